@@ -1,0 +1,70 @@
+# Needs Python 3.11 or newer and a package index; `build` and what rests on it also the SAM CLI and Python 3.13.
+PYTHON ?= python3
+VENV ?= .venv
+CLIENTS ?= .venv-clients
+BIN := $(VENV)/bin
+
+.PHONY: run test unit clients check lint format bench build size invoke deploy lock clean
+
+run: $(VENV)/.local  ## The whole gateway on http://127.0.0.1:8080
+	@exec $(BIN)/python -m local
+
+test: unit clients  ## Every test
+
+unit: $(VENV)/.dev
+	$(BIN)/pytest
+
+clients: $(VENV)/.dev $(CLIENTS)/.ready  ## Rerank clients as people have them, against the running gateway
+	GATEWAY="$(BIN)/python -m local" $(CLIENTS)/bin/pytest tests/clients
+
+check: lint test  ## What CI runs
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/cfn-lint template.yaml
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev  ## What the gateway itself costs
+	$(BIN)/python benchmarks/own_time.py
+	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/bm25.py
+
+build:
+	sam build
+
+size: $(VENV)/.dev build  ## What is uploaded, by size
+	$(BIN)/python benchmarks/package_size.py
+
+invoke: build  ## One request through the function as Lambda runs it; needs Docker
+	sam local invoke RerankFunction -e events/rerank.json
+
+deploy: build
+	sam deploy
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.13 …")'
+	$(PYTHON) -m venv $(VENV)
+
+# Two sets of packages: running the gateway needs less than checking it.
+$(VENV)/.local: requirements-local.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements-local.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.local
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+$(CLIENTS)/.ready: tests/clients/requirements.txt
+	$(PYTHON) -m venv $(CLIENTS)
+	$(CLIENTS)/bin/python -m pip install --quiet --requirement tests/clients/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13
