@@ -1,0 +1,1 @@
+"""Values and rules. No I/O, nothing but the standard library."""

@@ -1,0 +1,51 @@
+"""Who may call, and what for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from hashlib import sha256
+
+from rerank_gateway.domain.errors import NotAllowed, NotAuthenticated
+from rerank_gateway.domain.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualKey:
+    """
+    A caller's key, as the gateway knows it. The token itself is nowhere kept.
+
+    *models* are globs over `provider/model` and aliases; *expires_at* is in seconds since the epoch.
+    """
+
+    id: str
+    name: str = ""
+    models: tuple[str, ...] = ("*",)
+    expires_at: float | None = None
+    disabled: bool = False
+
+    def must_be_valid(self, now: float) -> None:
+        """Raise NotAuthenticated when the key is switched off or its time is over at *now* (epoch seconds)."""
+        if self.disabled:
+            raise NotAuthenticated("this key is disabled", reason="virtual_key_blocked")
+        if self.expires_at is not None and self.expires_at <= now:
+            raise NotAuthenticated("this key has expired", reason="virtual_key_blocked")
+
+    def allows(self, name: str, targets: Sequence[Target]) -> bool:
+        """Whether a glob covers *name*, or, for an alias, every one of its *targets*."""
+        return self._covers(name) or all(self._covers(str(target)) for target in targets)
+
+    def must_allow(self, name: str, targets: Sequence[Target]) -> None:
+        """Raise NotAllowed unless the key allows *name*."""
+        if not self.allows(name, targets):
+            raise NotAllowed(f"this key does not allow the model {name[:200]!r}", param="model")
+
+    def _covers(self, name: str) -> bool:
+        return any(fnmatchcase(name, glob) for glob in self.models)
+
+
+def fingerprint_of(token: str) -> str:
+    """The SHA-256 under which a token's record is kept, in hexadecimal."""
+    # A header can hold what is no Unicode; such a token is merely unknown.
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,64 @@
+"""What a caller wants ranked, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Document: TypeAlias = str | Mapping[str, Any]
+Truncate: TypeAlias = Literal["none", "start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often one target is asked again, and after which status codes."""
+
+    count: int = 0
+    on_codes: frozenset[int] = frozenset({429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A model and its share of the draws of a load balancer."""
+
+    model: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerankRequest:
+    """
+    One question, already validated: whoever holds it need not check again.
+
+    *documents* are the caller's own, for the answer; *texts* are what is ranked of them, in the same order.
+    *call_timeout* is in seconds.
+    """
+
+    model: str
+    query: str
+    documents: Sequence[Document]
+    texts: Sequence[str]
+    top_n: int | None = None
+    return_documents: bool = False
+    max_tokens_per_doc: int | None = None
+    truncate: Truncate | None = None
+    priority: int | None = None
+    instruction: str | None = None
+    fallbacks: tuple[str, ...] = ()
+    balance: tuple[Weighted, ...] = ()
+    retry: Retry = Retry()
+    call_timeout: float | None = None
+    user: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    extra_body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> int:
+        """How many results the answer has."""
+        return min(self.top_n or len(self.texts), len(self.texts))
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Every model that the caller named, in the order of the request."""
+        return (self.model, *(share.model for share in self.balance), *self.fallbacks)
