@@ -1,0 +1,1 @@
+"""The world outside: providers, AWS, clocks. Each part fills a port of the domain."""

@@ -1,0 +1,32 @@
+"""The way to AWS. boto3 costs a fifth of a second to load, so that happens when a service is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from rerank_gateway.domain.errors import Unavailable
+
+
+@cache
+def client(service: str) -> Any:
+    """The one client for *service*. It gives up after a few seconds, as a caller is waiting."""
+    import boto3
+    from botocore.config import Config
+
+    patience = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+
+    return boto3.client(service, config=patience)
+
+
+@contextmanager
+def within_reach(what: str) -> Iterator[None]:
+    """Turn AWS's errors into Unavailable, which says only *what* could not be reached."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable(f"{what} cannot be reached at the moment") from error

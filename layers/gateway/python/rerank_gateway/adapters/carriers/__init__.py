@@ -1,0 +1,1 @@
+"""Those who bring a question somewhere and its reply back, without looking inside."""

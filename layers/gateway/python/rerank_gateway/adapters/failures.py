@@ -1,0 +1,88 @@
+"""What a provider means by a status that is not 200."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from rerank_gateway.adapters.messages import Reply
+from rerank_gateway.domain.errors import (
+    BadReply,
+    TargetBusy,
+    TargetError,
+    TargetFailed,
+    TargetMissing,
+    TargetRefused,
+    TargetRejectedKey,
+    TargetTimedOut,
+    TargetTooSmall,
+)
+
+KINDS: Mapping[int, type[TargetError]] = {
+    400: TargetRefused,
+    401: TargetRejectedKey,
+    402: TargetRejectedKey,
+    403: TargetRejectedKey,
+    404: TargetMissing,
+    408: TargetTimedOut,
+    413: TargetTooSmall,
+    422: TargetRefused,
+    429: TargetBusy,
+    503: TargetBusy,
+    504: TargetTimedOut,
+    524: TargetTimedOut,  # Cloudflare: the origin took too long
+    529: TargetBusy,  # OpenRouter, Anthropic: overloaded
+}
+SHOWN = 300
+"""Characters of a provider's own words that a caller gets to see."""
+
+# Only these speak of the caller's question; the rest may quote the gateway's key or the provider's inside.
+QUOTED = (TargetRefused, TargetMissing, TargetTooSmall)
+
+
+def failure_of(reply: Reply) -> TargetError:
+    """The error that *reply*, whose status is no success, stands for."""
+    kind = KINDS.get(reply.status, TargetFailed)
+    message = f"the provider answered {reply.status}"
+    if kind in QUOTED and (said := _words(reply)):
+        message = f"{message}: {said[:SHOWN]}"
+
+    return kind(message, status_code=reply.status, retry_after=_retry_after(reply.headers))
+
+
+def _words(reply: Reply) -> str | None:
+    """What the provider says went wrong, in whichever of the usual places it stands."""
+    try:
+        said = reply.json()
+    except BadReply:
+        return None
+
+    return _text(said)
+
+
+def _text(said: Any) -> str | None:
+    if isinstance(said, str):
+        return said
+    if not isinstance(said, dict):
+        return None
+
+    return next((text for key in ("message", "detail", "error") if (text := _text(said.get(key)))), None)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait by the header `Retry-After`, which holds seconds or a date (RFC 9110, 10.2.3)."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.replace(".", "", 1).isdigit():
+        return float(value)
+    try:
+        when = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+
+    return max((_aware(when) - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+def _aware(when: datetime) -> datetime:
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -1,0 +1,42 @@
+"""Where the gateway's keys for providers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic_core import from_json
+
+from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.key_ring import ProviderKey, read_keys
+from rerank_gateway.adapters.secrets_manager import Secret
+from rerank_gateway.domain.errors import Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class SecretKeys:
+    """One secret for all providers: `{"cohere": "key", "jina": ["key", {"key": "key", "weight": 2}]}`."""
+
+    secret: Secret
+
+    def __call__(self, provider: str) -> Sequence[ProviderKey]:
+        """The keys of *provider*. Raises Unavailable, also when the secret's text cannot be read."""
+        try:
+            held = from_json(self.secret.value())
+            return read_keys(held[provider]) if held.get(provider) else []
+        except (ValueError, AttributeError):
+            # Neither cause nor text: both would quote the secret.
+            raise Unavailable(f"the gateway's keys for {provider} cannot be read") from None
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentKeys:
+    """The variables that a provider's users know, such as COHERE_API_KEY; commas part several keys."""
+
+    variables: Mapping[str, str]
+
+    def __call__(self, provider: str) -> Sequence[ProviderKey]:
+        names = catalogue.provider(provider).key_variables
+        value = next((self.variables[name] for name in names if self.variables.get(name)), "")
+
+        return [ProviderKey(key.strip()) for key in value.split(",") if key.strip()]

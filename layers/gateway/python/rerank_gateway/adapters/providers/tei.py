@@ -1,0 +1,43 @@
+"""Hugging Face Text Embeddings Inference, a server of one's own."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rerank_gateway.adapters.dialect import Dialect
+from rerank_gateway.adapters.provider import Provider
+from rerank_gateway.domain.answer import Usage
+from rerank_gateway.domain.request import RerankRequest
+
+
+def _truncation(request: RerankRequest) -> Mapping[str, Any]:
+    """Always said: 1.8 cuts only when asked to, 1.9 unless asked not to."""
+    return {
+        "truncate": request.truncate != "none",
+        "truncation_direction": "left" if request.truncate == "start" else "right",
+    }
+
+
+def _usage(_: Any, headers: Mapping[str, str]) -> Usage:
+    """The body has no usage; a header counts the tokens that were computed."""
+    tokens = headers.get("x-compute-tokens", "")
+    count = int(tokens) if tokens.isascii() and tokens.isdigit() and len(tokens) < 16 else 0
+
+    return Usage(prompt_tokens=count, total_tokens=count)
+
+
+PROVIDER = Provider(
+    name="tei",
+    dialect=Dialect(
+        documents="texts",
+        constants={"return_text": False},
+        extras=_truncation,
+        names_model=False,
+        results=None,
+        score="score",
+        usage=_usage,
+    ),
+    path="/rerank",
+    key_variables=("TEI_API_KEY",),
+    needs_key=False,
+    docs="https://huggingface.github.io/text-embeddings-inference/",
+)

@@ -1,0 +1,54 @@
+"""AWS on loopback: moto as a server, reached by boto3 over HTTP like the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+from rerank_gateway.adapters import aws
+
+
+@pytest.fixture(scope="session")
+def aws_url() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def embedded_aws(aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The gateway's own way to AWS, leading to an empty account: `embedded_aws("dynamodb")` is a client."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": aws_url,
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": "nothing",
+    }.items():
+        monkeypatch.setenv(name, value)
+    aws.client.cache_clear()
+    yield aws.client
+    for service in ("dynamodb", "secretsmanager", "ssm"):
+        aws.client(service).close()
+    aws.client.cache_clear()
+    _forget_everything(aws_url)
+
+
+def _forget_everything(url: str) -> None:
+    import httpx
+
+    httpx.post(f"{url}/moto-api/reset").raise_for_status()
+
+
+def keys_table(client: Any, name: str = "keys") -> None:
+    """KeysTable as template.yaml has it."""
+    client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "key_hash", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "key_hash", "KeyType": "HASH"}],
+    )
