@@ -1,0 +1,41 @@
+"""What of a caller's documents is ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import to_json
+
+from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.request import Document
+
+
+def texts(documents: Sequence[Document], rank_fields: Sequence[str] = ()) -> list[str]:
+    """
+    The text to rank of each document: itself, or of an object the fields in *rank_fields*, or else `text`.
+
+    One field stands alone; several become lines of `name: value`, which is how rerankers like structured data
+    (docs.cohere.com, "structured data"). Raises InvalidRequest for a document without any text.
+    """
+    ranked = [document if isinstance(document, str) else _text(document, rank_fields) for document in documents]
+    for index, text in enumerate(ranked):
+        if not text or text.isspace():
+            raise InvalidRequest(f"document text is required for rerank at index {index}", param=f"documents[{index}]")
+
+    return ranked
+
+
+def _text(document: Mapping[str, Any], rank_fields: Sequence[str]) -> str:
+    if not rank_fields:
+        text = document.get("text")
+        return text if isinstance(text, str) else ""
+    held = {name: _written(document[name]) for name in rank_fields if document.get(name) is not None}
+    if len(rank_fields) == 1:
+        return held.get(rank_fields[0], "")
+
+    return "\n".join(f"{name}: {value}" for name, value in held.items() if value.strip())
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else to_json(value).decode()

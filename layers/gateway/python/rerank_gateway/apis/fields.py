@@ -1,0 +1,115 @@
+"""What the APIs' request bodies have in common: how a field is read and what is said of a wrong one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from rerank_gateway.domain.errors import InvalidRequest
+
+REASONS = {
+    "missing": "is required",
+    "int_type": "must be an integer",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "string_type": "must be a string",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "greater_than": "must be more than {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "finite_number": "must be finite",
+    "literal_error": "must be {expected}",
+    "too_short": "must not be empty",
+    "string_pattern_mismatch": "must not be blank",
+    "too_long": "must have at most {max_length} entries",
+}
+FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+
+
+class Body(BaseModel):
+    """A JSON object from a stranger. Unknown fields are kept apart, so that they can be named."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+
+def _whole(value: Any) -> Any:
+    """Some clients have floats where integers are meant."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _name_of_model(value: Any) -> Any:
+    """A model is named by a string or by an object that holds it."""
+    return value.get("model") if isinstance(value, Mapping) else value
+
+
+def _object(value: Any) -> Any:
+    if not isinstance(value, str | Mapping):
+        raise PydanticCustomError("document_type", "must be a string or an object")
+
+    return value
+
+
+NotBlank = Annotated[str, StringConstraints(pattern=r"\S")]
+Whole = Annotated[int, BeforeValidator(_whole)]
+ModelName = Annotated[NotBlank, BeforeValidator(_name_of_model)]
+DocumentField = Annotated[Any, BeforeValidator(_object)]
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+def read(kind: type[AnyBody], body: bytes, required: Mapping[str, str]) -> AnyBody:
+    """
+    Read *body* as JSON of *kind*. *required* holds the message for each field that must be there.
+
+    Raises InvalidRequest about the first field that is wrong.
+    """
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as wrong:
+        # Without the cause: it quotes what the caller sent, and might end up in a log.
+        raise _complaint(wrong.errors(include_url=False)[0], required) from None
+
+
+def _complaint(error: ErrorDetails, required: Mapping[str, str]) -> InvalidRequest:
+    field = _path(error["loc"])
+    if not field:
+        return InvalidRequest(f"the body must be a JSON object: {_reason(error)}")
+    if field in required and _is_absent(error):
+        return InvalidRequest(required[field], param=field)
+
+    return InvalidRequest(f"{field} {_reason(error)}", param=field)
+
+
+def _is_absent(error: ErrorDetails) -> bool:
+    return error["input"] is None or error["type"] in ("missing", "too_short", "string_pattern_mismatch")
+
+
+def _reason(error: ErrorDetails) -> str:
+    phrase = REASONS.get(error["type"])
+
+    return phrase.format(**error.get("ctx", {})) if phrase else error["msg"]
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """`("fallbacks", 0, "model")` as a person would write it: `fallbacks[0].model`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
+
+    return "".join(steps).lstrip(".")
+
+
+def unknown_fields(body: Body, path: str = "") -> Iterator[str]:
+    """The names of the fields in *body*, and in the objects in it, that nobody here knows; null is no field."""
+    for name, value in (body.model_extra or {}).items():
+        if value is not None:
+            # The names end up in a header, where not everything may stand.
+            yield f"{path}{name}" if FIELD_NAME.fullmatch(name) else f"{path}?"
+    for name in body.model_fields_set:
+        if isinstance(value := getattr(body, name, None), Body):
+            yield from unknown_fields(value, f"{path}{name}.")

@@ -1,0 +1,142 @@
+"""
+The gateway's own API, `POST /v1/rerank`: what the clients of Bifrost, Jina, Cohere v1 and the plain Reranker API send
+there, and an answer in which each of them finds its fields.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field
+
+from rerank_gateway.apis.controls import (
+    CacheField,
+    LoadBalancerField,
+    ProviderField,
+    RetryField,
+    TimeoutField,
+    balance_of,
+    retry_of,
+    seconds_of,
+)
+from rerank_gateway.apis.documents import texts
+from rerank_gateway.apis.failure import Failure
+from rerank_gateway.apis.fields import Body, DocumentField, ModelName, NotBlank, Whole, read, unknown_fields
+from rerank_gateway.apis.parts import attempts, billed_units, known, milliseconds, results, usage
+from rerank_gateway.domain.answer import Answer
+from rerank_gateway.domain.request import RerankRequest, Truncate
+
+REQUIRED = {
+    "model": "model is required",
+    "query": "query is required for rerank",
+    "documents": "documents are required for rerank",
+}
+
+
+class RerankBody(Body):
+    model: NotBlank
+    query: NotBlank
+    documents: Annotated[list[DocumentField], Field(min_length=1)]
+    top_n: Annotated[Whole, Field(ge=1)] | None = Field(None, validation_alias=AliasChoices("top_n", "top_k"))
+    max_tokens_per_doc: Annotated[Whole, Field(ge=1)] | None = Field(
+        None, validation_alias=AliasChoices("max_tokens_per_doc", "max_tokens_per_document")
+    )
+    truncate: Truncate | None = None
+    priority: Whole | None = None
+    return_documents: bool | None = None
+    rank_fields: list[str] | None = None
+    instruction: str | None = None
+    fallbacks: Annotated[list[ModelName], Field(max_length=50)] | None = None
+    retry: RetryField | None = None
+    timeout: TimeoutField | None = None
+    load_balancer: LoadBalancerField | None = None
+    cache: CacheField | None = None
+    provider: ProviderField | None = None
+    extra_body: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    user: str | None = None
+
+
+def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
+    """The request in *body*, and the names of the fields in it that have no effect. Raises InvalidRequest."""
+    fields = read(RerankBody, body, REQUIRED)
+
+    return _request(fields), _without_effect(fields)
+
+
+def _request(body: RerankBody) -> RerankRequest:
+    return RerankRequest(
+        model=body.model,
+        query=body.query,
+        documents=body.documents,
+        texts=texts(body.documents, body.rank_fields or ()),
+        top_n=body.top_n,
+        return_documents=bool(body.return_documents),
+        max_tokens_per_doc=body.max_tokens_per_doc,
+        truncate=body.truncate,
+        priority=body.priority,
+        instruction=body.instruction,
+        fallbacks=tuple(body.fallbacks or ()),
+        balance=balance_of(body.load_balancer),
+        retry=retry_of(body.retry),
+        call_timeout=seconds_of(body.timeout),
+        user=body.user,
+        metadata=body.metadata or {},
+        extra_body=body.extra_body or {},
+    )
+
+
+def _without_effect(body: RerankBody) -> list[str]:
+    """Nothing is cached and no preference is followed yet, which a caller should not have to guess."""
+    return [*unknown_fields(body), *(name for name in ("cache", "provider") if getattr(body, name) is not None)]
+
+
+def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
+    """The body of a 200."""
+    return {
+        "id": f"rerank-{request_id}",
+        "object": "list",
+        "model": given.target.model,
+        "results": results(request, given),
+        "usage": usage(given.usage),
+        "meta": {"api_version": {"version": "1"}, "billed_units": billed_units(given.usage)},
+        "extra_fields": {
+            "request_type": "rerank",
+            "provider": given.target.provider,
+            "model_requested": request.model,
+            "latency": milliseconds(given.attempts[-1]),
+            "chunk_index": 0,
+            "cache_hit": False,
+            "attempts": attempts(given.attempts),
+        },
+    }
+
+
+def failure(told: Failure) -> dict[str, Any]:
+    """The body of an error: Bifrost's envelope, with `message` and `detail` for the other clients of this path."""
+    return {
+        "is_bifrost_error": False,
+        "event_id": told.request_id,
+        "type": told.code,
+        "status_code": told.status,
+        "error": {
+            "type": told.kind,
+            "code": told.code,
+            "message": told.message,
+            "event_id": told.request_id,
+            **known(param=told.param),
+        },
+        "extra_fields": {"request_type": "rerank"} | _tried(told),
+        "message": told.message,
+        "detail": told.message,
+    }
+
+
+def _tried(told: Failure) -> dict[str, Any]:
+    first = told.attempts[0].target if told.attempts else None
+
+    return known(
+        provider=first and first.provider,
+        model_requested=told.model,
+        attempts=attempts(told.attempts) or None,
+    )
