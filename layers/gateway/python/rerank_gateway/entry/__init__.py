@@ -1,0 +1,1 @@
+"""Where the outside comes in: the only rooms that see both sides."""

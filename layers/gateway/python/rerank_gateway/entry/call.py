@@ -1,0 +1,40 @@
+"""One request on its way through the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rerank_gateway.domain.answer import Attempt
+from rerank_gateway.entry.body import body_of
+
+KEY_HEADERS = ("x-bf-vk", "x-api-key", "api-key", "authorization")
+"""The most particular first: some clients always send `Authorization`, whether they have a key or not."""
+
+
+@dataclass(slots=True)
+class Call:
+    """
+    An API Gateway *event* and what is learnt of it for the log.
+
+    *deadline* is a moment on the gateway's clock; *model* is what the caller asked for, once that is known.
+    """
+
+    event: Mapping[str, Any]
+    request_id: str
+    deadline: float
+    model: str | None = None
+    notes: dict[str, Any] = field(default_factory=dict)
+    attempts: Sequence[Attempt] = ()
+
+    def body(self) -> bytes:
+        return body_of(self.event)
+
+    def token(self) -> str | None:
+        """The caller's key, from whichever header it stands in, with or without a scheme."""
+        headers = self.event.get("headers") or {}
+        value = next((headers[name] for name in KEY_HEADERS if headers.get(name)), "").strip()
+        scheme, _, token = value.partition(" ")
+
+        return (token.strip() if scheme.lower() == "bearer" else value) or None

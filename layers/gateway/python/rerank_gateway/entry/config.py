@@ -1,0 +1,105 @@
+"""The gateway's configuration, a TOML text."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rerank_gateway.adapters import aws, catalogue
+from rerank_gateway.domain.errors import UnknownModel
+from rerank_gateway.domain.routing import Alias, Routing
+from rerank_gateway.domain.target import Target
+
+LOCAL = "local"
+PARAMETER = "ssm:"
+DEFAULTS = Path(__file__).with_name("defaults.toml")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class AliasTable(_Table):
+    targets: Annotated[list[str], Field(min_length=1)]
+    last_resort: str | None = None
+
+
+class ProviderTable(_Table):
+    url: Annotated[str, Field(pattern=r"^https?://[^/]")]
+
+
+class LimitsTable(_Table):
+    max_documents: Annotated[int, Field(ge=1)] = 10_000
+
+
+class Config(_Table):
+    """The whole of it. A table or key that is not known here is an error, so that a typo does not go unseen."""
+
+    aliases: dict[str, AliasTable] = {}
+    providers: dict[str, ProviderTable] = {}
+    limits: LimitsTable = LimitsTable()
+    last_resort: str | None = None
+
+    @cached_property
+    def routing(self) -> Routing:
+        """The names that callers may use. Raises ValueError when one of them leads nowhere."""
+        known = Routing(providers=frozenset((LOCAL, *catalogue.NAMES)))
+        for name in self.providers:
+            if name not in catalogue.NAMES:
+                raise ValueError(f"[providers.{name}] is no provider")
+        aliases = {name: _alias(name, table, known) for name, table in self.aliases.items()}
+
+        return Routing(known.providers, aliases, _target("last_resort", self.last_resort, known))
+
+    def url(self, provider: str) -> str | None:
+        """The address that replaces *provider*'s own."""
+        table = self.providers.get(provider)
+
+        return table.url if table else None
+
+
+def _alias(name: str, table: AliasTable, known: Routing) -> Alias:
+    place = f"[aliases.{name}]"
+    targets = [target for text in table.targets for target in [_target(place, text, known)] if target]
+
+    return Alias(tuple(targets), _target(place, table.last_resort, known))
+
+
+def _target(place: str, text: str | None, known: Routing) -> Target | None:
+    if text is None:
+        return None
+    try:
+        return known.targets(text)[0]
+    except UnknownModel as unknown:
+        raise ValueError(f"{place}: {unknown.message}") from unknown
+
+
+def load(setting: str) -> Config:
+    """
+    The configuration that GATEWAY_CONFIG names: a TOML text, a path to one, `ssm:/parameter/name`, or "" for the
+    packaged defaults. Raises ValueError (or OSError) about what is wrong in it, Unavailable for SSM.
+    """
+    return Config.model_validate(tomllib.loads(_text(setting)))
+
+
+def _text(setting: str) -> str:
+    if not setting:
+        return DEFAULTS.read_text("utf-8")
+    if setting.startswith(PARAMETER):
+        return _parameter(setting.removeprefix(PARAMETER))
+    if "=" in setting or "[" in setting:
+        return setting
+
+    return Path(setting).read_text("utf-8")
+
+
+def _parameter(name: str) -> str:
+    with aws.within_reach("the gateway's configuration"):
+        found = aws.client("ssm").get_parameter(Name=name, WithDecryption=True)
+        value: str = found["Parameter"]["Value"]
+
+        return value

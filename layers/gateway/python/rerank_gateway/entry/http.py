@@ -1,0 +1,104 @@
+"""From an API Gateway event (HTTP API, payload 2.0) to a reply, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic_core import to_json
+
+from rerank_gateway.apis.failure import Failure
+from rerank_gateway.domain.errors import TooLarge
+from rerank_gateway.entry import observability
+from rerank_gateway.entry.call import Call
+from rerank_gateway.entry.failures import failure_of, retry_after
+from rerank_gateway.entry.wiring import CLOCK
+
+LARGEST_REPLY = 6 * 1024 * 1024 - 64 * 1024
+"""Bytes. Lambda refuses a reply of more than 6 MB (its quotas); the rest is for headers."""
+KEPT_BACK = 0.3
+"""Seconds of the function's time that are kept for writing the answer."""
+
+
+class LambdaContext(Protocol):
+    """What we use of Lambda's context."""
+
+    def get_remaining_time_in_millis(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    content: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class TellsFailures(Protocol):
+    """An API, as far as it is needed where everything has gone wrong."""
+
+    def failure(self, told: Failure) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What is done with a call, and the API in which its errors are told."""
+
+    run: Callable[[Call], Reply]
+    api: TellsFailures
+
+
+def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer *event* by the one of *routes* that its `routeKey` names. Never raises for what a caller sent."""
+    started = CLOCK.now()
+    deadline = started + context.get_remaining_time_in_millis() / 1000 - KEPT_BACK
+    call = Call(event, event["requestContext"]["requestId"], deadline)
+    route = routes[event["routeKey"]]
+    try:
+        reply = _fitting(_written(route.run(call), call))
+    except Exception as error:  # the last line of defence: a caller gets an answer even to our bugs
+        reply = _written(_failed(error, call, route.api), call)
+    _record(call, reply["statusCode"], CLOCK.now() - started)
+
+    return reply
+
+
+def _failed(error: Exception, call: Call, api: TellsFailures) -> Reply:
+    told = failure_of(error, call.request_id, call.model)
+    call.notes["error"] = told.code
+    call.attempts = told.attempts or call.attempts
+    if told.status == 500:
+        observability.record_bug(error, {"request_id": call.request_id})
+
+    return Reply(told.status, api.failure(told), retry_after(error, told.status))
+
+
+def _written(reply: Reply, call: Call) -> dict[str, Any]:
+    return {
+        "statusCode": reply.status,
+        "headers": {"content-type": "application/json", "x-request-id": call.request_id, **reply.headers},
+        "body": to_json(reply.content, inf_nan_mode="null").decode(),
+        "isBase64Encoded": False,
+    }
+
+
+def _fitting(reply: dict[str, Any]) -> dict[str, Any]:
+    """*reply* if Lambda will let it out. Raises TooLarge, as API Gateway would make a bare 502 of it."""
+    body: str = reply["body"]
+    # The envelope is JSON as well and escapes the body once more: at most four bytes a character.
+    if len(body) * 4 > LARGEST_REPLY and len(json.dumps(body, ensure_ascii=False).encode()) > LARGEST_REPLY:
+        raise TooLarge("the answer is larger than 6 MB; ask for fewer with top_n, or without return_documents")
+
+    return reply
+
+
+def _record(call: Call, status: int, seconds: float) -> None:
+    fields = {
+        "request_id": call.request_id,
+        "route": call.event["routeKey"],
+        "status": status,
+        "ms": round(seconds * 1000, 2),
+        **call.notes,
+    }
+    observability.record("request_answered", fields, call.attempts)

@@ -1,0 +1,74 @@
+"""The sync routes: rank, list the models, say that we are here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from rerank_gateway.apis.failure import Failure
+from rerank_gateway.domain.answer import Answer
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.entry.call import Call
+from rerank_gateway.entry.http import Reply, Route
+from rerank_gateway.entry.wiring import wiring
+
+SHOWN_WARNINGS = 20
+
+
+class RerankApi(Protocol):
+    """A caller's wire format; the modules of `apis` are such."""
+
+    def parse(self, body: bytes) -> tuple[RerankRequest, list[str]]: ...
+    def answer(self, request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]: ...
+    def failure(self, told: Failure) -> dict[str, Any]: ...
+
+
+def ranks(api: RerankApi) -> Route:
+    """The route that ranks for callers of *api*."""
+    return Route(lambda call: _rerank(api, call), api)
+
+
+def _rerank(api: RerankApi, call: Call) -> Reply:
+    # The key comes first, so that a stranger cannot have megabytes unpacked and parsed.
+    key = wiring().admit.caller(call.token())
+    call.notes["key"] = key.id
+    request, ignored = api.parse(call.body())
+    _note(call, request)
+    wiring().admit.request(key, request)
+    given = wiring().rerank(request, call.deadline)
+    call.attempts = given.attempts
+
+    return Reply(200, api.answer(request, given, call.request_id), _warnings(ignored))
+
+
+def _note(call: Call, request: RerankRequest) -> None:
+    call.model = request.model
+    call.notes["documents"] = len(request.documents)
+    if request.metadata:
+        call.notes["metadata"] = sorted(request.metadata)[:SHOWN_WARNINGS]
+
+
+def _warnings(ignored: Sequence[str]) -> dict[str, str]:
+    """The header that names the fields which had no effect, so that a typo is seen."""
+    return {"x-gateway-warnings": "ignored: " + ", ".join(ignored[:SHOWN_WARNINGS])} if ignored else {}
+
+
+def models(call: Call) -> Reply:
+    """The names that the caller's key may ask for, in the shape of OpenAI's list of models."""
+    key = wiring().admit.caller(call.token())
+    call.notes["key"] = key.id
+    routing = wiring().config.routing
+    allowed = [name for name in routing.names if key.allows(name, routing.targets(name))]
+
+    return Reply(200, {"object": "list", "data": [_model(name) for name in allowed]})
+
+
+def _model(name: str) -> dict[str, Any]:
+    provider, slash, _ = name.partition("/")
+
+    return {"id": name, "object": "model", "owned_by": provider if slash else "alias"}
+
+
+def health(_: Call) -> Reply:
+    """That the function runs. It says nothing of providers, which must not be asked by whoever comes along."""
+    return Reply(200, {"status": "ok"})

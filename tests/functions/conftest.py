@@ -1,0 +1,29 @@
+"""The function's environment: a literal master key, no AWS, and nothing remembered from the test before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from rerank_gateway.entry.wiring import wiring
+
+SETTINGS = ("GATEWAY_CONFIG", "KEYS_TABLE", "MASTER_KEY", "MASTER_KEY_ARN", "PROVIDER_SECRETS_ARN")
+Configure = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
+    """Set variables of the function's environment, as a deployment does."""
+
+    def set_variables(**variables: str) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        wiring.cache_clear()
+
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    set_variables(MASTER_KEY="sk-local")
+    yield set_variables
+    wiring().close()
+    wiring.cache_clear()

@@ -1,0 +1,62 @@
+"""Keys, secrets and configuration out of AWS, through the function."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rerank_gateway.domain.keys import fingerprint_of
+from tests.embedded_aws import keys_table
+from tests.functions.conftest import Configure
+from tests.functions.gateway import rerank
+from tests.upstream import says, upstream
+
+
+def test_the_stacks_own_key_and_the_providers_come_out_of_secrets(embedded_aws: Any, configure: Configure) -> None:
+    """
+    A deployed stack: no literal key, the configuration in a parameter, the provider's key in the secret.
+    """
+    secrets = embedded_aws("secretsmanager")
+    master = secrets.create_secret(Name="master", SecretString="sk-stack")["ARN"]
+    providers = secrets.create_secret(Name="providers", SecretString=json.dumps({"tei": "sk-tei"}))["ARN"]
+
+    with upstream(says([{"index": i, "score": i / 10} for i in range(3)])) as provider:
+        config = f'[providers.tei]\nurl = "{provider.url}"'
+        embedded_aws("ssm").put_parameter(Name="/stack/config", Value=config, Type="SecureString")
+        configure(
+            MASTER_KEY="", MASTER_KEY_ARN=master, PROVIDER_SECRETS_ARN=providers, GATEWAY_CONFIG="ssm:/stack/config"
+        )
+        answered = rerank(model="tei/m", headers={"authorization": "Bearer sk-stack"})
+
+    assert answered.status == 200
+    assert provider.questions[0].headers["authorization"] == "Bearer sk-tei"
+    assert rerank(headers={"authorization": "Bearer sk-local"}).status == 401
+
+
+def test_a_virtual_key_may_ask_for_its_models_only(embedded_aws: Any, configure: Configure) -> None:
+    """
+    A key out of the table works for what its globs cover, and gets a 403 that names the rest.
+    """
+    keys_table(embedded_aws)
+    item = {"key_hash": {"S": fingerprint_of("sk-bf-a")}, "id": {"S": "a"}, "models": {"SS": ["cohere/*", "default"]}}
+    embedded_aws("dynamodb").put_item(TableName="keys", Item=item)
+    configure(KEYS_TABLE="keys")
+
+    allowed = rerank(model="default", headers={"x-bf-vk": "sk-bf-a"})
+    refused = rerank(model="local/bm25", headers={"x-bf-vk": "sk-bf-a"})
+
+    assert allowed.status == 200
+    assert (refused.status, refused.json["type"]) == (403, "model_blocked")
+    assert "local/bm25" in refused.json["message"]
+
+
+def test_an_outage_of_the_key_store_is_503(embedded_aws: Any, configure: Configure) -> None:
+    """
+    A caller with a good key is told to come back, not that the key is bad.
+    """
+    configure(KEYS_TABLE="no-such-table")
+
+    answered = rerank(headers={"authorization": "Bearer sk-bf-a"})
+
+    assert (answered.status, answered.json["error"]["code"]) == (503, "temporarily_unavailable")
+    assert answered.headers["retry-after"] == "1"
