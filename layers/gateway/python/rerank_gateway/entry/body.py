@@ -6,7 +6,6 @@ import binascii
 import zlib
 from base64 import b64decode
 from collections.abc import Mapping
-from typing import Any
 
 from rerank_gateway.domain.errors import InvalidRequest, TooLarge, UnsupportedMedia
 
@@ -16,14 +15,17 @@ GZIP = 16 + zlib.MAX_WBITS
 """Tells zlib to expect gzip's header."""
 
 
-def body_of(event: Mapping[str, Any]) -> bytes:
-    """The JSON bytes in an API Gateway *event*. Raises UnsupportedMedia, InvalidRequest or TooLarge."""
-    headers = event.get("headers") or {}
+def body_of(headers: Mapping[str, str], body: str, is_base64: bool) -> bytes:
+    """
+    The JSON bytes in an event's *body*, as its *headers* say how to read it.
+
+    Raises UnsupportedMedia, InvalidRequest or TooLarge.
+    """
     _must_be_json(headers.get("content-type", ""))
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip"):
         raise UnsupportedMedia("Content-Encoding must be gzip or identity")
-    sent = _bytes(event)
+    sent = _bytes(body, is_base64)
 
     return _inflated(sent) if encoding == "gzip" else sent
 
@@ -34,11 +36,10 @@ def _must_be_json(content_type: str) -> None:
         raise UnsupportedMedia("Content-Type must be application/json")
 
 
-def _bytes(event: Mapping[str, Any]) -> bytes:
-    body: str = event.get("body") or ""
+def _bytes(body: str, is_base64: bool) -> bytes:
     # What is no Unicode comes out as bytes that are no JSON, and is refused as such.
     raw = body.encode("utf-8", "surrogatepass")
-    if not event.get("isBase64Encoded"):
+    if not is_base64:
         return raw
     try:
         return b64decode(raw, validate=True)

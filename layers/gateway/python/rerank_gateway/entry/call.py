@@ -24,17 +24,25 @@ class Call:
     event: Mapping[str, Any]
     request_id: str
     deadline: float
+    headers: Mapping[str, str]
     model: str | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     attempts: Sequence[Attempt] = ()
 
+    @classmethod
+    def of(cls, event: Mapping[str, Any], deadline: float) -> Call:
+        # API Gateway sends names in lower case; `sam local start-api` leaves them as the client wrote them.
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+
+        return cls(event, event["requestContext"]["requestId"], deadline, headers)
+
     def body(self) -> bytes:
-        return body_of(self.event)
+        """The JSON bytes that the caller meant. Raises UnsupportedMedia, InvalidRequest or TooLarge."""
+        return body_of(self.headers, self.event.get("body") or "", bool(self.event.get("isBase64Encoded")))
 
     def token(self) -> str | None:
         """The caller's key, from whichever header it stands in, with or without a scheme."""
-        headers = self.event.get("headers") or {}
-        value = next((headers[name] for name in KEY_HEADERS if headers.get(name)), "").strip()
+        value = next((self.headers[name] for name in KEY_HEADERS if self.headers.get(name)), "").strip()
         scheme, _, token = value.partition(" ")
 
         return (token.strip() if scheme.lower() == "bearer" else value) or None

@@ -53,7 +53,7 @@ def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: Lambda
     """Answer *event* by the one of *routes* that its `routeKey` names. Never raises for what a caller sent."""
     started = CLOCK.now()
     deadline = started + context.get_remaining_time_in_millis() / 1000 - KEPT_BACK
-    call = Call(event, event["requestContext"]["requestId"], deadline)
+    call = Call.of(event, deadline)
     route = routes[event["routeKey"]]
     try:
         reply = _fitting(_written(route.run(call), call))
