@@ -4,7 +4,9 @@ VENV ?= .venv
 CLIENTS ?= .venv-clients
 BIN := $(VENV)/bin
 
-.PHONY: run test unit clients check lint format bench build size invoke deploy lock clean
+.PHONY: setup run test unit clients check lint format bench build size invoke deploy lock clean
+
+setup: $(VENV)/.dev  ## Everything that the other targets need
 
 run: $(VENV)/.local  ## The whole gateway on http://127.0.0.1:8080
 	@exec $(BIN)/python -m local
@@ -15,7 +17,7 @@ unit: $(VENV)/.dev
 	$(BIN)/pytest
 
 clients: $(VENV)/.dev $(CLIENTS)/.ready  ## Rerank clients as people have them, against the running gateway
-	GATEWAY="$(BIN)/python -m local" $(CLIENTS)/bin/pytest tests/clients
+	GATEWAY="$(BIN)/python -m local" $(CLIENTS)/bin/pytest -c tests/clients/pytest.ini tests/clients
 
 check: lint test  ## What CI runs
 
@@ -31,15 +33,15 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev  ## What the gateway itself costs
-	$(BIN)/python benchmarks/own_time.py
-	$(BIN)/python benchmarks/cold_start.py
-	$(BIN)/python benchmarks/bm25.py
+	$(BIN)/python -m benchmarks.own_time
+	$(BIN)/python -m benchmarks.cold_start
+	$(BIN)/python -m benchmarks.bm25
 
 build:
 	sam build
 
 size: $(VENV)/.dev build  ## What is uploaded, by size
-	$(BIN)/python benchmarks/package_size.py
+	$(BIN)/python -m benchmarks.package_size
 
 invoke: build  ## One request through the function as Lambda runs it; needs Docker
 	sam local invoke RerankFunction -e events/rerank.json
@@ -65,6 +67,17 @@ $(CLIENTS)/.ready: tests/clients/requirements.txt
 	$(PYTHON) -m venv $(CLIENTS)
 	$(CLIENTS)/bin/python -m pip install --quiet --requirement tests/clients/requirements.txt
 	@touch $@
+
+# Needs uv. --fork-strategy fewest: one version for all Pythons, where there is one.
+LOCK := uv pip compile pyproject.toml --quiet --upgrade --no-annotate --custom-compile-command "make lock"
+LAYER := layers/dependencies/requirements.txt
+
+lock:  ## Newer pins, the same ones everywhere
+	$(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 --output-file $(LAYER)
+	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --extra local \
+		--output-file requirements-local.txt
+	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint requirements-local.txt \
+		--extra local --extra dev --output-file requirements-dev.txt
 
 clean:
 	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13

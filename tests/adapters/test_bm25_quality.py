@@ -21,7 +21,7 @@ CUT = 10
 
 def test_ranks_cranfield_well() -> None:
     """
-    On Cranfield, the mean nDCG@10 is at least 0.39; the same without stop words and stems stays well below.
+    On Cranfield, the mean nDCG@10 is at least 0.39, where plain BM25 has 0.36.
     """
     collection = json.loads(gzip.decompress(COLLECTION.read_bytes()))
 

@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 
 from rerank_gateway.domain.errors import InvalidRequest, TooLarge, UnsupportedMedia
-from rerank_gateway.entry.body import LARGEST, body_of
+from rerank_gateway.entry.body import LARGEST
+from rerank_gateway.entry.call import Call
 
 JSON = b'{"query": "\xc3\xa9t\xc3\xa9"}'
+
+
+def body_of(event: dict[str, Any]) -> bytes:
+    return Call.of({"requestContext": {"requestId": "r"}, **event}, deadline=0.0).body()
 
 
 def event(body: bytes, *, encoded: bool = True, **headers: str) -> dict[str, Any]:
@@ -37,6 +42,7 @@ def event(body: bytes, *, encoded: bool = True, **headers: str) -> dict[str, Any
             event(JSON, content_encoding="identity", content_type="application/json; charset=utf-8"), id="charset"
         ),
         pytest.param(event(JSON, content_type="application/vnd.api+json"), id="another json"),
+        pytest.param(event(gzip.compress(JSON), Content_Encoding="gzip"), id="a header as the client wrote it"),
     ],
 )
 def test_the_body_comes_out_as_it_was_meant(sent: dict[str, Any]) -> None:
