@@ -1,0 +1,114 @@
+"""Which function is asked, with what, and what happens when it breaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.api_gateway import ApiGateway
+from local.messages import Request, Response
+from local.routes import Route, most_particular_first
+from local.runtime import running
+from local.telling import tell
+from local.template import Function
+
+APP = """
+def handler(event, context):
+    return {"statusCode": 200, "body": repr([context.function_name, context.memory_limit_in_mb,
+        0 < context.get_remaining_time_in_millis() <= 2000, context.invoked_function_arn, context.log_group_name,
+        context.log_stream_name[10:20], len(context.aws_request_id)])}
+"""
+
+
+def echo(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Replies which route it was, and what its placeholders stood for."""
+    return {"statusCode": 200, "body": json.dumps([event["routeKey"], event.get("pathParameters")])}
+
+
+def answer(keys: list[str], method: str, path: str) -> Response:
+    gateway = ApiGateway(most_particular_first(Route(key, echo) for key in keys))
+
+    return gateway.answer(Request(method=method, target=path))
+
+
+@pytest.mark.parametrize(
+    ("path", "route", "parameters"),
+    [
+        ("/jobs/latest", "GET /jobs/latest", None),
+        ("/jobs/a%20b", "GET /jobs/{id}", {"id": "a b"}),
+        ("/jobs/1/log/2", "GET /jobs/{id}/log/{line-no}", {"id": "1", "line-no": "2"}),
+        ("/jobs/1/log/2/3", "GET /{rest+}", {"rest": "jobs/1/log/2/3"}),
+    ],
+)
+def test_the_most_particular_route_answers(path: str, route: str, parameters: dict[str, str] | None) -> None:
+    """
+    Fixed text wins over a placeholder, that over a greedy one, wherever they stand in the template.
+    """
+    keys = ["GET /{rest+}", "GET /jobs/{id}", "GET /jobs/{id}/log/{line-no}", "ANY /jobs/latest", "GET /jobs/latest"]
+
+    response = answer(keys, "GET", path)
+
+    assert [route, parameters] == json.loads(response.body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/jobs/1"), ("GET", "/jobs"), ("GET", "/jobs/1/2"), ("GET", "/")]
+)
+def test_no_route_no_answer(method: str, path: str) -> None:
+    """
+    A placeholder is one part of a path, and never an empty one; other paths and methods are not found.
+    """
+    response = answer(["GET /jobs/{id}"], method, path)
+
+    assert (response.status, response.body) == (404, b'{"message":"Not Found"}')
+
+
+@pytest.mark.parametrize("result", [None, {}, {"statusCode": 200, "body": {}}])
+def test_a_broken_function_is_a_500(result: object, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    The caller of a function that raises, or replies what is no reply, learns nothing; the terminal shows why.
+    """
+    gateway = ApiGateway([Route("GET /", lambda _: result)])
+
+    response = gateway.answer(Request(method="GET", target="/"))
+
+    assert (response.status, response.body) == (500, b'{"message":"Internal Server Error"}')
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_function_gets_lambdas_context(tmp_path: Path) -> None:
+    """
+    A function learns its name, memory, time, log and request from the context, as on Lambda.
+    """
+    (tmp_path / "app.py").write_text(APP, "utf-8")
+    function = Function("Status", tmp_path / "app.py", "handler", 2.0, 512, {}, ())
+
+    reply = running(function, "eu-west-1")({})
+
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:Status"
+    assert repr(["Status", 512, True, arn, "/aws/lambda/Status", "/[$LATEST]", 36]) == reply["body"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "gist"),
+    [
+        ({"results": [{}, {}], "extra_fields": {"attempts": [{"target": "a/b"}, {"target": "c/d"}]}}, "c/d, 2 results"),
+        ({"error": {"code": "rate_limited"}, "extra_fields": {}}, "rate_limited"),
+        ({"status": "ok"}, ""),
+        ([], ""),
+    ],
+)
+def test_a_line_a_request(reply: object, gist: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    The terminal shows what was asked for and what became of it, in one line, without what the caller sent.
+    """
+    request = Request(method="POST", target="/v1/rerank\x1b[2J?key=secret", body=b"secret")
+
+    tell(request, Response(200, body=json.dumps(reply).encode()), 0.0123)
+
+    line = capsys.readouterr().out[8:]
+    assert f"  POST /v1/rerank\\x1b[2J  200  12.3 ms  {gist}".rstrip() + "\n" == line

@@ -1,0 +1,81 @@
+"""How the gateway starts on a busy machine, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from tests.local.conftest import Gateway, started
+
+PATIENCE = 10.0
+QUESTION = json.dumps({"model": "cohere/rerank-v3.5", "query": "apples", "documents": ["green apples"]}).encode()
+
+
+@contextmanager
+def deaf_provider() -> Iterator[tuple[socket.socket, str]]:
+    """A provider that takes connections and never says a word, and the configuration that leads to it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(PATIENCE)
+        yield listening, f'[providers.cohere]\nurl = "http://127.0.0.1:{listening.getsockname()[1]}"'
+
+
+def asks(gateway: Gateway) -> socket.socket:
+    connection = gateway.connection()
+    head = (
+        "POST /v1/rerank HTTP/1.1\r\n"
+        f"authorization: {gateway.authorization['authorization']}\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(QUESTION)}\r\n\r\n"
+    )
+    connection.sendall(head.encode() + QUESTION)
+
+    return connection
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_at_once(number: signal.Signals) -> None:
+    """
+    Ctrl-C and SIGTERM end it quietly and in good standing, even while a provider keeps a request waiting.
+    """
+    with (
+        deaf_provider() as (provider, config),
+        started(GATEWAY_CONFIG=config, COHERE_API_KEY="a-key", MASTER_KEY="sk-other") as gateway,
+        closing(asks(gateway)),
+        closing(provider.accept()[0]),
+    ):
+        gateway.process.send_signal(number)
+        output, _ = gateway.process.communicate(timeout=PATIENCE)
+
+        assert (gateway.process.returncode, output.strip()) == (0, "")
+
+
+def test_a_wrong_configuration_is_said_at_once() -> None:
+    """
+    A slip in the configuration ends the start with its reason, and does not wait for the first request.
+    """
+    slip = '[providers.cohre]\nurl = "http://127.0.0.1"'
+
+    with (
+        pytest.raises(AssertionError, match=r"no banner: GATEWAY_CONFIG is wrong: .*cohre"),
+        started(GATEWAY_CONFIG=slip),
+    ):
+        pass
+
+
+def test_a_taken_port_is_said_in_a_sentence() -> None:
+    """
+    Where another program has the port, one line says so.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        with pytest.raises(AssertionError) as refused, started(PORT=str(port)):
+            pass
+
+    assert f"no banner: Port {port} is taken: stop what runs there, or choose another one with PORT.\n" == str(
+        refused.value
+    )

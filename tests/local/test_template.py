@@ -1,0 +1,115 @@
+"""What is read from template.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from local.settings import complete, prepare
+from local.template import Template
+
+TEMPLATE = """
+Parameters:
+  Size: { Type: Number, Default: 512 }
+  Config: { Type: String, Default: "" }
+  Wanted: { Type: String }
+Globals:
+  Function:
+    Handler: app.handler
+    MemorySize: !Ref Size
+    Environment:
+      Variables: { CONFIG: !Ref Config, TABLE: !Ref Table, LEVEL: INFO, PROVIDER_SECRETS_ARN: !Ref Secret }
+Resources:
+  Status:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: functions/status
+      Timeout: 5
+      Environment:
+        Variables: { LEVEL: DEBUG, ARN: !GetAtt Table.Arn, WANTED: !Ref Wanted, SUM: !Sub "${Table}-x", FLAG: true }
+      Events:
+        Read: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: get, Path: "/v1/jobs/{id}" } }
+        Nightly: { Type: Schedule, Properties: { Schedule: rate(1 day) } }
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: functions/worker, Handler: main.work }
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties: { KeySchema: [{ AttributeName: id, KeyType: HASH }] }
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Template:
+    path = tmp_path / "template.yaml"
+    path.write_text(TEMPLATE, "utf-8")
+
+    return Template.read(path)
+
+
+def test_functions_are_as_declared(template: Template) -> None:
+    """
+    A function has its own properties, the common ones where it has none, and Lambda's defaults where those have none.
+    """
+    status, worker = template.functions
+
+    assert (template.folder / "functions/status/app.py", "handler") == (status.file, status.handler)
+    assert (template.folder / "functions/worker/main.py", "work") == (worker.file, worker.handler)
+    assert [(function.timeout, function.memory) for function in template.functions] == [(5, 512), (3, 512)]
+
+
+def test_only_http_events_are_routes(template: Template) -> None:
+    """
+    The HTTP API's events are routes; schedules and queues are not.
+    """
+    status, worker = template.functions
+
+    assert status.routes == ("GET /v1/jobs/{id}",)
+    assert worker.routes == ()
+
+
+def test_resources_are_found_by_kind(template: Template) -> None:
+    """
+    What is to be made of one kind is there by name.
+    """
+    tables = template.resources("AWS::DynamoDB::Table")
+
+    assert tables == {"Table": {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]}}
+
+
+def test_variables_are_resolved(template: Template) -> None:
+    """
+    References become what they stand for, and a variable whose reference stands for nothing here is left out.
+    """
+    variables: dict[str, str] = {}
+
+    complete(
+        variables, template.functions[:1], {**template.defaults, "Table": "t", "Table.Arn": "arn:t", "Secret": "s"}
+    )
+
+    assert variables == {"CONFIG": "", "TABLE": "t", "ARN": "arn:t", "LEVEL": "DEBUG", "FLAG": "true"}
+
+
+def test_the_users_variables_win(template: Template) -> None:
+    """
+    What is set in the environment stays, even when it is set to nothing.
+    """
+    variables = {"TABLE": "", "LEVEL": "ERROR", "MASTER_KEY": "sk-mine", "POWERTOOLS_LOG_LEVEL": "INFO"}
+
+    prepare(variables)
+    complete(variables, template.functions, {"Table": "t"})
+
+    assert (variables["TABLE"], variables["LEVEL"]) == ("", "ERROR")
+    assert (variables["MASTER_KEY"], variables["POWERTOOLS_LOG_LEVEL"]) == ("sk-mine", "INFO")
+
+
+def test_there_is_always_a_key() -> None:
+    """
+    The key is sk-local where the user has set none.
+    """
+    variables = {"MASTER_KEY": ""}
+
+    prepare(variables)
+
+    assert variables["MASTER_KEY"] == "sk-local"
