@@ -10,7 +10,6 @@ LOCAL = {
     "AWS_DEFAULT_REGION": "us-east-1",
     # One readable line a request is told instead.
     "POWERTOOLS_LOG_LEVEL": "WARNING",
-    "POWERTOOLS_METRICS_DISABLED": "true",
 }
 MASTER_KEY = "sk-local"
 NOT_HERE = {"PROVIDER_SECRETS_ARN"}

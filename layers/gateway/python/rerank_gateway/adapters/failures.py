@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rerank_gateway.adapters.messages import Reply
@@ -74,8 +73,13 @@ def _text(said: Any) -> str | None:
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait by the header `Retry-After`, which holds seconds or a date (RFC 9110, 10.2.3)."""
     value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
     if value.isascii() and value.replace(".", "", 1).isdigit():
         return float(value)
+    # Dates are rare here, and reading them takes a part of Python that loads slowly.
+    from email.utils import parsedate_to_datetime
+
     try:
         when = parsedate_to_datetime(value)
     except ValueError:

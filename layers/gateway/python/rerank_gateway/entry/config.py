@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,6 @@ from rerank_gateway.domain.target import Target
 
 LOCAL = "local"
 PARAMETER = "ssm:"
-DEFAULTS = Path(__file__).with_name("defaults.toml")
 
 
 class _Table(BaseModel):
@@ -78,17 +76,23 @@ def _target(place: str, text: str | None, known: Routing) -> Target | None:
         raise ValueError(f"{place}: {unknown.message}") from unknown
 
 
+DEFAULTS = Config(aliases={"default": AliasTable(targets=["local/bm25"])})
+"""What the gateway does when nobody has configured it: `default` ranks without any provider."""
+
+
 def load(setting: str) -> Config:
     """
     The configuration that GATEWAY_CONFIG names: a TOML text, a path to one, `ssm:/parameter/name`, or "" for the
     packaged defaults. Raises ValueError (or OSError) about what is wrong in it, Unavailable for SSM.
     """
+    if not setting:
+        return DEFAULTS
+    import tomllib  # 5 ms of a cold start, which a gateway without a configuration need not pay
+
     return Config.model_validate(tomllib.loads(_text(setting)))
 
 
 def _text(setting: str) -> str:
-    if not setting:
-        return DEFAULTS.read_text("utf-8")
     if setting.startswith(PARAMETER):
         return _parameter(setting.removeprefix(PARAMETER))
     if "=" in setting or "[" in setting:

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from random import SystemRandom
+from typing import TYPE_CHECKING
 
 from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
 from rerank_gateway.adapters.clock import SystemClock
 from rerank_gateway.adapters.dynamodb_keys import FRESH as KEYS_FRESH
 from rerank_gateway.adapters.dynamodb_keys import DynamoKeys, MasterKey
 from rerank_gateway.adapters.key_ring import KeyRing, KeySource
-from rerank_gateway.adapters.local_reranker import LocalReranker
 from rerank_gateway.adapters.provider_keys import EnvironmentKeys, SecretKeys
 from rerank_gateway.adapters.provider_reranker import ProviderReranker
 from rerank_gateway.adapters.recent import Recent
@@ -24,6 +23,9 @@ from rerank_gateway.domain.ports import Keys, Reranker
 from rerank_gateway.entry import config
 from rerank_gateway.use_cases.admit import Admit
 from rerank_gateway.use_cases.rerank import Rerank
+
+if TYPE_CHECKING:
+    from rerank_gateway.adapters.carriers.https import HttpsCarrier
 
 CLOCK = SystemClock()
 # From the operating system, so that two environments restored from one snapshot draw differently.
@@ -79,6 +81,9 @@ class Wiring:
 
     def _reranker(self, provider: str) -> Reranker:
         if provider == config.LOCAL:
+            # Loaded when needed, as not every function ranks, and not every ranking is done here.
+            from rerank_gateway.adapters.local_reranker import LocalReranker
+
             return LocalReranker()
 
         return ProviderReranker(
@@ -87,6 +92,8 @@ class Wiring:
 
     @cached_property
     def _carrier(self) -> HttpsCarrier:
+        from rerank_gateway.adapters.carriers.https import HttpsCarrier
+
         return HttpsCarrier()
 
     @cached_property
