@@ -16,20 +16,24 @@ def texts(documents: Sequence[Document], rank_fields: Sequence[str] = ()) -> lis
     The text to rank of each document: itself, or of an object the fields in *rank_fields*, or else `text`.
 
     One field stands alone; several become lines of `name: value`, which is how rerankers like structured data
-    (docs.cohere.com, "structured data"). Raises InvalidRequest for a document without any text.
+    (docs.cohere.com, "structured data"). Raises InvalidRequest for an object without any text. A string may be empty:
+    real collections have such documents, and one of them should not cost a thousand others their ranking.
     """
-    ranked = [document if isinstance(document, str) else _text(document, rank_fields) for document in documents]
-    for index, text in enumerate(ranked):
-        if not text or text.isspace():
-            raise InvalidRequest(f"document text is required for rerank at index {index}", param=f"documents[{index}]")
-
-    return ranked
+    return [
+        document if isinstance(document, str) else _text(document, rank_fields, index)
+        for index, document in enumerate(documents)
+    ]
 
 
-def _text(document: Mapping[str, Any], rank_fields: Sequence[str]) -> str:
-    if not rank_fields:
-        text = document.get("text")
-        return text if isinstance(text, str) else ""
+def _text(document: Mapping[str, Any], rank_fields: Sequence[str], index: int) -> str:
+    text = _joined(document, rank_fields) if rank_fields else document.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise InvalidRequest(f"document text is required for rerank at index {index}", param=f"documents[{index}]")
+
+    return text
+
+
+def _joined(document: Mapping[str, Any], rank_fields: Sequence[str]) -> str:
     held = {name: _written(document[name]) for name in rank_fields if document.get(name) is not None}
     if len(rank_fields) == 1:
         return held.get(rank_fields[0], "")
