@@ -30,11 +30,11 @@ def embedded_aws(aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]
         "AWS_SECRET_ACCESS_KEY": "nothing",
     }.items():
         monkeypatch.setenv(name, value)
-    aws.client.cache_clear()
+    aws.made.cache_clear()
     yield aws.client
-    for service in ("dynamodb", "secretsmanager", "ssm"):
+    for service in ("dynamodb", "events", "s3", "secretsmanager", "sqs", "ssm"):
         aws.client(service).close()
-    aws.client.cache_clear()
+    aws.made.cache_clear()
     _forget_everything(aws_url)
 
 

@@ -25,5 +25,5 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
         monkeypatch.delenv(name, raising=False)
     set_variables(MASTER_KEY="sk-local")
     yield set_variables
-    wiring().close()
+    wiring().ranking.close()
     wiring.cache_clear()

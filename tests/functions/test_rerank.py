@@ -288,7 +288,7 @@ def test_a_bug_is_a_500_that_says_nothing(monkeypatch: pytest.MonkeyPatch, caplo
     def broken(*_: Any) -> None:
         raise RuntimeError("green apples")
 
-    monkeypatch.setattr(http, "_fitting", broken)
+    monkeypatch.setattr(http, "must_fit", broken)
     with caplog.at_level(logging.ERROR):
         answered = rerank()
 

@@ -9,18 +9,20 @@ from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.request import Weighted
 from rerank_gateway.domain.routing import Routing
 from rerank_gateway.use_cases.admit import Admit
+from rerank_gateway.use_cases.authenticate import Authenticate
 from tests.fakes import FakeClock, FakeKeys, request
 
 ALL, ONE = VirtualKey("all"), VirtualKey("one", models=("ready/*",))
 KEYS = FakeKeys({"sk-all": ALL, "sk-one": ONE, "sk-old": VirtualKey("old", expires_at=1.0)})
-ADMIT = Admit(KEYS, Routing(providers={"ready", "busy"}), max_documents=3, clock=FakeClock())
+AUTHENTICATE = Authenticate(KEYS, FakeClock())
+ADMIT = Admit(Routing(providers={"ready", "busy"}), max_documents=3)
 
 
 def test_a_known_token_is_its_key() -> None:
     """
     The record behind a token is found by its fingerprint.
     """
-    assert ADMIT.caller("sk-one") is ONE
+    assert AUTHENTICATE("sk-one") is ONE
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_any_other_token_is_refused_with_a_reason(token: str | None, reason: str
     No key, an unknown one and a blocked one are told apart.
     """
     with pytest.raises(NotAuthenticated) as refused:
-        ADMIT.caller(token)
+        AUTHENTICATE(token)
 
     assert refused.value.reason == reason
 
@@ -55,7 +57,7 @@ def test_a_key_must_allow_every_model_that_the_request_names(asked: object) -> N
     Neither a fallback nor a load balancer is a way around a key's globs.
     """
     with pytest.raises(NotAllowed, match="busy/m"):
-        ADMIT.request(ONE, asked)  # type: ignore[arg-type]  # parametrize loses the type
+        ADMIT(ONE, asked)  # type: ignore[arg-type]  # parametrize loses the type
 
 
 def test_an_unknown_fallback_is_found_before_it_is_needed() -> None:
@@ -63,7 +65,7 @@ def test_an_unknown_fallback_is_found_before_it_is_needed() -> None:
     A typo in a fallback shows on the first request, not on the day of the outage.
     """
     with pytest.raises(UnknownModel, match="nobody"):
-        ADMIT.request(ALL, request(fallbacks=("nobody/m",)))
+        ADMIT(ALL, request(fallbacks=("nobody/m",)))
 
 
 def test_too_many_documents_are_too_large() -> None:
@@ -71,4 +73,4 @@ def test_too_many_documents_are_too_large() -> None:
     The limit is the configuration's.
     """
     with pytest.raises(TooLarge, match="at most 3"):
-        ADMIT.request(ALL, request(documents=["d"] * 4, texts=["d"] * 4))
+        ADMIT(ALL, request(documents=["d"] * 4, texts=["d"] * 4))

@@ -5,18 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from rerank_gateway.domain.errors import Unavailable
 
+CONNECTIONS = 20
+"""Twice as many as a worker runs jobs side by side."""
+_MAKING = Lock()
+
+
+def client(service: str) -> Any:
+    """The one client for *service*, good for all threads."""
+    # boto3's clients may be shared between threads, but not made in several at once.
+    with _MAKING:
+        return made(service)
+
 
 @cache
-def client(service: str) -> Any:
-    """The one client for *service*. It gives up after a few seconds, as a caller is waiting."""
+def made(service: str) -> Any:
+    """A client that gives up after a few seconds, as a caller is waiting."""
     import boto3
     from botocore.config import Config
 
-    patience = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+    patience = Config(
+        connect_timeout=1,
+        read_timeout=3,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        max_pool_connections=CONNECTIONS,
+    )
 
     return boto3.client(service, config=patience)
 

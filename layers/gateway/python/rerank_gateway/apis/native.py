@@ -20,11 +20,13 @@ from rerank_gateway.apis.controls import (
     seconds_of,
 )
 from rerank_gateway.apis.documents import texts
-from rerank_gateway.apis.failure import Failure
+from rerank_gateway.apis.envelope import failure
 from rerank_gateway.apis.fields import Body, DocumentField, ModelName, NotBlank, Whole, read, unknown_fields
-from rerank_gateway.apis.parts import attempts, billed_units, known, milliseconds, results, usage
+from rerank_gateway.apis.parts import attempts, billed_units, milliseconds, results, usage
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
+
+__all__ = ["answer", "failure", "parse"]
 
 REQUIRED = {
     "model": "model is required",
@@ -110,33 +112,3 @@ def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, 
             "attempts": attempts(given.attempts),
         },
     }
-
-
-def failure(told: Failure) -> dict[str, Any]:
-    """The body of an error: Bifrost's envelope, with `message` and `detail` for the other clients of this path."""
-    return {
-        "is_bifrost_error": False,
-        "event_id": told.request_id,
-        "type": told.code,
-        "status_code": told.status,
-        "error": {
-            "type": told.kind,
-            "code": told.code,
-            "message": told.message,
-            "event_id": told.request_id,
-            **known(param=told.param),
-        },
-        "extra_fields": {"request_type": "rerank"} | _tried(told),
-        "message": told.message,
-        "detail": told.message,
-    }
-
-
-def _tried(told: Failure) -> dict[str, Any]:
-    first = told.attempts[0].target if told.attempts else None
-
-    return known(
-        provider=first and first.provider,
-        model_requested=told.model,
-        attempts=attempts(told.attempts) or None,
-    )

@@ -8,7 +8,9 @@ What can go wrong, in the caller's words.
     │   ├── UnsupportedMedia        a body in a form that nobody reads here
     │   ├── NotAuthenticated        no key, or one that is unknown, disabled or expired
     │   ├── NotAllowed              the key does not cover the model
-    │   └── UnknownModel            no such alias or provider
+    │   ├── UnknownModel            no such alias or provider
+    │   ├── UnknownJob              none with this id that the key may see
+    │   └── Conflict                the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
     │   ├── TargetRefused           it says that the question itself is wrong
     │   ├── TargetMissing           it has no such model, or is not configured here
@@ -76,6 +78,14 @@ class NotAllowed(CallerError):
 
 class UnknownModel(CallerError):
     code = "unknown_model"
+
+
+class UnknownJob(CallerError):
+    code = "unknown_job"
+
+
+class Conflict(CallerError):
+    code = "idempotency_conflict"
 
 
 class TargetError(GatewayError):

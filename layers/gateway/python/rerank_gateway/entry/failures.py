@@ -8,6 +8,7 @@ from math import ceil
 from rerank_gateway.apis.failure import Failure
 from rerank_gateway.domain.errors import (
     BadReply,
+    Conflict,
     GatewayError,
     InvalidRequest,
     NoAnswer,
@@ -23,6 +24,7 @@ from rerank_gateway.domain.errors import (
     TargetTooSmall,
     TooLarge,
     Unavailable,
+    UnknownJob,
     UnknownModel,
     UnsupportedMedia,
 )
@@ -34,6 +36,8 @@ STATUS: Mapping[type[GatewayError], int] = {
     NotAllowed: 403,
     UnknownModel: 404,
     TargetMissing: 404,
+    UnknownJob: 404,
+    Conflict: 409,
     TooLarge: 413,
     TargetTooSmall: 413,
     UnsupportedMedia: 415,
@@ -49,6 +53,7 @@ KIND: Mapping[int, str] = {
     401: "authentication_error",
     403: "permission_error",
     404: "not_found_error",
+    409: "conflict_error",
     429: "rate_limit_error",
     500: "server_error",
     502: "provider_error",

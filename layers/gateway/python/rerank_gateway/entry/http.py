@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -10,14 +9,12 @@ from typing import Any, Protocol
 from pydantic_core import to_json
 
 from rerank_gateway.apis.failure import Failure
-from rerank_gateway.domain.errors import TooLarge
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.call import Call
 from rerank_gateway.entry.failures import failure_of, retry_after
+from rerank_gateway.entry.replies import must_fit
 from rerank_gateway.entry.wiring import CLOCK
 
-LARGEST_REPLY = 6 * 1024 * 1024 - 64 * 1024
-"""Bytes. Lambda refuses a reply of more than 6 MB (its quotas); the rest is for headers."""
 KEPT_BACK = 0.3
 """Seconds of the function's time that are kept for writing the answer."""
 
@@ -56,7 +53,8 @@ def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: Lambda
     call = Call.of(event, deadline)
     route = routes[event["routeKey"]]
     try:
-        reply = _fitting(_written(route.run(call), call))
+        reply = _written(route.run(call), call)
+        must_fit(reply["body"])
     except Exception as error:  # the last line of defence: a caller gets an answer even to our bugs
         reply = _written(_failed(error, call, route.api), call)
     _record(call, reply["statusCode"], CLOCK.now() - started)
@@ -81,16 +79,6 @@ def _written(reply: Reply, call: Call) -> dict[str, Any]:
         "body": to_json(reply.content, inf_nan_mode="null").decode(),
         "isBase64Encoded": False,
     }
-
-
-def _fitting(reply: dict[str, Any]) -> dict[str, Any]:
-    """*reply* if Lambda will let it out. Raises TooLarge, as API Gateway would make a bare 502 of it."""
-    body: str = reply["body"]
-    # The envelope is JSON as well and escapes the body once more: at most four bytes a character.
-    if len(body) * 4 > LARGEST_REPLY and len(json.dumps(body, ensure_ascii=False).encode()) > LARGEST_REPLY:
-        raise TooLarge("the answer is larger than 6 MB; ask for fewer with top_n, or without return_documents")
-
-    return reply
 
 
 def _record(call: Call, status: int, seconds: float) -> None:

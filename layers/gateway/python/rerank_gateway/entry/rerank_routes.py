@@ -30,32 +30,33 @@ def ranks(api: RerankApi) -> Route:
 
 def _rerank(api: RerankApi, call: Call) -> Reply:
     # The key comes first, so that a stranger cannot have megabytes unpacked and parsed.
-    key = wiring().admit.caller(call.token())
+    key = wiring().authenticate(call.token())
     call.notes["key"] = key.id
     request, ignored = api.parse(call.body())
-    _note(call, request)
-    wiring().admit.request(key, request)
-    given = wiring().rerank(request, call.deadline)
+    note(call, request)
+    wiring().ranking.admit(key, request)
+    given = wiring().ranking.rerank(request, call.deadline)
     call.attempts = given.attempts
 
-    return Reply(200, api.answer(request, given, call.request_id), _warnings(ignored))
+    return Reply(200, api.answer(request, given, call.request_id), warnings(ignored))
 
 
-def _note(call: Call, request: RerankRequest) -> None:
+def note(call: Call, request: RerankRequest) -> None:
+    """Note what the log may know of *request*."""
     call.model = request.model
     call.notes["documents"] = len(request.documents)
     if request.metadata:
         call.notes["metadata"] = sorted(request.metadata)[:SHOWN_WARNINGS]
 
 
-def _warnings(ignored: Sequence[str]) -> dict[str, str]:
+def warnings(ignored: Sequence[str]) -> dict[str, str]:
     """The header that names the fields which had no effect, so that a typo is seen."""
     return {"x-gateway-warnings": "ignored: " + ", ".join(ignored[:SHOWN_WARNINGS])} if ignored else {}
 
 
 def models(call: Call) -> Reply:
     """The names that the caller's key may ask for, in the shape of OpenAI's list of models."""
-    key = wiring().admit.caller(call.token())
+    key = wiring().authenticate(call.token())
     call.notes["key"] = key.id
     routing = wiring().config.routing
     allowed = [name for name in routing.names if key.allows(name, routing.targets(name))]

@@ -9,23 +9,20 @@ from functools import cache, cached_property
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from rerank_gateway.adapters import catalogue
 from rerank_gateway.adapters.clock import SystemClock
 from rerank_gateway.adapters.dynamodb_keys import FRESH as KEYS_FRESH
 from rerank_gateway.adapters.dynamodb_keys import DynamoKeys, MasterKey
-from rerank_gateway.adapters.key_ring import KeyRing, KeySource
-from rerank_gateway.adapters.provider_keys import EnvironmentKeys, SecretKeys
-from rerank_gateway.adapters.provider_reranker import ProviderReranker
 from rerank_gateway.adapters.recent import Recent
 from rerank_gateway.adapters.secrets_manager import FRESH as SECRETS_FRESH
 from rerank_gateway.adapters.secrets_manager import Secret
-from rerank_gateway.domain.ports import Keys, Reranker
-from rerank_gateway.entry import config
-from rerank_gateway.use_cases.admit import Admit
-from rerank_gateway.use_cases.rerank import Rerank
+from rerank_gateway.domain.ports import Keys
+from rerank_gateway.use_cases.authenticate import Authenticate
 
+# What not every function needs is imported where it is assembled, as each import is part of a cold start.
 if TYPE_CHECKING:
-    from rerank_gateway.adapters.carriers.https import HttpsCarrier
+    from rerank_gateway.entry.config import Config
+    from rerank_gateway.entry.job_wiring import JobWiring
+    from rerank_gateway.entry.rerank_wiring import RerankWiring
 
 CLOCK = SystemClock()
 # From the operating system, so that two environments restored from one snapshot draw differently.
@@ -41,6 +38,11 @@ class Settings:
     master_key_arn: str = ""
     master_key: str = ""
     keys_table: str = ""
+    jobs_table: str = ""
+    jobs_queue_url: str = ""
+    dead_letter_queue_arn: str = ""
+    payload_bucket: str = ""
+    event_bus: str = ""
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> Settings:
@@ -49,62 +51,43 @@ class Settings:
 
 @dataclass(frozen=True)
 class Wiring:
-    """The use cases, each built when it is first needed and once."""
+    """Everything that is assembled, each part when it is first needed and once."""
 
     settings: Settings
     variables: Mapping[str, str]
 
     @cached_property
-    def config(self) -> config.Config:
+    def config(self) -> Config:
+        from rerank_gateway.entry import config
+
         return config.load(self.settings.gateway_config)
 
     @cached_property
-    def admit(self) -> Admit:
-        return Admit(self._keys(), self.config.routing, self.config.limits.max_documents, CLOCK)
+    def authenticate(self) -> Authenticate:
+        return Authenticate(self._keys(), CLOCK)
 
     @cached_property
-    def rerank(self) -> Rerank:
-        return Rerank(self.config.routing, cache(self._reranker), CLOCK, CHANCE)
+    def ranking(self) -> RerankWiring:
+        from rerank_gateway.entry.rerank_wiring import RerankWiring
 
-    def close(self) -> None:
-        """Let go of all connections."""
-        self._carrier.close()
+        return RerankWiring(self)
+
+    @cached_property
+    def jobs(self) -> JobWiring:
+        from rerank_gateway.entry.job_wiring import JobWiring
+
+        return JobWiring(self)
+
+    def secret(self, arn: str) -> Secret:
+        return Secret(arn, Recent(SECRETS_FRESH, CLOCK))
 
     def _keys(self) -> Keys:
         table = self.settings.keys_table
         others = DynamoKeys(table, Recent(KEYS_FRESH, CLOCK)) if table else None
         if token := self.settings.master_key:
             return MasterKey(lambda: token, others)
-        secret = self._secret(self.settings.master_key_arn)
 
-        return MasterKey(secret.value, others)
-
-    def _reranker(self, provider: str) -> Reranker:
-        if provider == config.LOCAL:
-            # Loaded when needed, as not every function ranks, and not every ranking is done here.
-            from rerank_gateway.adapters.local_reranker import LocalReranker
-
-            return LocalReranker()
-
-        return ProviderReranker(
-            catalogue.provider(provider), self._carrier, self._provider_keys, self.config.url(provider)
-        )
-
-    @cached_property
-    def _carrier(self) -> HttpsCarrier:
-        from rerank_gateway.adapters.carriers.https import HttpsCarrier
-
-        return HttpsCarrier()
-
-    @cached_property
-    def _provider_keys(self) -> KeyRing:
-        arn = self.settings.provider_secrets_arn
-        source: KeySource = SecretKeys(self._secret(arn)) if arn else EnvironmentKeys(self.variables)
-
-        return KeyRing(source, CLOCK, CHANCE)
-
-    def _secret(self, arn: str) -> Secret:
-        return Secret(arn, Recent(SECRETS_FRESH, CLOCK))
+        return MasterKey(self.secret(self.settings.master_key_arn).value, others)
 
 
 @cache

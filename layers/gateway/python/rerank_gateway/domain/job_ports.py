@@ -1,0 +1,69 @@
+"""What jobs need from the world; `entry/wiring.py` fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from rerank_gateway.domain.jobs import Job, Lease, Outcome
+
+Load: TypeAlias = Callable[[], bytes]
+Work: TypeAlias = Callable[[Job, Load, float], Outcome]
+"""Loads a job's request and does what it says, before a moment on the clock. Whatever goes wrong is an outcome too."""
+
+
+class Jobs(Protocol):
+    """
+    Where jobs are kept. Each write names the state that it expects, so of two that race one comes too late.
+
+    What has expired is not there. All methods raise Unavailable.
+    """
+
+    def add(self, job: Job, now: float) -> Job:
+        """Keep *job* unless its id is taken; the job that is kept under this id."""
+
+    def find(self, job_id: str, now: float) -> Job | None: ...
+
+    def claim(self, job_id: str, lease: Lease, now: float) -> Job | None:
+        """The job, now processing under *lease*; None when it is finished, gone, or somebody else's till later."""
+
+    def put_back(self, job: Job, until: float) -> None:
+        """Give up the lease of *job* because everyone is busy; nobody claims it before *until*."""
+
+    def finish(self, job: Job, outcome: Outcome, now: float) -> Job | None:
+        """Record the *outcome* of a claimed *job*; the finished job, None when its lease is another's by now."""
+
+    def close(self, job: Job, outcome: Outcome, now: float) -> Job | None:
+        """Record *outcome* for a *job*, whoever works on it; the finished job, None when it was finished before."""
+
+    def forget(self, job: Job) -> None:
+        """Remove *job* if it is still pending."""
+
+
+class Queue(Protocol):
+    def send(self, job: Job, body: bytes) -> None:
+        """Have a worker get *job* and its request. Raises Unavailable."""
+
+
+class Announcer(Protocol):
+    def announce(self, job: Job) -> None:
+        """Tell whoever listens that *job* is finished. Raises Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """
+    What a worker gets: from `submit` with the *job_id* of a job, from other producers with a request of their own.
+
+    *sent_at* is in epoch seconds; *receives* counts from 1; *load* fetches the request's bytes, and raises
+    InvalidRequest or Unavailable.
+    """
+
+    id: str
+    load: Load
+    sent_at: float
+    receives: int
+    owner: str
+    result_ttl: int
+    job_id: str | None = None

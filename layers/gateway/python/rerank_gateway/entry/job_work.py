@@ -1,0 +1,72 @@
+"""A job's request, done as the sync route would have done it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic_core import to_json
+
+from rerank_gateway.apis import native
+from rerank_gateway.domain.answer import Attempt
+from rerank_gateway.domain.errors import NoAnswer, OutOfTime, TargetBusy, Unavailable
+from rerank_gateway.domain.job_ports import Load
+from rerank_gateway.domain.jobs import Job, Outcome
+from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.entry import observability
+from rerank_gateway.entry.failures import failure_of
+from rerank_gateway.entry.replies import must_fit
+from rerank_gateway.entry.wiring import CLOCK, wiring
+
+
+@dataclass(slots=True)
+class Trail:
+    """What is learnt of a job while it is done."""
+
+    model: str = ""
+    attempts: Sequence[Attempt] = ()
+
+
+def work(job: Job, load: Load, deadline: float) -> Outcome:
+    """What the sync call would have answered to the request of *job*, its errors included."""
+    started, trail = CLOCK.now(), Trail()
+    try:
+        outcome = _ranked(job, load(), deadline, trail)
+    except Exception as error:  # a job must end whatever happens, or its message would come for ever
+        outcome = _failed(job, error, trail)
+    fields = {"job": job.id, "key": job.owner, "status": outcome.status_code, "busy": outcome.busy}
+    ms = round((CLOCK.now() - started) * 1000, 2)
+    observability.record("job_tried", {**fields, "ms": ms}, trail.attempts)
+
+    return outcome
+
+
+def _ranked(job: Job, body: bytes, deadline: float, trail: Trail) -> Outcome:
+    request, _ = native.parse(body)
+    trail.model = request.model
+    # Which models its owner may ask for was settled when the job came in; other producers are the account's own.
+    wiring().ranking.admit(VirtualKey(job.owner), request)
+    given = wiring().ranking.rerank(request, deadline)
+    trail.attempts = given.attempts
+    content = to_json(native.answer(request, given, job.id), inf_nan_mode="null")
+    must_fit(content.decode())
+
+    return Outcome(200, content, request.model)
+
+
+def _failed(job: Job, error: Exception, trail: Trail) -> Outcome:
+    told = failure_of(error, job.id, trail.model or None)
+    trail.attempts = told.attempts
+    if told.status == 500:
+        observability.record_bug(error, {"job": job.id})
+    busy = _busy(error)
+    waits = [failure.retry_after for failure in busy if isinstance(failure, TargetBusy) and failure.retry_after]
+
+    return Outcome(told.status, to_json(native.failure(told)), trail.model, bool(busy), min(waits, default=None))
+
+
+def _busy(error: Exception) -> list[Exception]:
+    """Those of the failures behind *error* that a little patience may mend."""
+    failures = [attempt.error for attempt in error.attempts] if isinstance(error, NoAnswer) else [error]
+
+    return [failure for failure in failures if isinstance(failure, TargetBusy | Unavailable | OutOfTime)]
