@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from rerank_gateway.entry.wiring import wiring
+from rerank_gateway.entry.wiring import Settings, wiring
 
-SETTINGS = ("GATEWAY_CONFIG", "KEYS_TABLE", "MASTER_KEY", "MASTER_KEY_ARN", "PROVIDER_SECRETS_ARN")
+SETTINGS = tuple(name.upper() for name in Settings.__slots__)
 Configure = Callable[..., None]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Any
 
 from rerank_gateway.adapters import aws
@@ -89,18 +88,11 @@ class DynamoJobs(Jobs):
     def _end(
         self, job: Job, outcome: Outcome, now: float, condition: str, expected: Mapping[str, str | float]
     ) -> Job | None:
-        ended = replace(
-            job,
-            status=outcome.status,
-            lease=None,
-            completed_at=now,
-            expires_at=now + job.result_ttl,
-            outcome=outcome,
-        )
+        ended = job.ended(outcome, now)
         facts: dict[str, str | float] = {
             ":ended": ended.status,
             ":at": now,
-            ":until": ceil(ended.expires_at),
+            ":until": ended.expires_at,
             ":code": outcome.status_code,
         }
         place, result = self._kept(job, outcome.body)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from math import ceil
 from uuid import UUID, uuid4
 
 USUAL_RESULT_TTL = 3600
@@ -81,6 +82,17 @@ class Job:
     @property
     def is_finished(self) -> bool:
         return self.status in (Status.COMPLETED, Status.FAILED)
+
+    def ended(self, outcome: Outcome, now: float) -> Job:
+        """The job with its *outcome*, which is kept for its time to live. DynamoDB's TTL knows whole seconds only."""
+        return replace(
+            self,
+            status=outcome.status,
+            lease=None,
+            completed_at=now,
+            expires_at=ceil(now + self.result_ttl),
+            outcome=outcome,
+        )
 
     def is_too_old(self, now: float) -> bool:
         return now > self.created_at + MAX_AGE

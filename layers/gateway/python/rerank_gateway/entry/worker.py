@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,8 @@ KEPT_BACK = 5.0
 """Seconds of the function's time that are kept for recording outcomes."""
 LEAST = 5.0
 """Seconds of work below which none is started."""
+AFTER_TROUBLE = 30.0
+"""Seconds after which a message comes again when a part of the gateway failed."""
 RESULT_TTL = "result-ttl"
 
 Record = Mapping[str, Any]
@@ -44,18 +47,24 @@ def work_through(event: Mapping[str, Any], context: LambdaContext) -> dict[str, 
 
 
 def _must_come_again(record: Record, deadline: float) -> bool:
-    try:
-        again = _handled(record, deadline)
-        if again and not _is_dead(record):
+    again = _tried(record, deadline)
+    if again and not _is_dead(record):
+        # Without this it comes again as well, only later.
+        with suppress(Unavailable):
             wiring().jobs.queue.hide(record["receiptHandle"], again.seconds)
-    except Unavailable as error:
-        observability.logger.warning("job_delayed", extra={"message": record["messageId"], "error": error.message})
-        return True
-    except Exception as error:  # one message must not bring the others back
-        observability.record_bug(error, {"message": record["messageId"]})
-        return True
 
     return again is not None
+
+
+def _tried(record: Record, deadline: float) -> Again | None:
+    try:
+        return _handled(record, deadline)
+    except Unavailable as error:
+        observability.logger.warning("job_delayed", extra={"message_id": record["messageId"], "error": error.message})
+    except Exception as error:  # one message must not bring the others back
+        observability.record_bug(error, {"message_id": record["messageId"]})
+
+    return Again(AFTER_TROUBLE)
 
 
 def _handled(record: Record, deadline: float) -> Again | None:

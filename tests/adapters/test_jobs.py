@@ -1,0 +1,189 @@
+"""The contract of `Jobs`, kept by DynamoDB as by the store that other tests use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters.dynamodb_jobs import DynamoJobs
+from rerank_gateway.adapters.s3_objects import LARGEST_INLINE, S3Objects
+from rerank_gateway.domain.job_ports import Jobs
+from rerank_gateway.domain.jobs import Lease, Outcome, Status
+from tests.embedded_aws import bucket, jobs_table
+from tests.job_fakes import DONE, InMemoryJobs, job
+
+NOW = 2000.0
+LEASE, ANOTHER = Lease("worker-1", NOW + 60), Lease("worker-2", NOW + 200)
+
+
+@pytest.fixture
+def table(embedded_aws: Any) -> DynamoJobs:
+    jobs_table(embedded_aws)
+    bucket(embedded_aws)
+
+    return DynamoJobs("jobs", S3Objects("payloads"))
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def jobs(request: pytest.FixtureRequest) -> Jobs:
+    return InMemoryJobs() if request.param == "memory" else request.getfixturevalue("table")
+
+
+def claimed(jobs: Jobs, lease: Lease = LEASE) -> Any:
+    jobs.add(job(), NOW)
+
+    return jobs.claim("j", lease, NOW)
+
+
+def test_a_job_is_kept_as_it_was_added(jobs: Jobs) -> None:
+    """
+    What went in comes out.
+    """
+    assert jobs.add(job(result_ttl=60), NOW) == job(result_ttl=60)
+    assert jobs.find("j", NOW) == job(result_ttl=60)
+    assert jobs.find("another", NOW) is None
+
+
+def test_an_id_is_taken_once(jobs: Jobs) -> None:
+    """
+    The second to come gets the job of the first.
+    """
+    jobs.add(job(), NOW)
+
+    assert jobs.add(job(fingerprint="g"), NOW).fingerprint == "f"
+
+
+def test_what_has_expired_is_gone_and_its_place_is_free(jobs: Jobs) -> None:
+    """
+    DynamoDB deletes late, which nobody notices.
+    """
+    jobs.add(job(), NOW)
+
+    assert jobs.find("j", 9000.0) is None
+    assert jobs.claim("j", LEASE, 9000.0) is None
+    assert jobs.add(job(fingerprint="g", expires_at=9999.0), 9000.0).fingerprint == "g"
+
+
+def test_one_worker_claims(jobs: Jobs) -> None:
+    """
+    As long as the lease lasts, nobody else gets the job.
+    """
+    held = claimed(jobs)
+
+    assert (held.status, held.lease) == (Status.PROCESSING, LEASE)
+    assert jobs.claim("j", ANOTHER, NOW + 59) is None
+    assert jobs.claim("nobody", LEASE, NOW) is None
+
+
+def test_a_lease_that_has_run_out_is_taken_over(jobs: Jobs) -> None:
+    """
+    A dead worker does not keep its job; should it live after all, its result comes too late.
+    """
+    late = claimed(jobs)
+    held = jobs.claim("j", ANOTHER, NOW + 60)
+
+    assert held is not None
+    assert jobs.finish(late, Outcome(200, b'"late"'), NOW + 61) is None
+    assert jobs.finish(held, DONE, NOW + 62)
+    assert jobs.finish(late, Outcome(200, b'"late"'), NOW + 63) is None
+    found = jobs.find("j", NOW + 63)
+    assert found
+    assert found.outcome == DONE
+
+
+def test_a_finished_job_has_its_outcome_for_as_long_as_was_asked(jobs: Jobs) -> None:
+    """
+    The time to live counts from completion.
+    """
+    ended = jobs.finish(claimed(jobs), DONE, NOW + 5)
+
+    found = jobs.find("j", NOW + 6)
+    assert ended == found
+    assert found
+    assert (found.status, found.completed_at, found.expires_at) == (Status.COMPLETED, NOW + 5, NOW + 5 + 3600)
+    assert (found.lease, found.outcome) == (None, DONE)
+    assert jobs.find("j", NOW + 5 + 3600) is None
+    assert jobs.claim("j", ANOTHER, NOW + 500) is None
+
+
+@pytest.mark.parametrize("content", [b'"\xc3\xa9"', b"x" * (LARGEST_INLINE + 1), bytes(range(256)) * 4000])
+def test_an_outcome_of_any_size_comes_back_to_the_byte(jobs: Jobs, content: bytes) -> None:
+    """
+    Small ones lie in the item, large ones elsewhere; nobody can tell.
+    """
+    jobs.finish(claimed(jobs), Outcome(502, content), NOW)
+
+    found = jobs.find("j", NOW)
+    assert found
+    assert found.status is Status.FAILED
+    assert found.outcome == Outcome(502, content)
+
+
+def test_a_job_that_was_put_back_waits(jobs: Jobs) -> None:
+    """
+    Nobody claims it before its time, and it counts how often that happened.
+    """
+    jobs.put_back(claimed(jobs), until=NOW + 30)
+
+    assert jobs.claim("j", ANOTHER, NOW + 29) is None
+    held = jobs.claim("j", ANOTHER, NOW + 30)
+    assert held
+    assert (held.busy, held.lease) == (1, ANOTHER)
+
+
+def test_putting_back_what_another_holds_changes_nothing(jobs: Jobs) -> None:
+    """
+    A worker that lost its lease has no say any more.
+    """
+    late = claimed(jobs)
+    jobs.claim("j", ANOTHER, NOW + 60)
+
+    jobs.put_back(late, until=NOW + 9000)
+
+    found = jobs.find("j", NOW + 61)
+    assert found
+    assert found.lease == ANOTHER
+
+
+def test_a_closed_job_is_closed_for_its_worker(jobs: Jobs) -> None:
+    """
+    A cancelled job drops its worker's result; a finished one cannot be cancelled.
+    """
+    held = claimed(jobs)
+
+    assert jobs.close(held, Outcome(499, b"{}"), NOW + 1)
+    assert jobs.finish(held, DONE, NOW + 2) is None
+    assert jobs.close(held, Outcome(500, b"{}"), NOW + 3) is None
+    found = jobs.find("j", NOW + 4)
+    assert found
+    assert found.outcome == Outcome(499, b"{}")
+
+
+def test_only_a_pending_job_is_forgotten(jobs: Jobs) -> None:
+    """
+    A job that somebody works on stays.
+    """
+    kept = jobs.add(job("a"), NOW)
+    jobs.forget(kept)
+    jobs.add(job("b"), NOW)
+    jobs.claim("b", LEASE, NOW)
+
+    jobs.forget(job("b"))
+
+    assert jobs.find("a", NOW) is None
+    assert jobs.find("b", NOW)
+
+
+def test_the_items_are_what_the_table_deletes_by_itself(embedded_aws: Any, table: DynamoJobs) -> None:
+    """
+    `expires_at` is in whole epoch seconds on pending and finished items alike, and an item on the move is small.
+    """
+    table.add(job(expires_at=9000.5), NOW)
+    pending = embedded_aws("dynamodb").get_item(TableName="jobs", Key={"id": {"S": "j"}})["Item"]
+    table.finish(claimed(table), DONE, NOW + 0.5)
+    finished = embedded_aws("dynamodb").get_item(TableName="jobs", Key={"id": {"S": "j"}})["Item"]
+
+    assert pending["expires_at"] == {"N": "9001"}
+    assert finished["expires_at"] == {"N": "5601"}
+    assert len(str(pending)) < 1024

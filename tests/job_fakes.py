@@ -1,0 +1,107 @@
+"""Jobs without AWS: the store keeps the contract that DynamoDB keeps (tests/adapters/test_jobs.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.job_ports import Announcer, Jobs, Message, Queue
+from rerank_gateway.domain.jobs import Job, Lease, Outcome, Status
+
+BODY = b'{"model": "local/bm25"}'
+DONE = Outcome(200, b'{"results": []}', "local/bm25")
+
+
+def job(job_id: str = "j", **changes: object) -> Job:
+    made = Job(id=job_id, owner="team", fingerprint="f", created_at=1000.0, expires_at=9000.0)
+
+    return replace(made, **changes)  # type: ignore[arg-type]  # any field may change
+
+
+def message(job_id: str | None = "j", receives: int = 1, load: Callable[[], bytes] = lambda: BODY) -> Message:
+    return Message(id="m", load=load, sent_at=1000.0, receives=receives, owner="team", result_ttl=600, job_id=job_id)
+
+
+class InMemoryJobs(Jobs):
+    def __init__(self) -> None:
+        self.jobs: dict[str, Job] = {}
+        self.lock = Lock()
+
+    def add(self, job: Job, now: float) -> Job:
+        with self.lock:
+            kept = self._living(job.id, now)
+            if kept is None:
+                self.jobs[job.id] = kept = job
+
+            return kept
+
+    def find(self, job_id: str, now: float) -> Job | None:
+        return self._living(job_id, now)
+
+    def claim(self, job_id: str, lease: Lease, now: float) -> Job | None:
+        with self.lock:
+            job = self._living(job_id, now)
+            if job is None or job.is_finished or (job.lease and job.lease.until > now):
+                return None
+
+            return self._kept(replace(job, status=Status.PROCESSING, lease=lease))
+
+    def put_back(self, job: Job, until: float) -> None:
+        with self.lock:
+            if self._holds(job):
+                self._kept(replace(job, lease=Lease("", until), busy=job.busy + 1))
+
+    def finish(self, job: Job, outcome: Outcome, now: float) -> Job | None:
+        with self.lock:
+            return self._kept(job.ended(outcome, now)) if self._holds(job) else None
+
+    def close(self, job: Job, outcome: Outcome, now: float) -> Job | None:
+        with self.lock:
+            living = self._living(job.id, now)
+            return self._kept(job.ended(outcome, now)) if living and not living.is_finished else None
+
+    def forget(self, job: Job) -> None:
+        with self.lock:
+            if self.jobs[job.id].status is Status.PENDING:
+                del self.jobs[job.id]
+
+    def _living(self, job_id: str, now: float) -> Job | None:
+        job = self.jobs.get(job_id)
+
+        return job if job and job.expires_at > now else None
+
+    def _holds(self, job: Job) -> bool:
+        kept = self.jobs.get(job.id)
+
+        return kept is not None and kept.status is Status.PROCESSING and kept.lease == job.lease
+
+    def _kept(self, job: Job) -> Job:
+        self.jobs[job.id] = job
+
+        return job
+
+
+@dataclass
+class FakeQueue(Queue):
+    """Remembers what was sent; *broken* it takes nothing."""
+
+    broken: bool = False
+    sent: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def send(self, job: Job, body: bytes) -> None:
+        if self.broken:
+            raise Unavailable("the queue of jobs cannot be reached at the moment")
+        self.sent.append((job.id, body))
+
+
+@dataclass
+class FakeAnnouncer(Announcer):
+    told: list[Job] = field(default_factory=list)
+    broken: bool = False
+
+    def announce(self, job: Job) -> None:
+        if self.broken:
+            raise Unavailable("the event bus cannot be reached at the moment")
+        self.told.append(job)

@@ -1,0 +1,385 @@
+"""Jobs from submission to their end, with everything that can come in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+
+import pytest
+
+from rerank_gateway.domain.errors import Conflict, Unavailable, UnknownJob
+from rerank_gateway.domain.job_ports import Load
+from rerank_gateway.domain.jobs import MAX_AGE, Job, Lease, Outcome, Status
+from rerank_gateway.use_cases.bury_job import BuryJob
+from rerank_gateway.use_cases.cancel_job import CancelJob
+from rerank_gateway.use_cases.read_job import ReadJob
+from rerank_gateway.use_cases.run_job import STEP, Again, RunJob
+from rerank_gateway.use_cases.submit_job import SubmitJob
+from tests.fakes import FakeClock
+from tests.job_fakes import BODY, DONE, FakeAnnouncer, FakeQueue, InMemoryJobs, job, message
+
+BUSY = Outcome(429, b'{"error": {}}', busy=True)
+
+
+class World:
+    """A gateway's jobs on one clock, whose work comes to *outcomes* in turn, and to the last of them for ever."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.clock, self.jobs, self.queue, self.announcer = FakeClock(), InMemoryJobs(), FakeQueue(), FakeAnnouncer()
+        self.outcomes = list(outcomes) or [DONE]
+        self.worked: list[str] = []
+        self.submit = SubmitJob(self.jobs, self.queue, self.clock)
+        self.read = ReadJob(self.jobs, self.clock)
+        self.cancel = CancelJob(self.jobs, self.read, self.clock)
+        self.bury = BuryJob(self.jobs, self.announcer, self.clock)
+
+    def work(self, job: Job, load: Load, deadline: float) -> Outcome:
+        self.worked.append(job.id)
+
+        return self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+
+    def run(self, job_id: str | None = "j", receives: int = 1, seconds: float = 60.0) -> Again | None:
+        run = RunJob(self.jobs, self.work, self.announcer, self.clock, Random(1))
+
+        return run(message(job_id, receives), self.clock.now() + seconds)
+
+    def status(self, job_id: str = "j") -> Status:
+        return self.jobs.jobs[job_id].status
+
+
+def world(*outcomes: Outcome, **changes: object) -> World:
+    """A world with one pending job in it."""
+    made = World(*outcomes)
+    made.jobs.add(job(**{"expires_at": 1e9, **changes}), made.clock.now())  # type: ignore[arg-type]  # as in job()
+
+    return made
+
+
+def test_a_submitted_job_is_kept_and_queued() -> None:
+    """
+    The caller gets a pending job, the queue its request.
+    """
+    gateway = World()
+
+    made = gateway.submit(BODY, "team", 60, None)
+
+    assert (made.status, made.owner, made.result_ttl) == (Status.PENDING, "team", 60)
+    assert gateway.queue.sent == [(made.id, BODY)]
+
+
+def test_a_job_that_cannot_be_queued_is_not_left_behind() -> None:
+    """
+    Whoever is told "try again" does not leave a job that nobody runs.
+    """
+    gateway = World()
+    gateway.queue.broken = True
+
+    with pytest.raises(Unavailable):
+        gateway.submit(BODY, "team", 60, None)
+
+    assert gateway.jobs.jobs == {}
+
+
+def test_the_same_key_and_body_are_the_same_job() -> None:
+    """
+    A retry gets the first job; it is queued again while it is pending, since nobody knows whether it ever was.
+    """
+    gateway = World()
+
+    first = gateway.submit(BODY, "team", 60, "k")
+    second = gateway.submit(BODY, "team", 60, "k")
+
+    assert first == second
+    assert gateway.queue.sent == [(first.id, BODY)] * 2
+
+
+def test_a_submission_that_died_before_it_was_queued_runs_after_its_retry() -> None:
+    """
+    The item is there, the message is not; the same Idempotency-Key makes up for it.
+    """
+    gateway = World()
+    gateway.queue.broken = True
+    with pytest.raises(Unavailable):
+        gateway.submit(BODY, "team", 60, "k")
+    gateway.queue.broken = False
+
+    made = gateway.submit(BODY, "team", 60, "k")
+    gateway.run(made.id)
+
+    assert gateway.status(made.id) is Status.COMPLETED
+
+
+def test_a_finished_job_is_not_queued_again() -> None:
+    """
+    A late retry reads what came of it.
+    """
+    gateway = World()
+    made = gateway.submit(BODY, "team", 60, "k")
+    gateway.run(made.id)
+
+    again = gateway.submit(BODY, "team", 60, "k")
+
+    assert again.status is Status.COMPLETED
+    assert len(gateway.queue.sent) == 1
+
+
+def test_the_same_key_with_another_body_is_a_conflict() -> None:
+    """
+    A key is for one request; another owner's is another key.
+    """
+    gateway = World()
+    first = gateway.submit(BODY, "team", 60, "k")
+
+    with pytest.raises(Conflict):
+        gateway.submit(b"{}", "team", 60, "k")
+
+    assert gateway.submit(b"{}", "others", 60, "k").id != first.id
+
+
+def test_a_job_is_done_once_and_told_of_once() -> None:
+    """
+    The message goes, the outcome stays, whoever listens hears of it.
+    """
+    gateway = world()
+
+    assert gateway.run() is None
+
+    assert gateway.status() is Status.COMPLETED
+    assert [told.outcome for told in gateway.announcer.told] == [DONE]
+
+
+def test_a_second_delivery_of_a_finished_job_does_nothing_but_tell_again() -> None:
+    """
+    The first worker may have died before it told anyone, so what is delivered again is told again.
+    """
+    gateway = world()
+    gateway.run()
+
+    assert gateway.run() is None
+    assert gateway.run(receives=2) is None
+
+    assert gateway.worked == ["j"]
+    assert len(gateway.announcer.told) == 2
+
+
+def test_a_message_whose_job_is_anothers_outlives_the_lease() -> None:
+    """
+    If that worker is dead, this message is the last that knows of the job.
+    """
+    gateway = world()
+    gateway.jobs.claim("j", Lease("dead", gateway.clock.now() + 40.0), gateway.clock.now())
+
+    assert gateway.run() == Again(40.0 + STEP)
+    gateway.clock.sleep(40.0 + STEP)
+    assert gateway.run() is None
+
+    assert gateway.status() is Status.COMPLETED
+    assert gateway.worked == ["j"]
+
+
+def test_a_late_result_is_dropped() -> None:
+    """
+    The lease ran out, another worker took over and finished: nothing of the first one remains, not even an event.
+    """
+    gateway = world(Outcome(200, b'"late"'), DONE)
+
+    def overtaken(job: Job, load: Load, deadline: float) -> Outcome:
+        gateway.clock.sleep(500)
+        gateway.run()
+
+        return Outcome(200, b'"late"')
+
+    gateway.outcomes = [DONE]
+    slow = RunJob(gateway.jobs, overtaken, gateway.announcer, gateway.clock, Random(1))
+
+    assert slow(message(), gateway.clock.now() + 60) is None
+
+    assert gateway.jobs.jobs["j"].outcome == DONE
+    assert len(gateway.announcer.told) == 1
+
+
+def test_busy_providers_put_the_job_back_for_as_long_as_they_say() -> None:
+    """
+    Retry-After decides; the message comes a step later than the job is free.
+    """
+    gateway = world(Outcome(429, b"{}", busy=True, retry_after=7.0), DONE)
+
+    assert gateway.run() == Again(7.0 + STEP)
+    assert gateway.run() == Again(7.0 + STEP)
+    gateway.clock.sleep(7.0 + STEP)
+    assert gateway.run() is None
+
+    assert gateway.worked == ["j", "j"]
+    assert gateway.status() is Status.COMPLETED
+
+
+def test_without_a_word_from_them_the_pauses_grow() -> None:
+    """
+    Each pause is drawn from the upper half of twice the last one's, up to a quarter of an hour.
+    """
+    gateway = world(BUSY)
+    pauses = []
+
+    for _ in range(12):
+        again = gateway.run()
+        assert again
+        pauses.append(again.seconds - STEP)
+        gateway.clock.sleep(again.seconds)
+
+    assert all(5.0 * 2**n / 2 <= pause <= 5.0 * 2**n for n, pause in enumerate(pauses[:7]))
+    assert all(450.0 <= pause <= 900.0 for pause in pauses[8:])
+
+
+def test_after_its_longest_age_a_job_fails_with_the_last_error() -> None:
+    """
+    Nobody is put off for ever.
+    """
+    gateway = world(BUSY)
+    gateway.clock.sleep(MAX_AGE + 1)
+
+    assert gateway.run() is None
+
+    assert gateway.jobs.jobs["j"].outcome == BUSY
+    assert gateway.status() is Status.FAILED
+
+
+@pytest.mark.parametrize("status_code", [400, 404, 413, 500, 502, 504])
+def test_what_patience_will_not_mend_fails_at_once(status_code: int) -> None:
+    """
+    The error is recorded and the message goes.
+    """
+    gateway = world(Outcome(status_code, b"{}"))
+
+    assert gateway.run() is None
+
+    assert gateway.status() is Status.FAILED
+
+
+def test_a_producers_message_is_a_job_under_its_own_id() -> None:
+    """
+    Redelivery finds it finished.
+    """
+    gateway = World()
+
+    assert gateway.run(job_id=None) is None
+    assert gateway.run(job_id=None, receives=2) is None
+
+    made = gateway.jobs.jobs["m"]
+    assert (made.owner, made.result_ttl, made.status) == ("team", 600, Status.COMPLETED)
+    assert gateway.worked == ["m"]
+
+
+def test_a_message_of_a_job_that_is_gone_goes_too() -> None:
+    """
+    Cancelled and expired, or forgotten by a submit that failed.
+    """
+    gateway = World()
+
+    assert gateway.run("gone") is None
+
+    assert gateway.worked == []
+
+
+def test_an_event_that_cannot_be_told_brings_the_message_back() -> None:
+    """
+    The outcome is recorded; the next delivery tells of it.
+    """
+    gateway = world()
+    gateway.announcer.broken = True
+    with pytest.raises(Unavailable):
+        gateway.run()
+    gateway.announcer.broken = False
+
+    assert gateway.run(receives=2) is None
+
+    assert gateway.worked == ["j"]
+    assert len(gateway.announcer.told) == 1
+
+
+def test_a_cancelled_job_stays_cancelled() -> None:
+    """
+    Before a worker came, while one is at it, and twice.
+    """
+    gateway = world()
+    cancelled = Outcome(499, b"{}")
+
+    assert gateway.cancel("j", "team", cancelled).outcome == cancelled
+    assert gateway.run() is None
+    assert gateway.cancel("j", "team", Outcome(499, b"again")).outcome == cancelled
+
+    assert gateway.worked == []
+
+
+@pytest.mark.parametrize(("job_id", "owner"), [("j", "others"), ("k", "team")])
+def test_foreign_and_unknown_jobs_are_alike(job_id: str, owner: str) -> None:
+    """
+    Nobody learns from an error whether a job exists.
+    """
+    gateway = world()
+
+    with pytest.raises(UnknownJob) as read:
+        gateway.read(job_id, owner)
+    with pytest.raises(UnknownJob):
+        gateway.cancel(job_id, owner, DONE)
+
+    assert read.value.message == "there is no such job"
+
+
+def test_a_long_poll_answers_as_soon_as_the_job_is_finished() -> None:
+    """
+    Whoever waits does not wait longer than needed, nor longer than they asked for.
+    """
+    gateway = world()
+    started = gateway.clock.now()
+
+    assert gateway.read("j", "team", wait=5.0).status is Status.PENDING
+    assert 4.0 < gateway.clock.now() - started <= 5.0
+    gateway.run()
+    started = gateway.clock.now()
+    assert gateway.read("j", "team", wait=5.0).status is Status.COMPLETED
+    assert gateway.clock.now() == started
+
+
+def deaths() -> Iterable[tuple[str, Job | None]]:
+    yield "pending", job(expires_at=1e9)
+    yield "claimed by a dead worker", job(expires_at=1e9, status=Status.PROCESSING, lease=Lease("dead", 1.0))
+    yield "put back", job(expires_at=1e9, status=Status.PROCESSING, lease=Lease("", 1e8), busy=9)
+
+
+@pytest.mark.parametrize("left", [left for _, left in deaths()], ids=[name for name, _ in deaths()])
+def test_a_dead_letter_fails_its_job(left: Job) -> None:
+    """
+    A poll never hangs.
+    """
+    gateway = World()
+    gateway.jobs.add(left, gateway.clock.now())
+    abandoned = Outcome(500, b"{}")
+
+    assert gateway.bury(message(), abandoned) is None
+    assert gateway.bury(message(), Outcome(500, b"again")) is None
+
+    assert gateway.jobs.jobs["j"].outcome == abandoned
+    assert len(gateway.announcer.told) == 1
+
+
+def test_a_dead_letter_of_a_producer_becomes_a_failed_job() -> None:
+    """
+    Also when no worker ever came to keep it.
+    """
+    gateway = World()
+
+    assert gateway.bury(message(job_id=None), Outcome(500, b"{}")) is None
+
+    assert gateway.status("m") is Status.FAILED
+
+
+def test_a_dead_letter_leaves_a_living_worker_its_time() -> None:
+    """
+    The last delivery may still be at work.
+    """
+    gateway = world()
+    gateway.jobs.claim("j", Lease("alive", gateway.clock.now() + 30.0), gateway.clock.now())
+
+    assert gateway.bury(message(), Outcome(500, b"{}")) == Again(30.0 + STEP)
+
+    assert gateway.status() is Status.PROCESSING
