@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rerank_gateway.apis import native_jobs
+from rerank_gateway.apis import envelope
 from rerank_gateway.entry.http import LambdaContext, Route, serve
 from rerank_gateway.entry.status_routes import cancel, poll
 
 ROUTES = {
-    "GET /v1/async/rerank/{id}": Route(poll, native_jobs),
-    "DELETE /v1/async/rerank/{id}": Route(cancel, native_jobs),
+    "GET /v1/async/rerank/{id}": Route(poll, lambda _: envelope),
+    "DELETE /v1/async/rerank/{id}": Route(cancel, lambda _: envelope),
 }
 
 

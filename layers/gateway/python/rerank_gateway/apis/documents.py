@@ -11,24 +11,26 @@ from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.request import Document
 
 
-def texts(documents: Sequence[Document], rank_fields: Sequence[str] = ()) -> list[str]:
+def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, named: str = "documents") -> list[str]:
     """
-    The text to rank of each document: itself, or of an object the fields in *rank_fields*, or else `text`.
+    The text to rank of each document: itself, or of an object the fields in *rank_fields*, or else `text`. Errors call
+    the list of documents as it is *named* in the request.
 
     One field stands alone; several become lines of `name: value`, which is how rerankers like structured data
     (docs.cohere.com, "structured data"). Raises InvalidRequest for an object without any text. A string may be empty:
     real collections have such documents, and one of them should not cost a thousand others their ranking.
     """
     return [
-        document if isinstance(document, str) else _text(document, rank_fields, index)
+        document if isinstance(document, str) else _text(document, rank_fields, f"{named}[{index}]")
         for index, document in enumerate(documents)
     ]
 
 
-def _text(document: Mapping[str, Any], rank_fields: Sequence[str], index: int) -> str:
+def _text(document: Mapping[str, Any], rank_fields: Sequence[str], place: str) -> str:
     text = _joined(document, rank_fields) if rank_fields else document.get("text")
     if not isinstance(text, str) or not text.strip():
-        raise InvalidRequest(f"document text is required for rerank at index {index}", param=f"documents[{index}]")
+        index = place.partition("[")[2].rstrip("]")
+        raise InvalidRequest(f"document text is required for rerank at index {index}", param=place)
 
     return text
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from rerank_gateway.domain.errors import InvalidRequest
@@ -29,6 +29,13 @@ REASONS = {
     "too_short": "must not be empty",
     "string_pattern_mismatch": "must not be blank",
     "too_long": "must have at most {max_length} entries",
+}
+REQUIRED = {
+    "model": "model is required",
+    "query": "query is required for rerank",
+    "documents": "documents are required for rerank",
+    "input": "input is required for rerank",
+    "texts": "texts are required for rerank",
 }
 FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
@@ -59,30 +66,36 @@ def _object(value: Any) -> Any:
 NotBlank = Annotated[str, StringConstraints(pattern=r"\S")]
 Whole = Annotated[int, BeforeValidator(_whole)]
 ModelName = Annotated[NotBlank, BeforeValidator(_name_of_model)]
-DocumentField = Annotated[Any, BeforeValidator(_object)]
+AtLeastOne = Annotated[Whole, Field(ge=1)]
+Documents = Annotated[list[Annotated[Any, BeforeValidator(_object)]], Field(min_length=1)]
+Texts = Annotated[list[str], Field(min_length=1)]
+
+
+class Asked(Body):
+    """What every request has."""
+
+    model: NotBlank
+    query: NotBlank
+
 
 AnyBody = TypeVar("AnyBody", bound=Body)
 
 
-def read(kind: type[AnyBody], body: bytes, required: Mapping[str, str]) -> AnyBody:
-    """
-    Read *body* as JSON of *kind*. *required* holds the message for each field that must be there.
-
-    Raises InvalidRequest about the first field that is wrong.
-    """
+def read(kind: type[AnyBody], body: bytes) -> AnyBody:
+    """Read *body* as JSON of *kind*. Raises InvalidRequest about the first field that is wrong."""
     try:
         return kind.model_validate_json(body)
     except ValidationError as wrong:
         # Without the cause: it quotes what the caller sent, and might end up in a log.
-        raise _complaint(wrong.errors(include_url=False)[0], required) from None
+        raise _complaint(wrong.errors(include_url=False)[0]) from None
 
 
-def _complaint(error: ErrorDetails, required: Mapping[str, str]) -> InvalidRequest:
+def _complaint(error: ErrorDetails) -> InvalidRequest:
     field = _path(error["loc"])
     if not field:
         return InvalidRequest(f"the body must be a JSON object: {_reason(error)}")
-    if field in required and _is_absent(error):
-        return InvalidRequest(required[field], param=field)
+    if field in REQUIRED and _is_absent(error):
+        return InvalidRequest(REQUIRED[field], param=field)
 
     return InvalidRequest(f"{field} {_reason(error)}", param=field)
 

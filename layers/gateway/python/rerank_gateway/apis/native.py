@@ -21,26 +21,18 @@ from rerank_gateway.apis.controls import (
 )
 from rerank_gateway.apis.documents import texts
 from rerank_gateway.apis.envelope import failure
-from rerank_gateway.apis.fields import Body, DocumentField, ModelName, NotBlank, Whole, read, unknown_fields
-from rerank_gateway.apis.parts import attempts, billed_units, milliseconds, results, usage
+from rerank_gateway.apis.fields import Asked, AtLeastOne, Documents, ModelName, Whole, read, unknown_fields
+from rerank_gateway.apis.parts import as_object, attempts, billed_units, milliseconds, rows, usage
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
 
 __all__ = ["answer", "failure", "parse"]
 
-REQUIRED = {
-    "model": "model is required",
-    "query": "query is required for rerank",
-    "documents": "documents are required for rerank",
-}
 
-
-class RerankBody(Body):
-    model: NotBlank
-    query: NotBlank
-    documents: Annotated[list[DocumentField], Field(min_length=1)]
-    top_n: Annotated[Whole, Field(ge=1)] | None = Field(None, validation_alias=AliasChoices("top_n", "top_k"))
-    max_tokens_per_doc: Annotated[Whole, Field(ge=1)] | None = Field(
+class RerankBody(Asked):
+    documents: Documents
+    top_n: AtLeastOne | None = Field(None, validation_alias=AliasChoices("top_n", "top_k"))
+    max_tokens_per_doc: AtLeastOne | None = Field(
         None, validation_alias=AliasChoices("max_tokens_per_doc", "max_tokens_per_document")
     )
     truncate: Truncate | None = None
@@ -61,7 +53,7 @@ class RerankBody(Body):
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     """The request in *body*, and the names of the fields in it that have no effect. Raises InvalidRequest."""
-    fields = read(RerankBody, body, REQUIRED)
+    fields = read(RerankBody, body)
 
     return _request(fields), _without_effect(fields)
 
@@ -99,7 +91,7 @@ def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, 
         "id": f"rerank-{request_id}",
         "object": "list",
         "model": given.target.model,
-        "results": results(request, given),
+        "results": rows(request, given, document=as_object),
         "usage": usage(given.usage),
         "meta": {"api_version": {"version": "1"}, "billed_units": billed_units(given.usage)},
         "extra_fields": {

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from rerank_gateway.domain.answer import Answer, Attempt, Usage
 from rerank_gateway.domain.request import Document, RerankRequest
 
+Show: TypeAlias = Callable[[Document], Any]
 
-def results(request: RerankRequest, given: Answer) -> list[dict[str, Any]]:
+
+def rows(
+    request: RerankRequest, given: Answer, *, document: Show, score: str = "relevance_score", key: str = "document"
+) -> list[dict[str, Any]]:
+    """
+    The result rows, best first: `index`, the score under the name *score*, and where documents are returned what
+    *document* makes of each, under the name *key*.
+    """
     scored = given.ranking.results
     if not request.return_documents:
-        return [{"index": index, "relevance_score": score} for index, score in scored]
+        return [{"index": index, score: points} for index, points in scored]
 
-    return [
-        {"index": index, "relevance_score": score, "document": _shown(request.documents[index])}
-        for index, score in scored
-    ]
+    return [{"index": index, score: points, key: document(request.documents[index])} for index, points in scored]
 
 
-def _shown(document: Document) -> dict[str, Any]:
+def as_object(document: Document) -> dict[str, Any]:
     """The caller's own document, as an object."""
     if isinstance(document, str):
         return {"text": document}
@@ -28,14 +33,22 @@ def _shown(document: Document) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value is not None}
 
 
-def usage(used: Usage) -> dict[str, Any]:
-    tokens = {
+def as_text(document: Document) -> Any:
+    """The caller's own document, as a string where it has a text."""
+    return document if isinstance(document, str) else document.get("text", "")
+
+
+def tokens(used: Usage) -> dict[str, Any]:
+    """The token counters, all of them."""
+    return {
         "prompt_tokens": used.prompt_tokens,
         "completion_tokens": used.completion_tokens,
         "total_tokens": used.total_tokens,
     }
 
-    return tokens | known(search_units=used.search_units, cost=used.cost)
+
+def usage(used: Usage) -> dict[str, Any]:
+    return tokens(used) | known(search_units=used.search_units, cost=used.cost)
 
 
 def billed_units(used: Usage) -> dict[str, Any]:

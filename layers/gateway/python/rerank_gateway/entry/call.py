@@ -28,6 +28,7 @@ class Call:
     model: str | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     attempts: Sequence[Attempt] = ()
+    _body: bytes | None = None
 
     @classmethod
     def of(cls, event: Mapping[str, Any], deadline: float) -> Call:
@@ -38,7 +39,10 @@ class Call:
 
     def body(self) -> bytes:
         """The JSON bytes that the caller meant. Raises UnsupportedMedia, InvalidRequest or TooLarge."""
-        return body_of(self.headers, self.event.get("body") or "", bool(self.event.get("isBase64Encoded")))
+        if self._body is None:
+            self._body = body_of(self.headers, self.event.get("body") or "", bool(self.event.get("isBase64Encoded")))
+
+        return self._body
 
     def token(self) -> str | None:
         """The caller's key, from whichever header it stands in, with or without a scheme."""

@@ -93,6 +93,8 @@ def _status(error: Exception) -> int:
 def _code(error: Exception) -> str:
     if isinstance(error, NotAuthenticated):
         return error.reason
+    if isinstance(error, TargetBusy) and error.status_code != TargetBusy.status:
+        return "provider_overloaded"
 
     return error.code if isinstance(error, GatewayError) else "internal_error"
 

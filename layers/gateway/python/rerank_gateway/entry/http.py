@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pydantic_core import to_json
@@ -33,17 +33,21 @@ class Reply:
 
 
 class TellsFailures(Protocol):
-    """An API, as far as it is needed where everything has gone wrong."""
+    """
+    An API, as far as it is needed where everything has gone wrong.
+
+    It may have STATUSES of its own, by the code of an error, where its clients know other ones than ours.
+    """
 
     def failure(self, told: Failure) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What is done with a call, and the API in which its errors are told."""
+    """What is done with a call, and in which API its errors are told."""
 
     run: Callable[[Call], Reply]
-    api: TellsFailures
+    api: Callable[[Call], TellsFailures]
 
 
 def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -56,7 +60,7 @@ def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: Lambda
         reply = _written(route.run(call), call)
         must_fit(reply["body"])
     except Exception as error:  # the last line of defence: a caller gets an answer even to our bugs
-        reply = _written(_failed(error, call, route.api), call)
+        reply = _written(_failed(error, call, route.api(call)), call)
     _record(call, reply["statusCode"], CLOCK.now() - started)
 
     return reply
@@ -64,12 +68,16 @@ def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: Lambda
 
 def _failed(error: Exception, call: Call, api: TellsFailures) -> Reply:
     told = failure_of(error, call.request_id, call.model)
+    own: Mapping[str, int] = getattr(api, "STATUSES", {})
     call.notes["error"] = told.code
     call.attempts = told.attempts or call.attempts
     if told.status == 500:
         observability.record_bug(error, {"request_id": call.request_id})
 
-    return Reply(told.status, api.failure(told), retry_after(error, told.status))
+    headers = retry_after(error, told.status)
+    told = replace(told, status=own.get(told.code, told.status))
+
+    return Reply(told.status, api.failure(told), headers)
 
 
 def _written(reply: Reply, call: Call) -> dict[str, Any]:

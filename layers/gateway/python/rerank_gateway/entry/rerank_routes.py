@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
 from typing import Any, Protocol
 
 from rerank_gateway.apis.failure import Failure
@@ -13,25 +15,60 @@ from rerank_gateway.entry.http import Reply, Route
 from rerank_gateway.entry.wiring import wiring
 
 SHOWN_WARNINGS = 20
+LONGEST_NAME = 100
+APP_HEADERS = (
+    ("http-referer", "app"),
+    ("x-title", "app_title"),
+    ("x-openrouter-title", "app_title"),
+    ("x-openrouter-categories", "app_categories"),
+)
+"""How OpenRouter's clients say which application they are."""
 
 
 class RerankApi(Protocol):
     """A caller's wire format; the modules of `apis` are such."""
 
     def parse(self, body: bytes) -> tuple[RerankRequest, list[str]]: ...
-    def answer(self, request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]: ...
+    def answer(self, request: RerankRequest, given: Answer, request_id: str) -> Any: ...
     def failure(self, told: Failure) -> dict[str, Any]: ...
 
 
-def ranks(api: RerankApi) -> Route:
-    """The route that ranks for callers of *api*."""
+def ranks(name: str) -> Route:
+    """The route that ranks for callers of `apis/NAME.py`, which is loaded when the first of them calls."""
+    return _route(lambda _: _loaded(name))
+
+
+def ranks_by_body() -> Route:
+    """The route on which clients of TEI and of the native API meet: the former send `texts`, the latter `documents`."""
+    return _route(lambda call: _loaded("tei" if _has_texts(call) else "native"))
+
+
+def _route(api: Callable[[Call], RerankApi]) -> Route:
     return Route(lambda call: _rerank(api, call), api)
 
 
-def _rerank(api: RerankApi, call: Call) -> Reply:
+@cache
+def _loaded(name: str) -> RerankApi:
+    api: Any = import_module(f"rerank_gateway.apis.{name}")
+    spoken: RerankApi = api
+
+    return spoken
+
+
+def _has_texts(call: Call) -> bool:
+    """Whether the body speaks of texts. A stranger's is not unpacked for this."""
+    body = call.event.get("body") or ""
+    if call.event.get("isBase64Encoded"):
+        body = call.body().decode("utf-8", "replace") if "key" in call.notes else ""
+
+    return '"texts"' in body and '"documents"' not in body
+
+
+def _rerank(api_of: Callable[[Call], RerankApi], call: Call) -> Reply:
     # The key comes first, so that a stranger cannot have megabytes unpacked and parsed.
     key = wiring().authenticate(call.token())
     call.notes["key"] = key.id
+    api = api_of(call)
     request, ignored = api.parse(call.body())
     note(call, request)
     wiring().ranking.admit(key, request)
@@ -45,8 +82,9 @@ def note(call: Call, request: RerankRequest) -> None:
     """Note what the log may know of *request*."""
     call.model = request.model
     call.notes["documents"] = len(request.documents)
+    call.notes.update({field: call.headers[name][:LONGEST_NAME] for name, field in APP_HEADERS if name in call.headers})
     if request.metadata:
-        call.notes["metadata"] = sorted(request.metadata)[:SHOWN_WARNINGS]
+        call.notes["metadata"] = [name[:LONGEST_NAME] for name in sorted(request.metadata)[:SHOWN_WARNINGS]]
 
 
 def warnings(ignored: Sequence[str]) -> dict[str, str]:

@@ -1,0 +1,63 @@
+"""Text Embeddings Inference's rerank: `texts` in, a bare list out. It names no model, so `default` is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from rerank_gateway.apis.failure import Failure
+from rerank_gateway.apis.fields import Body, NotBlank, Texts, read, unknown_fields
+from rerank_gateway.apis.parts import as_text, rows
+from rerank_gateway.domain.answer import Answer
+from rerank_gateway.domain.request import RerankRequest, Truncate
+
+STATUSES: Mapping[str, int] = {"invalid_request": 422, "provider_failed": 424, "provider_bad_reply": 424}
+"""TEI's own numbers for a body that it cannot read and for a backend that broke."""
+KINDS = {
+    400: "Validation",
+    413: "Validation",
+    422: "Validation",
+    424: "Backend",
+    429: "Overloaded",
+    503: "Unhealthy",
+}
+
+
+class TeiBody(Body):
+    model: NotBlank = "default"
+    query: NotBlank
+    texts: Texts
+    truncate: bool | None = None
+    truncation_direction: Literal["left", "Left", "right", "Right"] | None = None
+    return_text: bool | None = None
+
+
+def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
+    fields = read(TeiBody, body)
+    request = RerankRequest(
+        model=fields.model,
+        query=fields.query,
+        documents=fields.texts,
+        texts=fields.texts,
+        return_documents=bool(fields.return_text),
+        truncate=_truncate(fields),
+    )
+
+    return request, list(unknown_fields(fields))
+
+
+def _truncate(fields: TeiBody) -> Truncate | None:
+    if fields.truncate is None:
+        return None
+    if not fields.truncate:
+        return "none"
+
+    return "start" if (fields.truncation_direction or "").lower() == "left" else "end"
+
+
+def answer(request: RerankRequest, given: Answer, request_id: str) -> list[dict[str, Any]]:
+    return rows(request, given, document=as_text, score="score", key="text")
+
+
+def failure(told: Failure) -> dict[str, Any]:
+    return {"error": told.message, "error_type": KINDS.get(told.status, "Backend")}
