@@ -2,63 +2,48 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
 import sys
-from pathlib import Path
+from collections.abc import Mapping
 
-from local import embedded_aws, settings, telling
+from local import embedded_aws, resources, settings, telling
 from local.api_gateway import ApiGateway
 from local.front import HOST, Front
-from local.routes import Route, most_particular_first
+from local.poller import Poller
+from local.program import having, port_of, stop_when_asked
+from local.references import Known
+from local.routes import Invoke, Route, most_particular_first
 from local.runtime import running
-from local.template import Template
-
-TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+from local.template import TEMPLATE, Template
 
 
 def main() -> None:
     stop_when_asked()
-    front = bound(os.environ.get("PORT") or "8080")
+    front = bound(port_of("PORT", 8080))
     template = Template.read(TEMPLATE)
-    aws = settled(template)
+    known = settled(template)
     must_be_configured()
-    gateway = assembled(template)
-    banner = telling.banner(f"http://{HOST}:{front.port}", os.environ["MASTER_KEY"], aws)
-    front.serve(gateway.answer, ready=lambda: print(banner, flush=True))
+    functions = {function.name: running(function, os.environ["AWS_DEFAULT_REGION"]) for function in template.functions}
+    fed(functions, template, known)
+    banner = telling.banner(f"http://{HOST}:{front.port}", os.environ["MASTER_KEY"], os.environ["AWS_ENDPOINT_URL"])
+    front.serve(before(functions, template).answer, ready=lambda: print(banner, flush=True))
 
 
-def stop_when_asked() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # At once, and not by way of an exception: nothing here outlives the process, so there is nothing to tidy up,
-        # and nobody should wait for a request that waits for a provider.
-        signal.signal(number, lambda *_: os._exit(0))
+def bound(port: int) -> Front:
+    """The front, with *port* reserved."""
+    with having(port, "PORT"):
+        return Front(port, telling.tell)
 
 
-def bound(port: str) -> Front:
-    """The front, with *port* reserved. Ends the program with one sentence where that cannot be had."""
-    if not port.isdecimal() or int(port) > 65535:
-        sys.exit(f"PORT must be a number from 0 to 65535, and not {port!r}.")
-    try:
-        return Front(int(port), telling.tell)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            sys.exit(f"Port {port} is taken: stop what runs there, or choose another one with PORT.")
-        sys.exit(f"Port {port} cannot be had: {error.strerror}.")
-
-
-def settled(template: Template) -> str:
-    """Have every setting in the environment and an AWS to talk to; returns the address of that."""
+def settled(template: Template) -> Known:
+    """Have every setting in the environment and an AWS to talk to; what the *template*'s references stand for."""
     settings.prepare(os.environ)
-    known = dict(template.defaults)
-    aws = os.environ.get("AWS_ENDPOINT_URL")
-    if not aws:
-        aws = embedded_aws.started(os.environ)
-        known |= embedded_aws.created(template, aws)
+    known = template.defaults
+    if not os.environ.get("AWS_ENDPOINT_URL"):
+        known = resources.created(template, embedded_aws.started(os.environ))
     settings.complete(os.environ, template.functions, known)
 
-    return aws
+    return known
 
 
 def must_be_configured() -> None:
@@ -72,13 +57,17 @@ def must_be_configured() -> None:
         sys.exit(f"GATEWAY_CONFIG is wrong: {wrong}")
 
 
-def assembled(template: Template) -> ApiGateway:
-    """API Gateway before the *template*'s functions. To import those takes the settings."""
-    region = os.environ["AWS_DEFAULT_REGION"]
-    routes = []
-    for function in template.functions:
-        invoke = running(function, region)
-        routes += [Route(key, invoke) for key in function.routes]
+def fed(functions: Mapping[str, Invoke], template: Template, known: Known) -> None:
+    """Have the *functions* work through their queues, where these are ours: another AWS has workers of its own."""
+    for feed in template.feeds(known):
+        sqs = embedded_aws.client("sqs", os.environ["AWS_ENDPOINT_URL"])
+        url = sqs.get_queue_url(QueueName=feed.queue.rpartition(":")[2])["QueueUrl"]
+        Poller(feed, functions[feed.function], sqs, url, telling.tell_batch, telling.tell_failure).start()
+
+
+def before(functions: Mapping[str, Invoke], template: Template) -> ApiGateway:
+    """API Gateway before the *template*'s *functions*."""
+    routes = [Route(key, functions[function.name]) for function in template.functions for key in function.routes]
 
     return ApiGateway(most_particular_first(routes))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
 
-from local.template import Function, Known, resolved
+from local.references import Known, resolved
+from local.template import Function
 
 LOCAL = {
     "AWS_DEFAULT_REGION": "us-east-1",

@@ -10,8 +10,10 @@ from typing import Any
 
 import yaml
 
-Known = Mapping[str, str]
-"""What references stand for: `Name` for a `!Ref`, `Name.Attribute` for a `!GetAtt`."""
+from local.references import Known, resolved
+
+TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+"""The gateway's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,15 @@ class Function:
     memory: int
     variables: Mapping[str, Any]
     routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An event source mapping: the *function* of this name gets the messages of the queue with this ARN."""
+
+    queue: str
+    function: str
+    batch_size: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,12 @@ class Template:
         declared = self.resources("AWS::Serverless::Function")
 
         return tuple(self._function(name, common, own) for name, own in declared.items())
+
+    def feeds(self, known: Known) -> Iterator[Feed]:
+        """The queues that functions get messages from, as far as they are *known* here."""
+        for facts in self.resources("AWS::Lambda::EventSourceMapping").values():
+            if queue := resolved(facts["EventSourceArn"], known):
+                yield Feed(queue, facts["FunctionName"]["Ref"], facts.get("BatchSize", 10))
 
     def resources(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
         """The properties of every resource of that *kind*, by its name in the template."""
@@ -82,21 +99,6 @@ def _routes(facts: Mapping[str, Any]) -> Iterator[str]:
     for event in facts.get("Events", {}).values():
         if event["Type"] == "HttpApi":
             yield f"{event['Properties']['Method'].upper()} {event['Properties']['Path']}"
-
-
-def resolved(value: Any, known: Known) -> str | None:
-    """The text that *value* comes to; None where it refers to something that is not *known* here."""
-    match value:
-        case {"Ref": name}:
-            return known.get(name)
-        case {"Fn::GetAtt": [name, attribute]}:
-            return known.get(f"{name}.{attribute}")
-        case {}:
-            return None
-        case bool():
-            return str(value).lower()
-
-    return str(value)
 
 
 class _Loader(yaml.SafeLoader):

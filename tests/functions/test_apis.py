@@ -212,7 +212,9 @@ def test_a_bad_request_names_the_field_as_the_api_calls_it(name: str) -> None:
     """
     field = {"mixedbread": "input", "tei": "texts"}.get(name, "documents")
 
-    answered = post(name, **{field: []})
+    nothing: dict[str, Any] = {field: []}
+
+    answered = post(name, **nothing)
 
     assert answered.status == (422 if name == "tei" else 400)
     assert field in ERRORS[name](answered.json)[0]
