@@ -34,7 +34,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.own_time
+	$(BIN)/python -m benchmarks.apis
 	$(BIN)/python -m benchmarks.cold_start
+	$(BIN)/python -m benchmarks.jobs
 	$(BIN)/python -m benchmarks.bm25
 
 build:

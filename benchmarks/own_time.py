@@ -44,7 +44,7 @@ Event = Mapping[str, Any]
 
 
 def main() -> None:
-    with upstream.running() as url, _log_to_nowhere() as shown:
+    with upstream.running() as url, log_to_nowhere() as shown:
         os.environ.update(upstream.settings(url))
         print(f"Python {platform.python_version()}, medians in ms, goal {GOAL}", file=shown)
         for return_documents in (False, True):
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 @contextmanager
-def _log_to_nowhere() -> Iterator[TextIO]:
+def log_to_nowhere() -> Iterator[TextIO]:
     """Standard output goes to /dev/null, whoever holds it by now; yields the way to the real one."""
     with open(os.dup(1), "w", buffering=1) as real, open(os.devnull, "w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
@@ -71,14 +71,14 @@ def _event(documents: int, return_documents: bool) -> Event:
     body = {
         "model": "cohere/rerank-v3.5",
         "query": "How tall is the Eiffel Tower?",
-        "documents": list(_texts(documents)),
+        "documents": list(texts(documents)),
         "return_documents": return_documents,
     }
 
     return {**EVENT, "body": json.dumps(body)}
 
 
-def _texts(count: int) -> Iterator[str]:
+def texts(count: int) -> Iterator[str]:
     chance = random.Random(120)
     words = ["".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 10))) for _ in range(5000)]
     for _ in range(count):
@@ -88,7 +88,7 @@ def _texts(count: int) -> Iterator[str]:
 def _compared(event: Event, url: str, rounds: int) -> tuple[float, float]:
     with httpx.Client() as client:
         wiring.cache_clear()
-        bare, gateway = _medians(rounds, partial(bare_handler, client, url, event), partial(handler, event, Context()))
+        bare, gateway = medians(rounds, partial(bare_handler, client, url, event), partial(handler, event, Context()))
 
     return bare, gateway
 
@@ -96,12 +96,12 @@ def _compared(event: Event, url: str, rounds: int) -> tuple[float, float]:
 def _own_code(event: Event, documents: int, rounds: int) -> float:
     wiring.cache_clear()
     # The property keeps what it made in the instance's own dictionary, and finds this there.
-    vars(wiring())["_carrier"] = ReadyReply(upstream.reply_to(documents))
+    vars(wiring().ranking)["_carrier"] = ReadyReply(upstream.reply_to(documents))
 
-    return _medians(rounds, partial(handler, event, Context()))[0]
+    return medians(rounds, partial(handler, event, Context()))[0]
 
 
-def _medians(rounds: int, *sides: Callable[[], Mapping[str, Any]]) -> list[float]:
+def medians(rounds: int, *sides: Callable[[], Mapping[str, Any]]) -> list[float]:
     """The median milliseconds of each of *sides*, which take turns."""
     taken: list[list[float]] = [[] for _ in sides]
     for _ in range(WARM_UP + rounds):

@@ -75,11 +75,15 @@ def _caller(fields: OrqBody) -> dict[str, Any]:
 
 
 def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
+    results = rows(request, given, document=as_object)
+    for row in results:
+        row["object"] = "rerank"
+
     return {
         "id": request_id,
         "object": "list",
         "model": str(given.target),
-        "results": [{"object": "rerank", **row} for row in rows(request, given, document=as_object)],
+        "results": results,
         "usage": usage(given.usage),
     }
 
