@@ -1,4 +1,5 @@
-# Needs Python 3.11 or newer and a package index; `build` and what rests on it also the SAM CLI and Python 3.13.
+# Needs Python 3.11 or newer and a package index; `build` and what rests on it also the SAM CLI and Python 3.13. With
+# Node 20 or newer the JavaScript clients are tested too.
 PYTHON ?= python3
 VENV ?= .venv
 CLIENTS ?= .venv-clients
@@ -82,4 +83,4 @@ lock:  ## Newer pins, the same ones everywhere
 		--extra local --extra dev --output-file requirements-dev.txt
 
 clean:
-	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13
+	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13 tests/clients/js/node_modules

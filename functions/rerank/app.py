@@ -15,6 +15,7 @@ ROUTES = {
     "POST /jina/v1/rerank": ranks("native"),
     "POST /together/v1/rerank": ranks("native"),
     "POST /vllm/v1/rerank": ranks("native"),
+    "POST /vllm/rerank": ranks("native"),
     "POST /v2/rerank": ranks("cohere"),
     "POST /cohere/v1/rerank": ranks("cohere"),
     "POST /cohere/v2/rerank": ranks("cohere"),

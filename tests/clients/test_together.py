@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ import together
 DOCUMENTS = ["red pears", "green apples", "an apple"]
 
 
-def rerank(gateway: str, key: str = "sk-local", **changes: Any) -> Any:
-    client = together.Together(base_url=gateway, api_key=key, max_retries=0)
+def rerank(gateway: str, key: str = "sk-local", max_retries: int = 0, **changes: Any) -> Any:
+    client = together.Together(base_url=gateway, api_key=key, max_retries=max_retries)
     asked = {"model": "local/bm25", "query": "green apples", "documents": DOCUMENTS}
 
     return client.rerank.create(**{**asked, **changes})
@@ -40,12 +41,25 @@ def test_object_documents_with_rank_fields(gateway: str) -> None:
     assert response.results[0].document.text == "no"
 
 
+def test_retry_after_is_honoured(gateway: str, soon: str) -> None:
+    """
+    The client waits for as long as the provider asks, and gets its ranking.
+    """
+    began = time.monotonic()
+
+    response = rerank(gateway, model=soon, max_retries=2)
+
+    assert response.results[0].index == 0
+    assert time.monotonic() - began >= 1
+
+
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
         ({"key": "wrong"}, together.AuthenticationError),
         ({"model": "nobody/m"}, together.NotFoundError),
         ({"documents": []}, together.BadRequestError),
+        ({"model": "vllm/busy"}, together.RateLimitError),
     ],
 )
 def test_its_own_typed_errors(gateway: str, changes: dict[str, Any], error: type[Exception]) -> None:

@@ -55,6 +55,7 @@ def test_each_event_is_answered_with_the_best_document_first(name: str) -> None:
         ("rerank", "/jina/v1/rerank"),
         ("rerank", "/together/v1/rerank"),
         ("rerank", "/vllm/v1/rerank"),
+        ("rerank", "/vllm/rerank"),
         ("cohere", "/cohere/v1/rerank"),
         ("cohere", "/cohere/v2/rerank"),
         ("openrouter", "/openrouter/api/v1/rerank"),

@@ -1,0 +1,79 @@
+"""The README's table of clients: each line of Python in it works as it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import cohere
+import litellm
+import mixedbread
+import pinecone
+import pytest
+import together
+import voyageai
+from haystack import Document
+from haystack.utils import Secret
+from haystack_integrations.components.rankers.cohere import CohereRanker
+from haystack_integrations.components.rankers.jina import JinaRanker
+from langchain_cohere import CohereRerank
+from llama_index.core.schema import NodeWithScore, TextNode
+from llama_index.postprocessor import cohere_rerank as llama_cohere
+from llama_index.postprocessor.jinaai_rerank import JinaRerank
+from openrouter import OpenRouter
+from orq_ai_sdk import Orq
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+TEXTS = ["red pears", "green apples", "an apple"]
+NAMES: dict[str, Any] = {
+    "cohere": cohere,
+    "litellm": litellm,
+    "mixedbread": mixedbread,
+    "pinecone": pinecone,
+    "together": together,
+    "voyageai": voyageai,
+    "CohereRanker": CohereRanker,
+    "JinaRanker": JinaRanker,
+    "Secret": Secret,
+    "JinaRerank": JinaRerank,
+    "OpenRouter": OpenRouter,
+    "Orq": Orq,
+    "KEY": "sk-local",
+    "query": "green apples",
+    "documents": TEXTS,
+}
+NAMES_OF = {
+    "LangChain": {"CohereRerank": CohereRerank},
+    "LlamaIndex": {
+        "CohereRerank": llama_cohere.CohereRerank,
+        "nodes": [NodeWithScore(node=TextNode(text=text)) for text in TEXTS],
+    },
+    "Haystack": {"documents": [Document(content=text) for text in TEXTS]},
+}
+"""What the same name means to one client alone."""
+
+LINES = re.findall(r"^\| ([^|]+) \|[^|]*\| `(?!await )([^`]+)` \|$", README.partition("### Clients")[2], re.MULTILINE)
+
+
+@pytest.mark.parametrize(("client", "line"), LINES)
+def test_a_line(client: str, line: str, gateway: str) -> None:
+    """
+    The line ranks green apples first.
+    """
+    own = NAMES_OF.get(client.partition(",")[0], {})
+
+    response = eval(line, {**NAMES, **own, "URL": gateway})
+
+    assert _best(response) in (1, "green apples")
+
+
+def _best(response: Any) -> Any:
+    """What the client has first: its index, or the document itself."""
+    rows = response["documents"] if isinstance(response, dict) else response
+    for name in ("results", "data"):
+        rows = getattr(rows, name, rows)
+    if isinstance(rows[0], dict):
+        return rows[0]["index"]
+
+    return next(getattr(rows[0], name) for name in ("index", "content", "text") if hasattr(rows[0], name))
