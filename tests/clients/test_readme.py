@@ -53,7 +53,8 @@ NAMES_OF = {
 }
 """What the same name means to one client alone."""
 
-LINES = re.findall(r"^\| ([^|]+) \|[^|]*\| `(?!await )([^`]+)` \|$", README.partition("### Clients")[2], re.MULTILINE)
+TABLE = README.partition("### Clients")[2].partition("\n### ")[0]
+LINES = re.findall(r"^\| ([^|]+) \|[^|]*\| `(?!await )([^`]+)` \|$", TABLE, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("client", "line"), LINES)
