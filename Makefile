@@ -5,7 +5,7 @@ VENV ?= .venv
 CLIENTS ?= .venv-clients
 BIN := $(VENV)/bin
 
-.PHONY: setup run test unit clients check lint format bench build size invoke deploy lock clean
+.PHONY: setup run test unit clients check lint format bench build size local-aws invoke deploy lock clean
 
 setup: $(VENV)/.dev  ## Everything that the other targets need
 
@@ -45,6 +45,9 @@ build:
 
 size: $(VENV)/.dev build  ## What is uploaded, by size
 	$(BIN)/python -m benchmarks.package_size
+
+local-aws: $(VENV)/.local  ## Only the AWS of `make run`, for functions in Docker
+	@exec $(BIN)/python -m local.aws_only
 
 invoke: build  ## One request through the function as Lambda runs it; needs Docker
 	sam local invoke RerankFunction -e events/rerank.json

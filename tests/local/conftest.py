@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import boto3
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = re.compile(r"AWS_.*|GATEWAY_CONFIG|KEYS_TABLE|MASTER_KEY.*|PORT|PROVIDER_SECRETS_ARN|POWERTOOLS_.*")
+NOT_OURS = re.compile(
+    r"AWS_.*|DEAD_LETTER_QUEUE_ARN|EVENT_BUS|GATEWAY_CONFIG|JOBS_.*|KEYS_TABLE|MASTER_KEY.*|PAYLOAD_BUCKET|PORT"
+    r"|PROVIDER_SECRETS_ARN|POWERTOOLS_.*"
+)
 """Variables of whoever runs the tests that would change what is tested."""
 
 
@@ -57,20 +61,38 @@ class Gateway:
 
 @contextmanager
 def started(**settings: str) -> Iterator[Gateway]:
+    with program("local", **{"PORT": "0", **settings}) as process:
+        assert process.stdout
+        yield Gateway(process, _banner(process.stdout))
+
+
+@contextmanager
+def program(module: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m` *module*, with these *settings* and none of whoever runs the tests."""
     environment = {name: value for name, value in os.environ.items() if not NOT_OURS.fullmatch(name)}
     with subprocess.Popen(
-        [sys.executable, "-m", "local"],
+        [sys.executable, "-m", module],
         cwd=ROOT,
-        env={**environment, "PORT": "0", **settings},
+        env={**environment, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        assert process.stdout
         try:
-            yield Gateway(process, _banner(process.stdout))
+            yield process
         finally:
             process.kill()
+
+
+def client_of(service: str, address: str, region: str = "us-east-1") -> Any:
+    """A client of the AWS at *address*, with anybody's credentials."""
+    return boto3.client(
+        service,
+        endpoint_url=address,
+        region_name=region,
+        aws_access_key_id="anybody",
+        aws_secret_access_key="anything",
+    )
 
 
 def _banner(output: IO[str]) -> str:

@@ -98,6 +98,7 @@ def test_a_function_gets_lambdas_context(tmp_path: Path) -> None:
     [
         ({"results": [{}, {}], "extra_fields": {"attempts": [{"target": "a/b"}, {"target": "c/d"}]}}, "c/d, 2 results"),
         ({"error": {"code": "rate_limited"}, "extra_fields": {}}, "rate_limited"),
+        ({"id": "1", "created_at": "now", "status": "failed", "error": {"error": {"code": "late"}}}, "job failed"),
         ({"status": "ok"}, ""),
         ([], ""),
     ],

@@ -11,11 +11,10 @@ from hashlib import sha256
 from http.client import HTTPConnection
 from typing import Any
 
-import boto3
 import httpx
 import pytest
 
-from tests.local.conftest import Gateway
+from tests.local.conftest import Gateway, client_of
 
 QUESTION = {"model": "local/bm25", "query": "green apples", "documents": ["red pears", "green apples", "an apple"]}
 JSON = {"content-type": "application/json"}
@@ -29,14 +28,7 @@ def caller(gateway: Gateway) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def dynamodb(gateway: Gateway) -> Iterator[Any]:
-    client = boto3.client(
-        "dynamodb",
-        endpoint_url=gateway.aws,
-        region_name="us-east-1",
-        aws_access_key_id="anybody",
-        aws_secret_access_key="anything",
-    )
-    with closing(client):
+    with closing(client_of("dynamodb", gateway.aws)) as client:
         yield client
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from local.references import filled_in, referred
 from local.settings import complete, prepare
-from local.template import Template
+from local.template import Feed, Template
 
 TEMPLATE = """
 Parameters:
@@ -34,6 +35,12 @@ Resources:
   Worker:
     Type: AWS::Serverless::Function
     Properties: { CodeUri: functions/worker, Handler: main.work }
+  Jobs:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Worker, BatchSize: 5 }
+  OtherJobs:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties: { EventSourceArn: !GetAtt OtherQueue.Arn, FunctionName: !Ref Worker }
   Table:
     Type: AWS::DynamoDB::Table
     Properties: { KeySchema: [{ AttributeName: id, KeyType: HASH }] }
@@ -76,6 +83,25 @@ def test_resources_are_found_by_kind(template: Template) -> None:
     tables = template.resources("AWS::DynamoDB::Table")
 
     assert tables == {"Table": {"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]}}
+
+
+def test_queues_that_are_known_feed_functions(template: Template) -> None:
+    """
+    An event source mapping says which function gets a queue's messages; one of an unknown queue is not there.
+    """
+    feeds = list(template.feeds({"Queue.Arn": "arn:queue"}))
+
+    assert feeds == [Feed("arn:queue", "Worker", 5)]
+
+
+def test_references_are_found_and_filled_in_anywhere() -> None:
+    """
+    However deep references lie, they are found, and what they stand for takes their place.
+    """
+    policy = {"target": {"Fn::GetAtt": ["Dead", "Arn"]}, "tries": [{"Ref": "Tries"}, 3]}
+
+    assert list(referred(policy)) == ["Dead", "Tries"]
+    assert filled_in(policy, {"Dead.Arn": "arn:dead", "Tries": "2"}) == {"target": "arn:dead", "tries": ["2", 3]}
 
 
 def test_variables_are_resolved(template: Template) -> None:

@@ -148,9 +148,13 @@ STATES = {":pending": Status.PENDING, ":processing": Status.PROCESSING}
 
 def _written(operation: str, **request: Any) -> Any:
     """DynamoDB's answer to a conditional write, None where the condition does not hold. Raises Unavailable."""
-    client = aws.client("dynamodb")
+    from botocore.exceptions import ClientError
+
     with aws.within_reach("the gateway's jobs"):
         try:
-            return getattr(client, operation)(**request)
-        except client.exceptions.ConditionalCheckFailedException:
+            return getattr(aws.client("dynamodb"), operation)(**request)
+        except ClientError as refused:
+            # By its code, as boto3 makes the class when it is first asked for, and not safely in several threads.
+            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
             return None

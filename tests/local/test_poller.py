@@ -1,0 +1,146 @@
+"""What becomes of a queue's messages, whatever the function does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from queue import Queue
+from threading import Event
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.embedded_aws import started
+from local.poller import Poller, TellFailure
+from local.routes import Invoke
+from local.telling import tell_batch, tell_failure
+from local.template import Feed
+from tests.local.conftest import client_of
+
+PATIENCE = 10.0
+
+
+@pytest.fixture(scope="module")
+def aws() -> str:
+    return started({})
+
+
+@pytest.fixture
+def sqs(aws: str) -> Iterator[Any]:
+    with closing(client_of("sqs", aws)) as client:
+        yield client
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """A queue of its own for each test: pollers that were started stay for as long as the tests run."""
+
+    sqs: Any
+    url: str
+
+    def send(self, *bodies: str) -> None:
+        for body in bodies:
+            self.sqs.send_message(QueueUrl=self.url, MessageBody=body)
+
+    def poller(self, invoke: Invoke, tell_failure: TellFailure = tell_failure) -> Poller:
+        feed = Feed(queue="arn:aws:sqs:us-east-1:123456789012:jobs", function="Worker", batch_size=10)
+
+        return Poller(feed, invoke, self.sqs, self.url, tell_batch, tell_failure)
+
+    def left(self) -> list[str]:
+        messages = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages", [])
+
+        return [message["Body"] for message in messages]
+
+
+@pytest.fixture
+def jobs(sqs: Any, request: pytest.FixtureRequest) -> Jobs:
+    """Messages that are not deleted come again at once, unless the test says otherwise."""
+    attributes = {"VisibilityTimeout": getattr(request, "param", "0")}
+
+    return Jobs(sqs, sqs.create_queue(QueueName=f"jobs-{uuid4()}", Attributes=attributes)["QueueUrl"])
+
+
+def test_what_is_done_is_deleted(jobs: Jobs, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Messages that the function names as unfinished stay, the others go, and the terminal has the numbers.
+    """
+    jobs.send("done", "undone", "done too")
+
+    def invoke(event: Mapping[str, Any]) -> Any:
+        undone = [record["messageId"] for record in event["Records"] if record["body"] == "undone"]
+        return {"batchItemFailures": [{"itemIdentifier": message} for message in undone]}
+
+    jobs.poller(invoke).work_once()
+
+    assert jobs.left() == ["undone"]
+    assert "  Worker  3 messages  " in (line := capsys.readouterr().out)
+    assert line.endswith(" ms  1 to come again\n")
+
+
+def test_a_function_that_raises_has_done_nothing(jobs: Jobs) -> None:
+    """
+    When the function fails, its whole batch stays.
+    """
+    jobs.send("one", "two")
+
+    def invoke(_: Mapping[str, Any]) -> Any:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        jobs.poller(invoke).work_once()
+
+    assert jobs.left() == ["one", "two"]
+
+
+def test_it_goes_on_after_a_failure(jobs: Jobs) -> None:
+    """
+    A failure is told, and the messages come again.
+    """
+    receives, failures = Queue[str](), Queue[str]()
+    jobs.send("one")
+
+    def invoke(event: Mapping[str, Any]) -> Any:
+        count = event["Records"][0]["attributes"]["ApproximateReceiveCount"]
+        receives.put(count)
+        if count == "1":
+            raise ValueError("broken")
+
+    jobs.poller(invoke, lambda function, error: failures.put(f"{function}: {error}")).start()
+
+    assert [receives.get(timeout=PATIENCE), receives.get(timeout=PATIENCE)] == ["1", "2"]
+    assert failures.get(timeout=PATIENCE) == "Worker: broken"
+
+
+def test_a_failure_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    However long-winded a failure is, the terminal has one line of it.
+    """
+    tell_failure("Worker", ValueError("broken\n  in two\x1b[2J"))
+
+    assert capsys.readouterr().err[8:] == "  Worker  failed  ValueError: broken in two\\x1b[2J\n"
+
+
+@pytest.mark.parametrize("jobs", ["60"], indirect=True)
+def test_a_slow_batch_does_not_keep_up_the_next_one(jobs: Jobs) -> None:
+    """
+    While one batch is worked on, another one is, too.
+    """
+    taken, both, done = Event(), Event(), Queue[str]()
+
+    def invoke(event: Mapping[str, Any]) -> Any:
+        [record] = event["Records"]
+        taken.set()
+        if record["body"] == "fast":
+            both.set()
+        assert both.wait(PATIENCE)
+        done.put(record["body"])
+
+    jobs.poller(invoke).start()
+    jobs.send("slow")
+    taken.wait(PATIENCE)
+    jobs.send("fast")
+
+    assert {done.get(timeout=PATIENCE), done.get(timeout=PATIENCE)} == {"slow", "fast"}
