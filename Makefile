@@ -5,7 +5,7 @@ VENV ?= .venv
 CLIENTS ?= .venv-clients
 BIN := $(VENV)/bin
 
-.PHONY: setup run test unit clients check lint format bench build size local-aws invoke deploy lock clean
+.PHONY: setup run test unit clients check lint format openapi bench build size local-aws invoke deploy lock clean
 
 setup: $(VENV)/.dev  ## Everything that the other targets need
 
@@ -32,6 +32,9 @@ lint: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+openapi: $(VENV)/.dev  ## The OpenAPI document, from the routes and their models
+	$(BIN)/python -m tools.openapi
 
 bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.own_time

@@ -50,9 +50,16 @@ def _read(stream: Any) -> Question | None:
     if len(first) != 3:
         return None
     lines = takewhile(lambda line: line.strip(), stream)
-    headers = {name.lower(): value.strip() for name, _, value in (line.decode().partition(":") for line in lines)}
+    headers = {
+        name.lower(): value.strip() for name, _, value in (line.decode("latin-1").partition(":") for line in lines)
+    }
 
-    return Question(first[0].decode(), first[1].decode(), headers, stream.read(int(headers.get("content-length", 0))))
+    return Question(
+        first[0].decode("latin-1"),
+        first[1].decode("latin-1"),
+        headers,
+        stream.read(int(headers.get("content-length", 0))),
+    )
 
 
 def says(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:

@@ -5,10 +5,12 @@ from typing import Any
 
 from rerank_gateway.apis import envelope
 from rerank_gateway.entry.http import LambdaContext, Route, serve
+from rerank_gateway.entry.openapi_route import openapi
 from rerank_gateway.entry.rerank_routes import health, models, ranks, ranks_by_body
 
 ROUTES = {
     "GET /health": Route(health, lambda _: envelope),
+    "GET /openapi.json": Route(openapi, lambda _: envelope),
     "GET /v1/models": Route(models, lambda _: envelope),
     "POST /v1/rerank": ranks("native"),
     "POST /rerank": ranks_by_body(),

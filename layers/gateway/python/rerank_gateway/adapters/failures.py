@@ -34,6 +34,8 @@ KINDS: Mapping[int, type[TargetError]] = {
     524: TargetTimedOut,  # Cloudflare: the origin took too long
     529: TargetBusy,  # OpenRouter, Anthropic: overloaded
 }
+LONGEST_WAIT = 86_400.0
+"""Seconds; who wants us to wait for longer than a day, or for ever, has made a mistake."""
 SHOWN = 300
 """Characters of a provider's own words that a caller gets to see."""
 
@@ -76,7 +78,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     if not value:
         return None
     if value.isascii() and value.replace(".", "", 1).isdigit():
-        return float(value)
+        return min(float(value), LONGEST_WAIT)
     # Dates are rare here, and reading them takes a part of Python that loads slowly.
     from email.utils import parsedate_to_datetime
 
@@ -85,7 +87,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     except ValueError:
         return None
 
-    return max((_aware(when) - datetime.now(UTC)).total_seconds(), 0.0)
+    return min(max((_aware(when) - datetime.now(UTC)).total_seconds(), 0.0), LONGEST_WAIT)
 
 
 def _aware(when: datetime) -> datetime:

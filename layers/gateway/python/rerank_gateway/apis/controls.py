@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rerank_gateway.apis.fields import Body, ModelName, Whole
+from rerank_gateway.apis.fields import WHOLE, AtLeastOne, Body, ModelName
 from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.request import Retry, Weighted
 
@@ -15,8 +15,8 @@ USUAL_RETRIES = 3
 
 
 class RetryField(Body):
-    count: Annotated[Whole, Field(ge=0, le=5)] | None = None
-    on_codes: list[Annotated[Whole, Field(ge=400, le=599)]] | None = None
+    count: Annotated[int, Field(ge=0, le=5), WHOLE] | None = None
+    on_codes: list[Annotated[int, Field(ge=400, le=599), WHOLE]] | None = None
 
 
 class TimeoutField(Body):
@@ -35,7 +35,7 @@ class LoadBalancerField(Body):
 
 class CacheField(Body):
     type: Literal["exact_match"] | None = None
-    ttl: Annotated[Whole, Field(ge=1)] | None = None
+    ttl: AtLeastOne | None = None
 
 
 class ProviderField(Body):

@@ -64,9 +64,11 @@ def _object(value: Any) -> Any:
 
 
 NotBlank = Annotated[str, StringConstraints(pattern=r"\S")]
-Whole = Annotated[int, BeforeValidator(_whole)]
+# Within the bounds: of those that an int has itself, pydantic makes `minimum` and `maximum` in a JSON schema.
+WHOLE = BeforeValidator(_whole)
+Whole = Annotated[int, WHOLE]
 ModelName = Annotated[NotBlank, BeforeValidator(_name_of_model)]
-AtLeastOne = Annotated[Whole, Field(ge=1)]
+AtLeastOne = Annotated[int, Field(ge=1), WHOLE]
 Documents = Annotated[list[Annotated[Any, BeforeValidator(_object)]], Field(min_length=1)]
 Texts = Annotated[list[str], Field(min_length=1)]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
 from rerank_gateway.apis.controls import (
     CacheField,
@@ -31,10 +31,10 @@ __all__ = ["answer", "failure", "parse"]
 
 class RerankBody(Asked):
     documents: Documents
-    top_n: AtLeastOne | None = Field(None, validation_alias=AliasChoices("top_n", "top_k"))
-    max_tokens_per_doc: AtLeastOne | None = Field(
-        None, validation_alias=AliasChoices("max_tokens_per_doc", "max_tokens_per_document")
-    )
+    top_n: AtLeastOne | None = None
+    top_k: AtLeastOne | None = None
+    max_tokens_per_doc: AtLeastOne | None = None
+    max_tokens_per_document: AtLeastOne | None = None
     truncate: Truncate | None = None
     priority: Whole | None = None
     return_documents: bool | None = None
@@ -64,9 +64,9 @@ def _request(body: RerankBody) -> RerankRequest:
         query=body.query,
         documents=body.documents,
         texts=texts(body.documents, body.rank_fields or ()),
-        top_n=body.top_n,
+        top_n=body.top_n or body.top_k,
         return_documents=bool(body.return_documents),
-        max_tokens_per_doc=body.max_tokens_per_doc,
+        max_tokens_per_doc=body.max_tokens_per_doc or body.max_tokens_per_document,
         truncate=body.truncate,
         priority=body.priority,
         instruction=body.instruction,

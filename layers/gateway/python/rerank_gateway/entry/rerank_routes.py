@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from rerank_gateway.apis.failure import Failure
 from rerank_gateway.domain.answer import Answer
+from rerank_gateway.domain.errors import CallerError
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.entry.call import Call
 from rerank_gateway.entry.http import Reply, Route
@@ -59,9 +60,17 @@ def _has_texts(call: Call) -> bool:
     """Whether the body speaks of texts. A stranger's is not unpacked for this."""
     body = call.event.get("body") or ""
     if call.event.get("isBase64Encoded"):
-        body = call.body().decode("utf-8", "replace") if "key" in call.notes else ""
+        body = _unpacked(call) if "key" in call.notes else ""
 
     return '"texts"' in body and '"documents"' not in body
+
+
+def _unpacked(call: Call) -> str:
+    """The body, or "" for one that cannot be had; why not is then told in the native API."""
+    try:
+        return call.body().decode("utf-8", "replace")
+    except CallerError:
+        return ""
 
 
 def _rerank(api_of: Callable[[Call], RerankApi], call: Call) -> Reply:

@@ -1,0 +1,5 @@
+"""`python -m tools.openapi`: write the OpenAPI document that the gateway serves."""
+
+from tools.openapi.document import write
+
+write()

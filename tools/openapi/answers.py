@@ -1,0 +1,176 @@
+"""What a success looks like in each API. A key that may be absent is never null."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+Count = Annotated[int, Field(ge=0)]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class Tokens(TypedDict):
+    prompt_tokens: Count
+    completion_tokens: Count
+    total_tokens: Count
+
+
+class Usage(Tokens):
+    search_units: NotRequired[Count]
+    cost: NotRequired[float]
+
+
+class BilledUnits(TypedDict):
+    search_units: NotRequired[Count]
+    total_tokens: NotRequired[Count]
+
+
+class ApiVersion(TypedDict):
+    version: str
+
+
+class Attempt(TypedDict):
+    """One try at one target; `latency` is in milliseconds."""
+
+    target: str
+    status_code: int
+    latency: Count
+    error: NotRequired[str]
+
+
+class Result(TypedDict):
+    index: Count
+    relevance_score: float
+    document: NotRequired[dict[str, Any]]
+
+
+class TextResult(TypedDict):
+    index: Count
+    relevance_score: float
+    document: NotRequired[str]
+
+
+class NativeMeta(TypedDict):
+    api_version: ApiVersion
+    billed_units: BilledUnits
+
+
+class NativeExtra(TypedDict):
+    request_type: Literal["rerank"]
+    provider: str
+    model_requested: str
+    latency: Count
+    chunk_index: Count
+    cache_hit: bool
+    attempts: list[Attempt]
+
+
+class NativeAnswer(TypedDict):
+    id: str
+    object: Literal["list"]
+    model: str
+    results: list[Result]
+    usage: Usage
+    meta: NativeMeta
+    extra_fields: NativeExtra
+
+
+class CohereTokens(TypedDict):
+    input_tokens: Count
+    output_tokens: Count
+
+
+class CohereMeta(TypedDict):
+    api_version: ApiVersion
+    billed_units: BilledUnits
+    tokens: CohereTokens
+
+
+class CohereAnswer(TypedDict):
+    id: str
+    results: list[Result]
+    meta: CohereMeta
+
+
+class DocumentResult(TypedDict):
+    index: Count
+    relevance_score: float
+    document: dict[str, Any]
+
+
+class OpenRouterAnswer(TypedDict):
+    id: str
+    model: str
+    provider: str
+    results: list[DocumentResult]
+    usage: Usage
+
+
+class OrqResult(Result):
+    object: Literal["rerank"]
+
+
+class OrqAnswer(TypedDict):
+    id: str
+    object: Literal["list"]
+    model: str
+    results: list[OrqResult]
+    usage: Usage
+
+
+class VoyageAnswer(TypedDict):
+    object: Literal["list"]
+    data: list[TextResult]
+    model: str
+    usage: Tokens
+
+
+class InputResult(TypedDict):
+    index: Count
+    score: float
+    input: NotRequired[str | dict[str, Any]]
+
+
+class MixedbreadAnswer(TypedDict):
+    object: Literal["list"]
+    model: str
+    data: list[InputResult]
+    usage: Tokens
+    top_k: Annotated[int, Field(ge=1)]
+    return_input: bool
+
+
+class ScoredDocument(TypedDict):
+    index: Count
+    score: float
+    document: NotRequired[dict[str, Any]]
+
+
+class RerankUnits(TypedDict):
+    rerank_units: Count
+
+
+class PineconeAnswer(TypedDict):
+    model: str
+    data: list[ScoredDocument]
+    usage: RerankUnits
+
+
+class InfinityAnswer(TypedDict):
+    object: Literal["rerank"]
+    id: str
+    model: str
+    created: Count
+    results: list[TextResult]
+    usage: Tokens
+
+
+class Rank(TypedDict):
+    index: Count
+    score: float
+    text: NotRequired[str]
+
+
+TeiAnswer = list[Rank]

@@ -1,0 +1,104 @@
+"""What an error looks like in each API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import ConfigDict, Field, with_config
+from typing_extensions import TypedDict
+
+from tools.openapi.answers import Attempt
+
+Status = Annotated[int, Field(ge=400, le=599)]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class EndpointError(TypedDict):
+    """What API Gateway itself says when it did not get as far as a function, or got nothing from it."""
+
+    message: str
+
+
+class EnvelopeError(TypedDict):
+    type: str
+    code: str
+    message: str
+    event_id: str
+    param: NotRequired[str]
+
+
+class EnvelopeExtra(TypedDict):
+    request_type: Literal["rerank"]
+    provider: NotRequired[str]
+    model_requested: NotRequired[str]
+    attempts: NotRequired[list[Attempt]]
+
+
+class Envelope(TypedDict):
+    """Bifrost's envelope; `type` and `error.code` are the error's own name, `error.type` its family."""
+
+    is_bifrost_error: Literal[False]
+    event_id: str
+    type: str
+    status_code: Status
+    error: EnvelopeError
+    extra_fields: EnvelopeExtra
+    message: str
+    detail: str
+
+
+class CohereError(TypedDict):
+    id: str
+    message: str
+
+
+class OpenRouterMetadata(TypedDict):
+    provider_name: NotRequired[str]
+    param: NotRequired[str]
+
+
+class OpenRouterErrorBody(TypedDict):
+    code: Status
+    message: str
+    metadata: NotRequired[OpenRouterMetadata]
+
+
+class OpenRouterError(TypedDict):
+    error: OpenRouterErrorBody
+
+
+class OrqErrorBody(TypedDict):
+    code: None
+    message: str
+    param: None
+    type: str
+
+
+class OrqError(TypedDict):
+    error: OrqErrorBody
+
+
+class VoyageError(TypedDict):
+    detail: str
+
+
+class NumberedErrorBody(TypedDict):
+    code: Status
+    message: str
+    type: str
+    param: str | None
+
+
+class NumberedError(TypedDict):
+    error: NumberedErrorBody
+    message: str
+    detail: str
+
+
+class InfinityError(TypedDict):
+    error: NumberedErrorBody
+
+
+class TeiError(TypedDict):
+    error: str
+    error_type: Literal["Validation", "Backend", "Overloaded", "Unhealthy"]

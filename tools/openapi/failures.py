@@ -1,0 +1,61 @@
+"""Which errors a route can have, and the statuses that they become; those come from the code itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rerank_gateway.domain import errors as e
+from rerank_gateway.entry.failures import failure_of
+
+WHATEVER: tuple[Exception, ...] = (RuntimeError(),)
+CALLER = (
+    *WHATEVER,
+    e.NotAuthenticated("", reason="virtual_key_required"),
+    e.NotAuthenticated("", reason="virtual_key_not_found"),
+    e.NotAuthenticated("", reason="virtual_key_blocked"),
+    e.Unavailable(""),
+)
+REQUEST = (
+    *CALLER,
+    e.InvalidRequest(""),
+    e.TooLarge(""),
+    e.UnsupportedMedia(""),
+    e.NotAllowed(""),
+    e.UnknownModel(""),
+)
+RANKING = (
+    *REQUEST,
+    e.TargetRefused(""),
+    e.TargetMissing(""),
+    e.TargetTooSmall(""),
+    e.TargetBusy("", status_code=429),
+    e.TargetBusy("", status_code=503),
+    e.TargetRejectedKey(""),
+    e.TargetFailed(""),
+    e.BadReply(""),
+    e.TargetTimedOut(""),
+    e.OutOfTime(""),
+)
+SUBMISSION = (*REQUEST, e.Conflict(""))
+CANCELLATION = (*CALLER, e.UnknownJob(""), e.TooLarge(""))
+POLL = (*CANCELLATION, e.InvalidRequest(""))
+
+FROM_THE_ENDPOINT = (413, 429, 500, 503)
+"""What API Gateway says on its own: its quotas, its throttling, and a function that broke or took too long."""
+
+
+def codes(errors: Iterable[Exception], own: Mapping[str, int]) -> dict[int, list[str]]:
+    """The names of *errors*, by the status that each becomes in an API with statuses of its *own*."""
+    found: dict[int, list[str]] = {}
+    for error in errors:
+        told = failure_of(error, "", None)
+        found.setdefault(own.get(told.code, told.status), []).append(told.code)
+
+    return {status: sorted(names) for status, names in sorted(found.items())}
+
+
+def statuses_of(api: Any) -> Mapping[str, int]:
+    own: Mapping[str, int] = getattr(api, "STATUSES", {})
+
+    return own

@@ -1,0 +1,172 @@
+"""Each route as an operation of the document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rerank_gateway.apis import envelope
+from rerank_gateway.entry.call import Call
+from rerank_gateway.entry.http import Route
+from tools.openapi import failures, jobs, parts
+from tools.openapi.apis import APIS, Api
+from tools.openapi.errors import EndpointError, Envelope
+from tools.openapi.schemas import name_of
+from tools.openapi.words import STATUSES
+
+EVENTS = Path(__file__).parents[2] / "events"
+Operation = dict[str, Any]
+
+
+def operation(key: str, route: Route) -> Operation:
+    """What is said of *route*. Raises KeyError for one of which nothing is known here."""
+    said = OTHERS[key]() if key in OTHERS else _ranks(_spoken(route))
+
+    return {"operationId": _name(key), **said}
+
+
+def _name(key: str) -> str:
+    return "_".join("".join(c if c.isalnum() else " " for c in key.lower()).split())
+
+
+def _spoken(route: Route) -> list[Any]:
+    """The modules of the APIs that *route* speaks, which may depend on the body."""
+    bodies = ('{"documents": []}', '{"texts": []}')
+    calls = [Call({"body": body}, "", 0.0, {}) for body in bodies]
+
+    return list(dict.fromkeys(route.api(call) for call in calls))
+
+
+def _ranks(modules: Sequence[Any]) -> Operation:
+    apis = [APIS[module.__name__.rpartition(".")[2]] for module in modules]
+    told = [(name_of(api.error), _codes(failures.RANKING, module)) for api, module in zip(apis, modules, strict=True)]
+
+    return {
+        "tags": [api.title for api in apis],
+        "summary": "Rank documents",
+        "requestBody": _body(apis),
+        "responses": {
+            "200": _answer("The ranking.", *(name_of(api.answer) for api in apis), headers=("x-gateway-warnings",)),
+            **_failed(told),
+        },
+    }
+
+
+def _codes(errors: Iterable[Exception], module: Any) -> dict[int, list[str]]:
+    return failures.codes(errors, failures.statuses_of(module))
+
+
+def _body(apis: Sequence[Api]) -> dict[str, Any]:
+    examples = {api.event: {"summary": api.title, "value": _example(api.event)} for api in apis}
+
+    return {
+        "required": True,
+        "content": parts.json_of(parts.schema(*(name_of(api.request) for api in apis)), examples=examples),
+    }
+
+
+def _example(event: str) -> Any:
+    return json.loads(json.loads((EVENTS / f"{event}.json").read_text("utf-8"))["body"])
+
+
+def _answer(description: str, *names: str, headers: Sequence[str] = ()) -> dict[str, Any]:
+    return {
+        "description": description,
+        "headers": parts.headers("x-request-id", *headers),
+        "content": parts.json_of(parts.schema(*names)),
+    }
+
+
+def _failed(told: Iterable[tuple[str, Mapping[int, Sequence[str]]]]) -> dict[str, Any]:
+    """The answers to errors: pairs of an error body's name, and the names of the errors by status."""
+    names: dict[int, list[str]] = {}
+    codes: dict[int, list[str]] = {}
+    for name, found in told:
+        for status in {*found, *failures.FROM_THE_ENDPOINT}:
+            names.setdefault(status, []).extend([name] if status in found else [])
+            codes.setdefault(status, []).extend(found.get(status, ()))
+
+    return {str(status): _error(status, names[status], codes[status]) for status in sorted(names)}
+
+
+def _error(status: int, names: Sequence[str], codes: Sequence[str]) -> dict[str, Any]:
+    endpoint = [name_of(EndpointError)] if status in failures.FROM_THE_ENDPOINT else []
+    words = ", ".join(f"`{code}`" for code in dict.fromkeys(codes))
+    waits = ["retry-after"] if status in (429, 503, 529) else []
+
+    return _answer(f"{STATUSES[status]} {words}".strip(), *names, *endpoint, headers=waits)
+
+
+def _plain(summary: str, tag: str, answers: Mapping[str, Any], errors: Iterable[Exception], **more: Any) -> Operation:
+    """An operation whose errors are told in the envelope."""
+    failed = _failed([(name_of(Envelope), _codes(errors, envelope))])
+
+    return {"tags": [tag], "summary": summary, **more, "responses": {**answers, **failed}}
+
+
+def _openapi() -> Operation:
+    document = {
+        "description": "The document.",
+        "headers": parts.headers("x-request-id"),
+        "content": parts.json_of({"type": "object", "required": ["openapi", "info", "paths"]}),
+    }
+
+    return _plain("This document", "Gateway", {"200": document}, failures.WHATEVER, security=[])
+
+
+def _health() -> Operation:
+    answers = {"200": _answer("The gateway runs.", name_of(jobs.Health))}
+
+    return _plain("Say that the gateway runs", "Gateway", answers, failures.WHATEVER, security=[])
+
+
+def _models() -> Operation:
+    answers = {"200": _answer("The models and aliases that the key allows.", name_of(jobs.Models))}
+
+    return _plain("List models", "Gateway", answers, failures.CALLER)
+
+
+def _submit() -> Operation:
+    headers = ("location", "retry-after", "x-gateway-warnings")
+
+    return _plain(
+        "Submit a job",
+        "Jobs",
+        {"202": _answer("The job is taken on.", name_of(jobs.SubmittedJob), headers=headers) | {"links": _LINKS}},
+        failures.SUBMISSION,
+        parameters=[parts.IDEMPOTENCY_KEY, parts.TTL],
+        requestBody=_body([APIS["native"]]),
+    )
+
+
+def _poll() -> Operation:
+    answers = _seen() | {
+        "202": _answer("The job is on its way.", name_of(jobs.JobOnItsWay), headers=("retry-after",)),
+    }
+
+    return _plain("See how a job is doing", "Jobs", answers, failures.POLL, parameters=[parts.JOB_ID, parts.WAIT])
+
+
+def _cancel() -> Operation:
+    return _plain("Cancel a job", "Jobs", _seen(), failures.CANCELLATION, parameters=[parts.JOB_ID])
+
+
+def _seen() -> dict[str, Any]:
+    return {"200": _answer("The job is finished.", name_of(jobs.FinishedJob))}
+
+
+JOB = "/v1/async/rerank/{id}"
+_LINKS = {
+    link: {"operationId": _name(f"{method} {JOB}"), "parameters": {"id": "$response.body#/id"}}
+    for link, method in (("poll", "GET"), ("cancel", "DELETE"))
+}
+OTHERS: Mapping[str, Callable[[], Operation]] = {
+    "GET /openapi.json": _openapi,
+    "GET /health": _health,
+    "GET /v1/models": _models,
+    "POST /v1/async/rerank": _submit,
+    f"GET {JOB}": _poll,
+    f"DELETE {JOB}": _cancel,
+}

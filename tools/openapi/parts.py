@@ -1,0 +1,71 @@
+"""What operations have in common: headers, parameters, keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rerank_gateway.domain.jobs import LONGEST_RESULT_TTL, USUAL_RESULT_TTL
+from rerank_gateway.entry.job_options import LONGEST_IDEMPOTENCY_KEY, LONGEST_WAIT
+from rerank_gateway.entry.submit_routes import RESULT_TTL
+
+HEADERS: dict[str, Any] = {
+    "x-request-id": {
+        "description": "The request's id, as the log has it. An answer of the endpoint's own has none.",
+        "schema": {"type": "string"},
+    },
+    "retry-after": {
+        "description": "Seconds after which to ask again.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "x-gateway-warnings": {
+        "description": "The fields of the request that had no effect, where there were any.",
+        "schema": {"type": "string", "pattern": "^ignored: "},
+    },
+    "location": {
+        "description": "Where the job is polled.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+}
+KEYS: dict[str, Any] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "`Authorization: Bearer KEY`; `Bearer` may be left out.",
+    },
+    **{name: {"type": "apiKey", "in": "header", "name": name} for name in ("x-bf-vk", "x-api-key", "api-key")},
+}
+JOB_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+WAIT = {
+    "name": "wait",
+    "in": "query",
+    "description": "Seconds that the answer may wait for the job to finish.",
+    "schema": {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT, "default": 0},
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Submissions with the same one are the same job.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_IDEMPOTENCY_KEY},
+}
+TTL = {
+    "name": RESULT_TTL,
+    "in": "header",
+    "description": "Seconds that the result is kept.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": LONGEST_RESULT_TTL, "default": USUAL_RESULT_TTL},
+}
+
+
+def headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def schema(*names: str) -> dict[str, Any]:
+    """The schema of that name, or any of several."""
+    found = [{"$ref": f"#/components/schemas/{name}"} for name in dict.fromkeys(names)]
+
+    return found[0] if len(found) == 1 else {"anyOf": found}
+
+
+def json_of(content: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"application/json": {"schema": content, **more}}

@@ -1,0 +1,71 @@
+"""JSON schemas of requests and answers, as pydantic has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from rerank_gateway.apis import fields
+from tools.openapi import errors, jobs
+from tools.openapi.apis import APIS
+from tools.openapi.words import FIELDS
+
+REFERENCE = "#/components/schemas/{model}"
+OTHERS = (errors.EndpointError, jobs.SubmittedJob, jobs.JobOnItsWay, jobs.FinishedJob, jobs.Models, jobs.Health)
+Schema = dict[str, Any]
+
+TEXT = {"type": "string"}
+NAME = {"type": "string", "pattern": r"\S"}
+# Here and not in their annotations, where telling pydantic would cost each cold start a millisecond.
+TAKEN: Mapping[Any, Schema] = {
+    fields._object: {"anyOf": [TEXT, {"type": "object", "additionalProperties": True}]},
+    fields._name_of_model: {"anyOf": [NAME, {"type": "object", "properties": {"model": NAME}, "required": ["model"]}]},
+}
+"""What those take that look at a value before pydantic does."""
+
+
+class Terse(GenerateJsonSchema):
+    """Without a title for each field: it would only say the name again."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def function_before_schema(self, schema: Any) -> Schema:
+        taken = TAKEN.get(schema["function"]["function"])
+
+        return dict(taken) if taken else super().function_before_schema(schema)
+
+
+def schemas() -> dict[str, Schema]:
+    """Every schema that the document refers to, by its name."""
+    kinds = {name_of(kind): TypeAdapter[Any](kind) for kind in _kinds()}
+    found, shared = TypeAdapter.json_schemas(
+        [(name, "validation", adapter) for name, adapter in kinds.items()],
+        ref_template=REFERENCE,
+        schema_generator=Terse,
+    )
+    named: dict[str, Schema] = {name: schema for (name, _), schema in found.items()} | shared["$defs"]
+    for api in APIS.values():
+        _explain(named[name_of(api.request)]["properties"])
+
+    return dict(sorted(named.items()))
+
+
+def name_of(kind: Any) -> str:
+    """What a schema is called. A list has no name of its own."""
+    return "TeiAnswer" if kind == APIS["tei"].answer else kind.__name__
+
+
+def _kinds() -> Iterator[Any]:
+    for api in APIS.values():
+        yield from (api.request, api.answer, api.error)
+    yield from OTHERS
+
+
+def _explain(properties: dict[str, Schema]) -> None:
+    """Say what each of the *properties* means. Raises KeyError for one of which nothing is said."""
+    for name, field in properties.items():
+        field["description"] = FIELDS[name]
