@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from threading import Thread
 
 import pytest
 
@@ -140,5 +141,19 @@ def test_a_server_without_tls_is_a_failed_target(carrier: HttpsCarrier) -> None:
     """
     https:// to a server that speaks plain HTTP ends, with a name and without a key on the wire.
     """
-    with upstream(says({})) as provider, pytest.raises(TargetFailed):
-        carrier.send(provider.url.replace("http", "https"), {}, b"{}", 2.0)
+
+    def plain() -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            heard.append(connection.recv(65536))
+
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=plain)
+        thread.start()
+        with pytest.raises(TargetFailed):
+            carrier.send(f"https://127.0.0.1:{server.getsockname()[1]}", {"authorization": "Bearer secret"}, b"{}", 5.0)
+        thread.join()
+
+    assert b"secret" not in heard[0]
