@@ -1,0 +1,52 @@
+"""
+A function as Lambda runs it, in a process of its own: an event in, a reply out, a line of JSON each.
+
+`python -m tests.crash.function_process NAME SECONDS`, where each event finds that many seconds left. Ends with its
+standard input.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+
+from tests.fakes import FakeContext
+
+
+def main(name: str, seconds: float) -> None:
+    # The log goes to standard output on Lambda. Here only replies do.
+    replies, sys.stdout = sys.stdout, sys.stderr
+    if name == "worker":
+        _hurry()
+        _warm_up()
+    handler = import_module(f"functions.{name}.app").handler
+    context = FakeContext(round(seconds * 1000))
+    for line in sys.stdin:
+        print(json.dumps(handler(json.loads(line), context)), file=replies, flush=True)
+
+
+def _hurry() -> None:
+    """
+    Let a lease end with its invocation.
+
+    As it is, no lease is shorter than fifteen seconds, and these tests wait for leases to run out. What they are about
+    is the order in which things happen, and not how long they take.
+    """
+    from rerank_gateway.entry import worker
+    from rerank_gateway.use_cases import run_job
+
+    worker.KEPT_BACK = worker.LEAST = run_job.LEASE_BEYOND = 0.5
+    worker.AFTER_TROUBLE = 1.0
+
+
+def _warm_up() -> None:
+    """Load boto3, as a worker has that has worked before: death is to find it at work and not at that."""
+    from rerank_gateway.adapters import aws
+
+    for service in ("dynamodb", "events", "sqs"):
+        aws.client(service)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]))

@@ -1,0 +1,77 @@
+"""Lambda's event source mapping: it takes messages to workers, and deletes those that are done with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from random import Random
+from threading import Timer
+from time import monotonic, sleep
+
+from local.batches import must_come_again
+from tests.crash.account import Account, Record
+from tests.crash.processes import FunctionProcess, function_process, running
+
+DEADLY = 0.6
+"""The share of batches that cost a worker its life, unless they are done before."""
+LONGEST_LIFE = 0.4
+"""Seconds within which it dies: about as long as a batch takes."""
+DEATHS = 10
+"""How many one poller brings about, so that there is an end to it."""
+PAUSE = 0.1
+
+
+@dataclass
+class Poller:
+    """Has its batches done by one worker, and by the next one when that has died, which *chance* sees to."""
+
+    account: Account
+    workers: Iterator[FunctionProcess]
+    chance: Random
+    deaths: int = 0
+
+    def empty_the_queue(self, late: float) -> None:
+        """Go on until no message is left, or until it is *late*."""
+        worker = next(self.workers)
+        while self.account.messages_left() and monotonic() < late:
+            if not (records := self.account.receive()):
+                sleep(PAUSE)
+            elif not self._is_done(records, worker):
+                worker = next(self.workers)
+                self.deaths += 1
+
+    def _is_done(self, records: list[Record], worker: FunctionProcess) -> bool:
+        with self._in_danger(worker):
+            reply = worker.invoke({"Records": records})
+        if reply is None:
+            return False
+        again = must_come_again(reply)
+        self.account.delete([record for record in records if record["messageId"] not in again])
+
+        return True
+
+    @contextmanager
+    def _in_danger(self, worker: FunctionProcess) -> Iterator[None]:
+        is_deadly, life = self.chance.random() < DEADLY, self.chance.uniform(0.0, LONGEST_LIFE)
+        death = Timer(life, worker.kill)
+        if is_deadly and self.deaths < DEATHS:
+            death.start()
+        yield
+        death.cancel()
+
+
+@contextmanager
+def line_of_workers(variables: Mapping[str, str], seconds: float) -> Iterator[Iterator[FunctionProcess]]:
+    """As many workers as it takes. While one works, the next one starts."""
+    with ExitStack() as stack:
+        yield _line(variables, seconds, stack)
+
+
+def _line(variables: Mapping[str, str], seconds: float, stack: ExitStack) -> Iterator[FunctionProcess]:
+    ready: list[FunctionProcess] = []
+    while True:
+        while len(ready) < 2:
+            ready.append(function_process("worker", variables, seconds))
+            stack.enter_context(running(ready[-1]))
+        yield ready.pop(0)
