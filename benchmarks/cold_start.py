@@ -2,9 +2,9 @@
 What it costs to load each function and have it handle a first event, against what it stands on.
 
 Use: `python benchmarks/cold_start.py [--details]`, with the `dev` extra installed. Each time is taken within a fresh
-interpreter from its first statement on, with all bytecode at hand; the probes take turns. "Bare" are just those modules
-of other packages that the function has loaded by then, and the AWS clients that it has made. Provider and AWS (moto)
-are on this machine. `--details` lists the slowest of our own modules.
+interpreter from its first statement on, with all bytecode at hand; bare and ours take turns. "Bare" are just those
+modules of other packages that the function has loaded by then, and the AWS clients that it has made; "ours" also waits
+for provider and AWS (moto), on this machine. `--details` lists the slowest of our own modules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import platform
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,12 +67,14 @@ class Run:
     @property
     def packages(self) -> list[str]:
         """The modules of other packages, in the order in which they were loaded."""
-        return [name for name, file in self.files.items() if "site-packages" in (file or "") and not _is_ours(name)]
+        others = [name for name, file in self.files.items() if "site-packages" in (file or "")]
+
+        return [name for name in others if name.partition(".")[0] != "rerank_gateway"]
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A *function* that is loaded and, given an *event*, called. To handle it, it makes *clients* for AWS."""
+    """A *function* that is loaded and, where there is an *event*, called; for that it makes *clients* for AWS."""
 
     name: str
     function: str
@@ -84,7 +85,7 @@ class Probe:
         return _loading(self.function) + (ASK.format(event=self.event()) if self.event else "")
 
     def bare(self) -> str:
-        """Code that does without our own what no *code* can do without."""
+        """Code that only imports what *code* loads of other packages, and makes the clients."""
         imports = [f"import {name}" for name in _run(self.code()).packages]
 
         return "\n".join([*imports, *(f"boto3.client({service!r})" for service in self.clients)])
@@ -97,13 +98,12 @@ def main(details: bool) -> None:
         os.environ.update(PYTHONPYCACHEPREFIX=bytecode, PYTHONDONTWRITEBYTECODE="")
         jobs.make_resources()
         print(f"Python {platform.python_version()}, medians of {ROUNDS} in ms, goal {GOAL} x bare")
-        print(f"{'an interpreter, from outside':32}{median(_start() for _ in range(ROUNDS)):7.1f}")
         print(f"{'':32}{'bare':>7}{'ours':>8}{'ratio':>8}")
-        for probe in probes(jobs.finished_job()):
-            _show(probe.name, *_by_turns(probe))
-        if details:
-            for function in ("rerank", "submit", "status", "worker"):
-                _show_modules(function)
+        looked_at = probes(jobs.finished_job())
+        for probe in looked_at:
+            _show(probe)
+        for function in {probe.function: None for probe in looked_at} if details else ():
+            _show_modules(function)
 
 
 def probes(job_id: str) -> Sequence[Probe]:
@@ -116,7 +116,7 @@ def probes(job_id: str) -> Sequence[Probe]:
         Probe("status", "status"),
         Probe("  and a poll", "status", partial(jobs.poll, job_id), ["dynamodb"]),
         Probe("worker", "worker"),
-        Probe("  and three messages", "worker", _messages, ["dynamodb", "events"]),
+        Probe("  and a message", "worker", _message, ["dynamodb", "events"]),
     )
 
 
@@ -126,16 +126,11 @@ def _request(model: str) -> jobs.Json:
     return {**event, "body": json.dumps({**json.loads(event["body"]), "model": model})}
 
 
-def _messages() -> jobs.Json:
-    """Messages that no worker has seen, as those that were dealt with would cost less."""
-    return {"Records": [{**record, "messageId": str(uuid4())} for record in jobs.event("worker")["Records"]]}
+def _message() -> jobs.Json:
+    """A producer's message that no worker has seen: what was dealt with before would cost less."""
+    record = jobs.event("worker")["Records"][1]
 
-
-def _by_turns(probe: Probe) -> tuple[list[Run], list[Run]]:
-    bare = probe.bare()
-    rounds = [(_run(bare), _run(probe.code())) for _ in range(ROUNDS)]
-
-    return [first for first, _ in rounds], [second for _, second in rounds]
+    return {"Records": [{**record, "messageId": str(uuid4())}]}
 
 
 def _loading(function: str) -> str:
@@ -159,37 +154,23 @@ def _interpreter(*arguments: str) -> str:
     return finished.stderr
 
 
-def _show(name: str, bare: Sequence[Run], ours: Sequence[Run]) -> None:
-    least, taken = median(run.milliseconds for run in bare), median(run.milliseconds for run in ours)
+def _show(probe: Probe) -> None:
+    bare = probe.bare()
+    rounds = [(_run(bare), _run(probe.code())) for _ in range(ROUNDS)]
+    least, taken = (median(run.milliseconds for run in runs) for runs in zip(*rounds, strict=True))
     verdict = "met" if taken / least <= GOAL else "missed"
-    heavy = ", ".join(name for name in HEAVY if name in ours[-1].files)
-    print(f"{name:32}{least:7.1f}{taken:8.1f}{taken / least:8.2f} {verdict:7}{heavy}")
-
-
-def _start() -> float:
-    before = time.perf_counter()
-    _interpreter("-c", "pass")
-
-    return (time.perf_counter() - before) * 1e3
+    heavy = ", ".join(name for name in HEAVY if name in rounds[-1][-1].files)
+    print(f"{probe.name:32}{least:7.1f}{taken:8.1f}{taken / least:8.2f} {verdict:7}{heavy}")
 
 
 def _show_modules(function: str) -> None:
-    """List our own modules by what each costs without what it imports, as the median of several looks."""
-    looks = [dict(_costs(function)) for _ in range(ROUNDS)]
+    """List our own modules by what each costs without what it imports."""
+    told = [_interpreter("-X", "importtime", "-c", _loading(function)) for _ in range(ROUNDS)]
+    looks = [{name: int(microseconds) for microseconds, name in COST.findall(look)} for look in told]
     slowest = Counter({name: round(median(look[name] for look in looks)) for name in looks[0]})
     print(f"\n{function}: {len(slowest)} modules of our own, {slowest.total() / 1e3:.1f} ms; the slowest, in ms")
     for name, microseconds in slowest.most_common(SHOWN_MODULES):
         print(f"{microseconds / 1e3:7.2f}  {name}")
-
-
-def _costs(function: str) -> list[tuple[str, int]]:
-    told = _interpreter("-X", "importtime", "-c", _loading(function))
-
-    return [(name, int(microseconds)) for microseconds, name in COST.findall(told)]
-
-
-def _is_ours(name: str) -> bool:
-    return name.partition(".")[0] == "rerank_gateway"
 
 
 if __name__ == "__main__":

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rerank_gateway.apis import envelope
+# Loaded at once, while Lambda lends a whole processor for the start; the other APIs come with their first callers.
+from rerank_gateway.apis import native
 from rerank_gateway.entry.http import LambdaContext, Route, serve
 from rerank_gateway.entry.openapi_route import openapi
 from rerank_gateway.entry.rerank_routes import health, models, ranks, ranks_by_body
 
 ROUTES = {
-    "GET /health": Route(health, lambda _: envelope),
-    "GET /openapi.json": Route(openapi, lambda _: envelope),
-    "GET /v1/models": Route(models, lambda _: envelope),
+    "GET /health": Route(health, lambda _: native),
+    "GET /openapi.json": Route(openapi, lambda _: native),
+    "GET /v1/models": Route(models, lambda _: native),
     "POST /v1/rerank": ranks("native"),
     "POST /rerank": ranks_by_body(),
     "POST /jina/v1/rerank": ranks("native"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rerank_gateway.domain.answer import Attempt
+# Only types, and dear ones: status answers polls without ever ranking.
+if TYPE_CHECKING:
+    from rerank_gateway.domain.answer import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rerank_gateway.domain.answer import Answer, Attempt, Usage
-from rerank_gateway.domain.request import Document, RerankRequest
+if TYPE_CHECKING:
+    from rerank_gateway.domain.answer import Answer, Attempt, Usage
+    from rerank_gateway.domain.request import Document, RerankRequest
 
-Show: TypeAlias = Callable[[Document], Any]
+Show: TypeAlias = "Callable[[Document], Any]"
 
 
 def rows(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from rerank_gateway.domain.answer import Scores
-from rerank_gateway.domain.keys import VirtualKey
-from rerank_gateway.domain.request import RerankRequest
+if TYPE_CHECKING:
+    from rerank_gateway.domain.answer import Scores
+    from rerank_gateway.domain.keys import VirtualKey
+    from rerank_gateway.domain.request import RerankRequest
 
 
 class Clock(Protocol):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rerank_gateway.domain.answer import Attempt
 from rerank_gateway.entry.body import body_of
+
+if TYPE_CHECKING:
+    from rerank_gateway.domain.answer import Attempt
 
 KEY_HEADERS = ("x-bf-vk", "x-api-key", "api-key", "authorization")
 """The most particular first: some clients always send `Authorization`, whether they have a key or not."""

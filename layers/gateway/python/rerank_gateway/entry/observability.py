@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
-from rerank_gateway.domain.answer import Attempt
+if TYPE_CHECKING:
+    from rerank_gateway.domain.answer import Attempt
 
 SERVICE = "rerank-gateway"
 DIRECTIVE = {
