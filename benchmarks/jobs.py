@@ -38,8 +38,7 @@ from rerank_gateway.entry.wiring import wiring
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import upstream
-from benchmarks.bm25 import invented_texts
-from benchmarks.own_time import WORDS_A_DOCUMENT, Context
+from benchmarks.own_time import WORDS_A_DOCUMENT, Context, texts
 from functions.status.app import handler as status
 from functions.submit.app import handler as submit
 from functions.worker.app import handler as worker
@@ -199,8 +198,7 @@ def submission() -> Json:
     """A request that the provider is to be asked about. It names no Idempotency-Key, so each is a job of its own."""
     sent = event("submit")
     del sent["headers"]["idempotency-key"]
-    documents = invented_texts(DOCUMENTS, words=WORDS_A_DOCUMENT)
-    body = {"model": "cohere/rerank-v3.5", "query": "How tall is the Eiffel Tower?", "documents": documents}
+    body = {"model": "cohere/rerank-v3.5", "query": "How tall is the Eiffel Tower?", "documents": [*texts(DOCUMENTS)]}
 
     return {**sent, "body": json.dumps(body)}
 

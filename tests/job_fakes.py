@@ -20,8 +20,19 @@ def job(job_id: str = "j", **changes: object) -> Job:
     return replace(made, **changes)  # type: ignore[arg-type]  # any field may change
 
 
-def message(job_id: str | None = "j", receives: int = 1, load: Callable[[], bytes] = lambda: BODY) -> Message:
-    return Message(id="m", load=load, sent_at=1000.0, receives=receives, owner="team", result_ttl=600, job_id=job_id)
+def message(
+    job_id: str | None = "j", receives: int = 1, fingerprint: str = "f", load: Callable[[], bytes] = lambda: BODY
+) -> Message:
+    return Message(
+        id="m",
+        load=load,
+        sent_at=1000.0,
+        receives=receives,
+        owner="team",
+        result_ttl=600,
+        job_id=job_id,
+        fingerprint=fingerprint if job_id else "",
+    )
 
 
 class InMemoryJobs(Jobs):
@@ -31,19 +42,21 @@ class InMemoryJobs(Jobs):
 
     def add(self, job: Job, now: float) -> Job:
         with self.lock:
-            kept = self._living(job.id, now)
-            if kept is None:
-                self.jobs[job.id] = kept = job
+            there = self.jobs.get(job.id)
+            if there is None or (there.expires_at <= now and there.created_at != job.created_at):
+                self.jobs[job.id] = there = job
 
-            return kept
+            return there
 
     def find(self, job_id: str, now: float) -> Job | None:
         return self._living(job_id, now)
 
-    def claim(self, job_id: str, lease: Lease, now: float) -> Job | None:
+    def claim(self, job_id: str, fingerprint: str, lease: Lease, now: float) -> Job | None:
         with self.lock:
             job = self._living(job_id, now)
-            if job is None or job.is_finished or (job.lease and job.lease.until > now):
+            if job is None or job.is_finished or job.fingerprint != fingerprint:
+                return None
+            if job.lease and job.lease.until > now and job.lease != lease:
                 return None
 
             return self._kept(replace(job, status=Status.PROCESSING, lease=lease))

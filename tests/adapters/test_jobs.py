@@ -33,7 +33,7 @@ def jobs(request: pytest.FixtureRequest) -> Jobs:
 def claimed(jobs: Jobs, lease: Lease = LEASE) -> Any:
     jobs.add(job(), NOW)
 
-    return jobs.claim("j", lease, NOW)
+    return jobs.claim("j", "f", lease, NOW)
 
 
 def test_a_job_is_kept_as_it_was_added(jobs: Jobs) -> None:
@@ -61,8 +61,50 @@ def test_what_has_expired_is_gone_and_its_place_is_free(jobs: Jobs) -> None:
     jobs.add(job(), NOW)
 
     assert jobs.find("j", 9000.0) is None
-    assert jobs.claim("j", LEASE, 9000.0) is None
-    assert jobs.add(job(fingerprint="g", expires_at=9999.0), 9000.0).fingerprint == "g"
+    assert jobs.claim("j", "f", LEASE, 9000.0) is None
+    assert jobs.add(job(fingerprint="g", created_at=8000.0, expires_at=9999.0), 9000.0).fingerprint == "g"
+
+
+def test_a_job_that_has_expired_does_not_come_to_life_again(jobs: Jobs) -> None:
+    """
+    A producer's message that is delivered again after its result has expired is not worked on a second time.
+    """
+    jobs.finish(claimed(jobs), DONE, NOW)
+
+    kept = jobs.add(job(status=Status.PROCESSING, lease=ANOTHER), NOW + 4000)
+
+    assert kept.lease is None
+    assert jobs.claim("j", "f", ANOTHER, NOW + 4000) is None
+    assert jobs.find("j", NOW + 4000) is None
+
+
+def test_a_claim_that_is_sent_again_is_the_same_claim(jobs: Jobs) -> None:
+    """
+    The answer to the first may have been lost on its way.
+    """
+    first = claimed(jobs)
+
+    assert jobs.claim("j", "f", LEASE, NOW) == first
+
+
+def test_an_end_that_is_sent_again_is_the_same_end(table: DynamoJobs) -> None:
+    """
+    boto3 repeats a write whose answer was lost; it was recorded all the same.
+    """
+    held = claimed(table)
+
+    assert table.finish(held, DONE, NOW + 1)
+    assert table.finish(held, DONE, NOW + 1)
+    assert table.finish(held, DONE, NOW + 2) is None
+
+
+def test_a_claim_is_for_the_request_that_it_names(jobs: Jobs) -> None:
+    """
+    A message of another request cannot get the job of this one, though both have the same id.
+    """
+    jobs.add(job(), NOW)
+
+    assert jobs.claim("j", "g", LEASE, NOW) is None
 
 
 def test_one_worker_claims(jobs: Jobs) -> None:
@@ -72,8 +114,8 @@ def test_one_worker_claims(jobs: Jobs) -> None:
     held = claimed(jobs)
 
     assert (held.status, held.lease) == (Status.PROCESSING, LEASE)
-    assert jobs.claim("j", ANOTHER, NOW + 59) is None
-    assert jobs.claim("nobody", LEASE, NOW) is None
+    assert jobs.claim("j", "f", ANOTHER, NOW + 59) is None
+    assert jobs.claim("nobody", "f", LEASE, NOW) is None
 
 
 def test_a_lease_that_has_run_out_is_taken_over(jobs: Jobs) -> None:
@@ -81,7 +123,7 @@ def test_a_lease_that_has_run_out_is_taken_over(jobs: Jobs) -> None:
     A dead worker does not keep its job; should it live after all, its result comes too late.
     """
     late = claimed(jobs)
-    held = jobs.claim("j", ANOTHER, NOW + 60)
+    held = jobs.claim("j", "f", ANOTHER, NOW + 60)
 
     assert held is not None
     assert jobs.finish(late, Outcome(200, b'"late"'), NOW + 61) is None
@@ -104,7 +146,7 @@ def test_a_finished_job_has_its_outcome_for_as_long_as_was_asked(jobs: Jobs) -> 
     assert (found.status, found.completed_at, found.expires_at) == (Status.COMPLETED, NOW + 5, NOW + 5 + 3600)
     assert (found.lease, found.outcome) == (None, DONE)
     assert jobs.find("j", NOW + 5 + 3600) is None
-    assert jobs.claim("j", ANOTHER, NOW + 500) is None
+    assert jobs.claim("j", "f", ANOTHER, NOW + 500) is None
 
 
 @pytest.mark.parametrize("content", [b'"\xc3\xa9"', b"x" * (LARGEST_INLINE + 1), bytes(range(256)) * 4000])
@@ -126,8 +168,8 @@ def test_a_job_that_was_put_back_waits(jobs: Jobs) -> None:
     """
     jobs.put_back(claimed(jobs), until=NOW + 30)
 
-    assert jobs.claim("j", ANOTHER, NOW + 29) is None
-    held = jobs.claim("j", ANOTHER, NOW + 30)
+    assert jobs.claim("j", "f", ANOTHER, NOW + 29) is None
+    held = jobs.claim("j", "f", ANOTHER, NOW + 30)
     assert held
     assert (held.busy, held.lease) == (1, ANOTHER)
 
@@ -137,7 +179,7 @@ def test_putting_back_what_another_holds_changes_nothing(jobs: Jobs) -> None:
     A worker that lost its lease has no say any more.
     """
     late = claimed(jobs)
-    jobs.claim("j", ANOTHER, NOW + 60)
+    jobs.claim("j", "f", ANOTHER, NOW + 60)
 
     jobs.put_back(late, until=NOW + 9000)
 
@@ -167,7 +209,7 @@ def test_only_a_pending_job_is_forgotten(jobs: Jobs) -> None:
     kept = jobs.add(job("a"), NOW)
     jobs.forget(kept)
     jobs.add(job("b"), NOW)
-    jobs.claim("b", LEASE, NOW)
+    jobs.claim("b", "f", LEASE, NOW)
 
     jobs.forget(job("b"))
 

@@ -25,7 +25,7 @@ ANSWERING = Lock()
 
 
 def main() -> None:
-    # Threads take turns as often as they can: without the lock, test_the_aws_of_these_tests then fails at once.
+    # Threads take turns as often as they can: without the lock, test_the_aws.py then fails.
     sys.setswitchinterval(1e-6)
     # It announces every request otherwise.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -17,7 +17,7 @@ DEADLY = 0.6
 """The share of batches that cost a worker its life, unless they are done before."""
 LONGEST_LIFE = 0.4
 """Seconds within which it dies: about as long as a batch takes."""
-DEATHS = 10
+DEATHS = 8
 """How many one poller brings about, so that there is an end to it."""
 PAUSE = 0.1
 

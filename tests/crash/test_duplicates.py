@@ -15,7 +15,7 @@ from tests.crash.processes import FunctionProcess, function_process, running
 from tests.upstream import upstream
 
 SEED = 20261120
-JOBS = 60
+JOBS = 40
 WORKERS = 3
 DELIVERIES = 3
 ROUNDS = 5

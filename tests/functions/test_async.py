@@ -283,7 +283,7 @@ def test_a_dead_letter_is_a_failed_job(account: Account) -> None:
     [letter] = events_of("dead_letter")
     letter["eventSourceARN"] = DEAD
     job_id = account.submit().json["id"]
-    letter["messageAttributes"] = {"job": {"stringValue": job_id}}
+    letter["messageAttributes"] = account.messages()[0]["messageAttributes"]
 
     assert account.work([letter]) == []
 

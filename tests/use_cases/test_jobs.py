@@ -40,8 +40,9 @@ class World:
 
     def run(self, job_id: str | None = "j", receives: int = 1, seconds: float = 60.0) -> Again | None:
         run = RunJob(self.jobs, self.work, self.announcer, self.clock, Random(1))
+        kept = self.jobs.jobs.get(job_id or "")
 
-        return run(message(job_id, receives), self.clock.now() + seconds)
+        return run(message(job_id, receives, kept.fingerprint if kept else "f"), self.clock.now() + seconds)
 
     def status(self, job_id: str = "j") -> Status:
         return self.jobs.jobs[job_id].status
@@ -167,7 +168,7 @@ def test_a_message_whose_job_is_anothers_outlives_the_lease() -> None:
     If that worker is dead, this message is the last that knows of the job.
     """
     gateway = world()
-    gateway.jobs.claim("j", Lease("dead", gateway.clock.now() + 40.0), gateway.clock.now())
+    gateway.jobs.claim("j", "f", Lease("dead", gateway.clock.now() + 40.0), gateway.clock.now())
 
     assert gateway.run() == Again(40.0 + STEP)
     gateway.clock.sleep(40.0 + STEP)
@@ -280,6 +281,20 @@ def test_a_message_of_a_job_that_is_gone_goes_too() -> None:
     assert gateway.worked == []
 
 
+def test_a_message_from_an_earlier_life_of_its_key_is_dropped() -> None:
+    """
+    The key's first job is gone and a second request has its id: the first one's message neither answers for it, nor
+    buries it.
+    """
+    gateway = world(fingerprint="g")
+    run = RunJob(gateway.jobs, gateway.work, gateway.announcer, gateway.clock, Random(1))
+
+    assert run(message(fingerprint="f"), gateway.clock.now() + 60) is None
+    assert gateway.bury(message(fingerprint="f"), Outcome(500, b"{}")) is None
+
+    assert (gateway.worked, gateway.status()) == ([], Status.PENDING)
+
+
 def test_an_event_that_cannot_be_told_brings_the_message_back() -> None:
     """
     The outcome is recorded; the next delivery tells of it.
@@ -378,7 +393,7 @@ def test_a_dead_letter_leaves_a_living_worker_its_time() -> None:
     The last delivery may still be at work.
     """
     gateway = world()
-    gateway.jobs.claim("j", Lease("alive", gateway.clock.now() + 30.0), gateway.clock.now())
+    gateway.jobs.claim("j", "f", Lease("alive", gateway.clock.now() + 30.0), gateway.clock.now())
 
     assert gateway.bury(message(), Outcome(500, b"{}")) == Again(30.0 + STEP)
 

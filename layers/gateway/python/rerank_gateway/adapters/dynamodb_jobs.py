@@ -13,13 +13,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rerank_gateway.adapters import aws
-from rerank_gateway.adapters.job_items import holder_of, item_of, job_of, values
+from rerank_gateway.adapters.job_items import Item, holder_of, item_of, job_of, values
 from rerank_gateway.adapters.s3_objects import LARGEST_INLINE, S3Objects
 from rerank_gateway.domain.job_ports import Jobs
 from rerank_gateway.domain.jobs import Job, Lease, Outcome, Status
 
 UNFINISHED = "(#status = :pending OR #status = :processing) AND expires_at > :now"
-FREE = "(#status = :pending OR (#status = :processing AND lease_until <= :now)) AND expires_at > :now"
+# Also for one who holds it by now: boto3 sends a step again when the answer to the first was lost.
+FREE = (
+    "(#status = :pending OR (#status = :processing AND (lease_until <= :now OR lease_holder = :holder)))"
+    " AND expires_at > :now AND fingerprint = :fingerprint"
+)
 HELD = "#status = :processing AND lease_holder = :holder"
 
 
@@ -33,29 +37,38 @@ class DynamoJobs(Jobs):
             "put_item",
             TableName=self.table,
             Item=item_of(job),
-            ConditionExpression="attribute_not_exists(id) OR expires_at <= :now",
-            ExpressionAttributeValues=values({":now": now}),
+            ConditionExpression="attribute_not_exists(id) OR (expires_at <= :now AND created_at <> :created)",
+            ExpressionAttributeValues=values({":now": now, ":created": job.created_at}),
         )
 
-        # What was there may have expired in between; then the place is free.
-        return job if added else self.find(job.id, now) or self.add(job, now)
+        if added:
+            return job
+        there = self._item(job.id)
+
+        # What was there may have been deleted in between; then the place is free.
+        return job_of(there) if there else self.add(job, now)
 
     def find(self, job_id: str, now: float) -> Job | None:
-        with aws.within_reach("the gateway's jobs"):
-            key = {"id": {"S": job_id}}
-            found = aws.client("dynamodb").get_item(TableName=self.table, Key=key, ConsistentRead=True)
-        item = found.get("Item")
+        item = self._item(job_id)
         if item is None or float(item["expires_at"]["N"]) <= now:
             return None
 
         return replace(job_of(item), outcome=self._outcome(item))
 
-    def claim(self, job_id: str, lease: Lease, now: float) -> Job | None:
+    def _item(self, job_id: str) -> Item | None:
+        with aws.within_reach("the gateway's jobs"):
+            key = {"id": {"S": job_id}}
+            found = aws.client("dynamodb").get_item(TableName=self.table, Key=key, ConsistentRead=True)
+        item: Item | None = found.get("Item")
+
+        return item
+
+    def claim(self, job_id: str, fingerprint: str, lease: Lease, now: float) -> Job | None:
         claimed = self._step(
             job_id,
             "SET #status = :processing, lease_holder = :holder, lease_until = :until",
             FREE,
-            {":now": now, ":holder": lease.holder, ":until": lease.until},
+            {":now": now, ":holder": lease.holder, ":until": lease.until, ":fingerprint": fingerprint},
             ReturnValues="ALL_NEW",
         )
 
@@ -104,7 +117,13 @@ class DynamoJobs(Jobs):
             {**expected, **facts, ":model": outcome.model, ":result": result},
         )
 
-        return ended if step else None
+        return ended if step or self._is_there(ended) else None
+
+    def _is_there(self, ended: Job) -> bool:
+        """Whether this very end was recorded: by a step whose answer was lost, so that boto3 took it again."""
+        there = self._item(ended.id)
+
+        return there is not None and job_of(there).completed_at == ended.completed_at
 
     def _kept(self, job: Job, body: bytes) -> tuple[str, bytes | str]:
         """The attribute for *body*, and what stands in it: the compressed bytes, or their place in the bucket."""

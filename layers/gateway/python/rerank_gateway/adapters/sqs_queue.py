@@ -16,6 +16,8 @@ from rerank_gateway.domain.jobs import Job
 
 JOB = "job"
 """The message attribute that names the job; what a producer sends by itself has none."""
+FINGERPRINT = "fingerprint"
+"""The attribute that says which request the job was made for."""
 STORED = "stored"
 """The attribute of a message whose payload lies in the bucket, under the job's id."""
 
@@ -26,7 +28,7 @@ class SqsQueue(Queue):
     objects: S3Objects
 
     def send(self, job: Job, body: bytes) -> None:
-        attributes = {JOB: _text(job.id)}
+        attributes = {JOB: _text(job.id), FINGERPRINT: _text(job.fingerprint)}
         # SQS refuses characters that XML does not have, so everything beyond ASCII is escaped.
         text = json.dumps(from_json(body))
         if len(text) > LARGEST_INLINE:

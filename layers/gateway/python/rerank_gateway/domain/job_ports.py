@@ -21,12 +21,19 @@ class Jobs(Protocol):
     """
 
     def add(self, job: Job, now: float) -> Job:
-        """Keep *job* unless its id is taken; the job that is kept under this id."""
+        """
+        Keep *job* unless its id is taken; the job that has this id, without its outcome.
+
+        What has expired leaves its place to another, but not to the same job from the same moment once more.
+        """
 
     def find(self, job_id: str, now: float) -> Job | None: ...
 
-    def claim(self, job_id: str, lease: Lease, now: float) -> Job | None:
-        """The job, now processing under *lease*; None when it is finished, gone, or somebody else's till later."""
+    def claim(self, job_id: str, fingerprint: str, lease: Lease, now: float) -> Job | None:
+        """
+        The job, now processing under *lease*; None when it is finished, gone, somebody else's till later, or not
+        about the request with this *fingerprint*.
+        """
 
     def put_back(self, job: Job, until: float) -> None:
         """Give up the lease of *job* because everyone is busy; nobody claims it before *until*."""
@@ -56,8 +63,9 @@ class Message:
     """
     What a worker gets: from `submit` with the *job_id* of a job, from other producers with a request of their own.
 
-    *sent_at* is in epoch seconds; *receives* counts from 1; *load* fetches the request's bytes, and raises
-    InvalidRequest or Unavailable.
+    *fingerprint* is the job's, "" where there is none: an Idempotency-Key can outlive its job and be used for another
+    request, and that one's job has the same id. *sent_at* is in epoch seconds; *receives* counts from 1; *load*
+    fetches the request's bytes, and raises InvalidRequest or Unavailable.
     """
 
     id: str
@@ -67,3 +75,4 @@ class Message:
     owner: str
     result_ttl: int
     job_id: str | None = None
+    fingerprint: str = ""

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from rerank_gateway.adapters.dynamodb_keys import MASTER
-from rerank_gateway.adapters.sqs_queue import JOB, STORED
+from rerank_gateway.adapters.sqs_queue import FINGERPRINT, JOB, STORED
 from rerank_gateway.apis import native_jobs
 from rerank_gateway.apis.failure import Failure
 from rerank_gateway.domain.errors import InvalidRequest, Unavailable
@@ -21,7 +21,7 @@ from rerank_gateway.entry import job_options, observability
 from rerank_gateway.entry.http import LambdaContext
 from rerank_gateway.entry.job_work import work
 from rerank_gateway.entry.wiring import CLOCK, wiring
-from rerank_gateway.use_cases.run_job import Again
+from rerank_gateway.use_cases.run_job import LONGEST_PAUSE, Again
 
 SIDE_BY_SIDE = 10
 KEPT_BACK = 5.0
@@ -29,7 +29,10 @@ KEPT_BACK = 5.0
 LEAST = 5.0
 """Seconds of work below which none is started."""
 AFTER_TROUBLE = 30.0
-"""Seconds after which a message comes again when a part of the gateway failed."""
+"""
+Seconds after which a message comes again when a part of the gateway failed: so many more each time, or an outage of an
+hour would use up its hundred deliveries.
+"""
 RESULT_TTL = "result-ttl"
 
 Record = Mapping[str, Any]
@@ -64,7 +67,7 @@ def _tried(record: Record, deadline: float) -> Again | None:
     except Exception as error:  # one message must not bring the others back
         observability.record_bug(error, {"message_id": record["messageId"]})
 
-    return Again(AFTER_TROUBLE)
+    return Again(min(AFTER_TROUBLE * int(record["attributes"]["ApproximateReceiveCount"]), LONGEST_PAUSE))
 
 
 def _handled(record: Record, deadline: float) -> Again | None:
@@ -98,6 +101,7 @@ def message_of(record: Record) -> Message:
         owner=said.get("owner") or MASTER.id,
         result_ttl=_result_ttl(said.get(RESULT_TTL)),
         job_id=job_id,
+        fingerprint=said.get(FINGERPRINT, "") if job_id else "",
     )
 
 

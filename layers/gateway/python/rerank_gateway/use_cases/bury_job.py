@@ -20,7 +20,7 @@ class BuryJob:
         """Record the job of a dead *message* as *abandoned*, unless it is finished. Raises Unavailable."""
         now = self.clock.epoch()
         job = self._job(message, now)
-        if job is None:
+        if job is None or job.fingerprint != message.fingerprint:
             return None
         if job.lease and job.lease.until > now and job.lease.holder:
             return Again(job.lease.until - now + STEP)

@@ -59,12 +59,12 @@ class RunJob:
             if kept.lease == lease:
                 return kept
 
-        return self.jobs.claim(message.job_id or message.id, lease, now)
+        return self.jobs.claim(message.job_id or message.id, message.fingerprint, lease, now)
 
     def _someone_elses(self, message: Message) -> Again | None:
         now = self.clock.epoch()
         job = self.jobs.find(message.job_id or message.id, now)
-        if job is None:
+        if job is None or job.fingerprint != message.fingerprint:
             return None
         if not job.is_finished:
             # If its worker is dead, this message may be the only one left: it must outlive the lease.
