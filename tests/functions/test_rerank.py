@@ -320,6 +320,27 @@ def test_nothing_that_was_sent_is_logged(configure: Configure, monkeypatch: pyte
     assert "secret" not in logged
 
 
+def test_an_application_that_names_itself_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    OpenRouter's clients say which application they are: that is a dimension of the metrics, for so many and no more.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    monkeypatch.setattr(observability, "_apps", set())
+    monkeypatch.setattr(observability, "MOST_APPS", 1)
+
+    for app in ("https://a.example", "https://b.example", ""):
+        rerank(headers={"http-referer": app, "x-title": "A"})
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    dimensions = [line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for line in lines]
+    assert dimensions == [
+        [["service", "provider"], ["service", "app"]],
+        [["service", "provider"]],
+        [["service", "provider"]],
+    ]
+    assert [line.get("app") for line in lines] == ["https://a.example", "https://b.example", None]
+
+
 def test_ranking_locally_needs_no_aws() -> None:
     """
     With a literal master key, local/bm25 answers without boto3 ever being loaded.
