@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from rerank_gateway.adapters import catalogue
@@ -30,7 +31,14 @@ class RerankWiring:
 
     @cached_property
     def rerank(self) -> Rerank:
-        return Rerank(self.whole.config.routing, cache(self._reranker), CLOCK, CHANCE)
+        made, making = cache(self._reranker), Lock()
+
+        def one_at_a_time(provider: str, /) -> Reranker:
+            # A worker's threads all start at once, and are to share connections and what is known of keys.
+            with making:
+                return made(provider)
+
+        return Rerank(self.whole.config.routing, one_at_a_time, CLOCK, CHANCE)
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -42,11 +42,18 @@ def work_through(event: Mapping[str, Any], context: LambdaContext) -> dict[str, 
     """Handle the messages of *event* side by side. Never raises: that would bring the finished ones back too."""
     deadline = CLOCK.now() + context.get_remaining_time_in_millis() / 1000 - KEPT_BACK
     records = event["Records"]
+    _assemble()
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
         again = list(threads.map(partial(_must_come_again, deadline=deadline), records))
     unfinished = [record["messageId"] for record, comes in zip(records, again, strict=True) if comes]
 
     return {"batchItemFailures": [{"itemIdentifier": message} for message in unfinished]}
+
+
+def _assemble() -> None:
+    """Have everything put together before several threads ask for it at once. What goes wrong shows in each of them."""
+    with suppress(Exception):
+        wiring().ranking.admit, wiring().ranking.rerank, wiring().jobs.run(work), wiring().jobs.bury
 
 
 def _must_come_again(record: Record, deadline: float) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 
 import httpcore
 
@@ -29,6 +30,7 @@ class HttpsCarrier:
     """
 
     pools: dict[bytes, httpcore.ConnectionPool] = field(default_factory=dict)
+    opening: Lock = field(default_factory=Lock)
 
     def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Reply:
         target = httpcore.URL(url)
@@ -47,18 +49,24 @@ class HttpsCarrier:
             self.pools.popitem()[1].close()
 
     def _pool(self, scheme: bytes) -> httpcore.ConnectionPool:
-        # Certificates take 20 ms to load: once, shared by all connections, and not for a plain address.
-        if scheme not in self.pools:
-            trust = httpcore.default_ssl_context() if scheme == b"https" else None
-            self.pools[scheme] = httpcore.ConnectionPool(
-                ssl_context=trust,
-                max_connections=100,
-                max_keepalive_connections=20,
-                keepalive_expiry=KEPT,
-                network_backend=PunctualBackend(),
-            )
+        with self.opening:
+            if scheme not in self.pools:
+                self.pools[scheme] = _opened(scheme)
 
-        return self.pools[scheme]
+            return self.pools[scheme]
+
+
+def _opened(scheme: bytes) -> httpcore.ConnectionPool:
+    # Certificates take 20 ms to load: once, shared by all connections, and not for a plain address.
+    trust = httpcore.default_ssl_context() if scheme == b"https" else None
+
+    return httpcore.ConnectionPool(
+        ssl_context=trust,
+        max_connections=100,
+        max_keepalive_connections=20,
+        keepalive_expiry=KEPT,
+        network_backend=PunctualBackend(),
+    )
 
 
 def _headers(url: httpcore.URL, own: Mapping[str, str], length: int) -> list[tuple[bytes, bytes]]:
