@@ -5,6 +5,8 @@ from __future__ import annotations
 from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.jobs import LONGEST_RESULT_TTL, USUAL_RESULT_TTL
 
+LOOK_AGAIN = {"retry-after": "1"}
+"""The header for whoever is to poll."""
 LONGEST_WAIT = 20
 LONGEST_IDEMPOTENCY_KEY = 255
 

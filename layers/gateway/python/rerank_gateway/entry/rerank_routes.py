@@ -12,6 +12,7 @@ from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.entry.call import Call
+from rerank_gateway.entry.callers import caller_of
 from rerank_gateway.entry.http import Reply, Route
 from rerank_gateway.entry.wiring import wiring
 
@@ -75,8 +76,7 @@ def _unpacked(call: Call) -> str:
 
 def _rerank(api_of: Callable[[Call], RerankApi], call: Call) -> Reply:
     # The key comes first, so that a stranger cannot have megabytes unpacked and parsed.
-    key = wiring().authenticate(call.token())
-    call.notes["key"] = key.id
+    key = caller_of(call)
     api = api_of(call)
     request, ignored = api.parse(call.body())
     note(call, request)
@@ -103,8 +103,7 @@ def warnings(ignored: Sequence[str]) -> dict[str, str]:
 
 def models(call: Call) -> Reply:
     """The names that the caller's key may ask for, in the shape of OpenAI's list of models."""
-    key = wiring().authenticate(call.token())
-    call.notes["key"] = key.id
+    key = caller_of(call)
     routing = wiring().config.routing
     allowed = [name for name in routing.names if key.allows(name, routing.targets(name))]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rerank_gateway.domain.job_ports import Announcer, Jobs, Message
 from rerank_gateway.domain.jobs import UNFINISHED_TTL, Job, Outcome
 from rerank_gateway.domain.ports import Clock
-from rerank_gateway.use_cases.run_job import STEP, Again
+from rerank_gateway.use_cases.run_job import STEP, Again, own_job
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,4 @@ class BuryJob:
             return self.jobs.find(message.job_id, now)
 
         # A producer's message that no worker ever came to read: there is no job yet that could fail.
-        return self.jobs.add(
-            Job(
-                id=message.id,
-                owner=message.owner,
-                fingerprint="",
-                created_at=message.sent_at,
-                expires_at=now + UNFINISHED_TTL,
-                result_ttl=message.result_ttl,
-            ),
-            now,
-        )
+        return self.jobs.add(own_job(message, now + UNFINISHED_TTL), now)

@@ -55,7 +55,7 @@ class RunJob:
         """The job of *message* under our *lease*; None when it is not for us to work on."""
         now = self.clock.epoch()
         if message.job_id is None:
-            kept = self.jobs.add(_own_job(message, lease), now)
+            kept = self.jobs.add(own_job(message, message.sent_at + UNFINISHED_TTL, lease), now)
             if kept.lease == lease:
                 return kept
 
@@ -87,15 +87,15 @@ class RunJob:
         return self.chance.uniform(longest / 2, longest)
 
 
-def _own_job(message: Message, lease: Lease) -> Job:
+def own_job(message: Message, expires_at: float, lease: Lease | None = None) -> Job:
     """The job that a producer's own message stands for: its id is the message's, so a second delivery finds it."""
     return Job(
         id=message.id,
         owner=message.owner,
-        fingerprint="",
+        fingerprint=message.fingerprint,
         created_at=message.sent_at,
-        expires_at=message.sent_at + UNFINISHED_TTL,
+        expires_at=expires_at,
         result_ttl=message.result_ttl,
-        status=Status.PROCESSING,
+        status=Status.PROCESSING if lease else Status.PENDING,
         lease=lease,
     )
