@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rerank_gateway.adapters.messages import Carrier, Reply
-from rerank_gateway.domain.answer import Scores, Usage
+from rerank_gateway.domain.answer import Scores
 from rerank_gateway.domain.errors import TargetError
 from rerank_gateway.domain.keys import VirtualKey, fingerprint_of
 from rerank_gateway.domain.ports import Clock, Keys, Reranker
+from rerank_gateway.domain.profile import NOTHING_SPECIAL, Profile
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.usage import Usage
 
 TEXTS = ("the first", "the second", "the third")
 REQUEST = RerankRequest(model="ready/m", query="which one?", documents=TEXTS, texts=TEXTS)
@@ -47,9 +49,13 @@ class FakeReranker(Reranker):
     clock: FakeClock = field(default_factory=FakeClock)
     seconds: float = 0.0
     timeouts: list[float] = field(default_factory=list)
+    known: Profile = NOTHING_SPECIAL
 
     def __post_init__(self) -> None:
         self._failures = iter(self.failures)
+
+    def profile(self, model: str) -> Profile:
+        return self.known
 
     def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
         self.timeouts.append(timeout)

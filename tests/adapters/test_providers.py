@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from rerank_gateway.adapters import catalogue
 from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.dialect import Dialect
+from rerank_gateway.domain.answer import Scores
 from rerank_gateway.domain.errors import (
     BadReply,
     TargetBusy,
@@ -24,7 +27,7 @@ from rerank_gateway.domain.errors import (
 from rerank_gateway.domain.ranking import Ranking
 from tests.adapters.providers import Recorded, reranker
 from tests.fakes import request
-from tests.upstream import Answer, says, upstream
+from tests.upstream import Answer, Upstream, says, upstream
 
 ASKED = request(top_n=2)
 SECONDS = 5.0
@@ -35,36 +38,50 @@ def recorded(request: pytest.FixtureRequest) -> Recorded:
     return Recorded.of(request.param)
 
 
-def ask(carrier: HttpsCarrier, recorded: Recorded, *answers: Answer) -> Ranking:
-    with upstream(*answers) as provider:
-        scores = reranker(carrier, recorded.name, provider.url, "k").rerank(ASKED, recorded.model, SECONDS)
+def exchange(carrier: HttpsCarrier, recorded: Recorded, *answers: Answer) -> tuple[Scores, Upstream]:
+    with upstream(*map(says, recorded.before), *answers) as provider:
+        asking = reranker(carrier, recorded.name, provider.url, recorded.key, settings=recorded.at(provider.url))
 
-        return Ranking.of(ASKED, scores.pairs)
+        return asking.rerank(ASKED, recorded.model, SECONDS), provider
+
+
+def is_as(expected: str | None, sent: str | None) -> bool:
+    if expected and expected.startswith("~"):
+        return sent is not None and re.fullmatch(expected[1:], sent) is not None
+
+    return sent == expected
+
+
+def ask(carrier: HttpsCarrier, recorded: Recorded, *answers: Answer) -> Ranking:
+    scores, _ = exchange(carrier, recorded, *answers)
+
+    return Ranking.of(ASKED, scores.pairs, scores.kind)
 
 
 def test_the_question_is_what_the_provider_reads(carrier: HttpsCarrier, recorded: Recorded) -> None:
     """
     Method, path, headers and body are the provider's own, to the byte.
     """
-    with upstream(says(recorded.reply["body"])) as provider:
-        reranker(carrier, recorded.name, provider.url, "k").rerank(ASKED, recorded.model, SECONDS)
+    _, provider = exchange(carrier, recorded, says(recorded.reply["body"], headers=recorded.reply["headers"]))
 
-    [asked] = provider.questions
+    *_, asked = provider.questions
+    usual = {"content-type": "application/json", "host": provider.url.removeprefix("http://")}
+    expected = {**usual, "authorization": f"Bearer {recorded.key}", **recorded.question.get("headers", {})}
     assert (asked.method, asked.path) == ("POST", recorded.question["path"])
     assert asked.json == recorded.question["body"]
-    assert asked.headers["authorization"] == "Bearer k"
-    assert asked.headers["content-type"] == "application/json"
-    assert asked.headers["host"] == provider.url.removeprefix("http://")
+    for name, value in expected.items():
+        assert is_as(value, asked.headers.get(name)), name
 
 
 def test_the_reply_is_a_ranking_with_its_usage(carrier: HttpsCarrier, recorded: Recorded) -> None:
     """
     The recorded reply comes out as the ranking, the usage and the cost that stand beside it.
     """
-    with upstream(says(recorded.reply["body"], headers=recorded.reply["headers"])) as provider:
-        scores = reranker(carrier, recorded.name, provider.url, "k").rerank(ASKED, recorded.model, SECONDS)
+    scores, _ = exchange(carrier, recorded, says(recorded.reply["body"], headers=recorded.reply["headers"]))
 
-    assert [list(pair) for pair in Ranking.of(ASKED, scores.pairs).results] == recorded.ranking
+    ranking = Ranking.of(ASKED, scores.pairs, scores.kind)
+    assert [list(pair) for pair in ranking.results] == recorded.ranking
+    assert ranking.kind == recorded.kind
     assert asdict(scores.usage) == pytest.approx(recorded.usage)
 
 
@@ -103,34 +120,45 @@ def test_each_status_is_its_typed_failure(
     assert failed.value.retry_after == 7.0
 
 
-Garble = Callable[[Any, str], Any]
-"""Spoils a result row list, or makes something else of it; the word for the score is given."""
+Garble = Callable[[Any, Dialect], Any]
+"""Spoils the result rows, or makes something else of them, in the words of the provider."""
 
 
-def changed(name: str, value: Any) -> Garble:
-    """The first result with another `index`, or another `score` under the provider's word for it."""
-    return lambda rows, score: [{**rows[0], score if name == "score" else name: value}, *rows[1:]]
+def changed(word: str, value: Any) -> Garble:
+    """The first result with another index or score."""
+    return lambda rows, dialect: [{**rows[0], name_of(word, dialect): value}, *rows[1:]]
 
 
-def lacking(name: str) -> Garble:
-    return lambda rows, score: [
-        {key: value for key, value in rows[0].items() if key != (score if name == "score" else name)},
-        *rows[1:],
-    ]
+def lacking(word: str) -> Garble:
+    def garble(rows: Any, dialect: Dialect) -> Any:
+        return [{key: value for key, value in rows[0].items() if key != name_of(word, dialect)}, *rows[1:]]
+
+    return garble
 
 
-GARBLED: dict[str, Garble] = {
-    "twice the same": lambda rows, _: [rows[0], rows[0]],
+def name_of(word: str, dialect: Dialect) -> str:
+    return str(getattr(dialect, word))
+
+
+def first_is(value: Any) -> Garble:
+    """Scores in the documents' order, with another first one."""
+    return lambda rows, _: [value, *rows[1:]]
+
+
+NO_RANKING: dict[str, Garble] = {
     "too few": lambda rows, _: rows[:1],
     "none": lambda rows, _: [],
     "no list": lambda rows, _: {"0": rows[0]},
     "null": lambda rows, _: None,
+    "a list of null": lambda rows, _: [None] * 3,
+    "a list of lists": lambda rows, _: [[0, 0.9], [1, 0.8], [2, 0.7]],
+}
+NO_ROWS: dict[str, Garble] = {
+    "twice the same": lambda rows, _: [rows[0], rows[0]],
     "a list of numbers": lambda rows, _: [0.9, 0.8],
-    "a list of null": lambda rows, _: [None, None],
-    "a list of lists": lambda rows, _: [[0, 0.9], [1, 0.8]],
     "index out of range": changed("index", 3),
     "index negative": changed("index", -1),
-    "index a string": changed("index", "0"),
+    "index a word": changed("index", "first"),
     "index a float": changed("index", 0.5),
     "index null": changed("index", None),
     "index missing": lacking("index"),
@@ -141,19 +169,36 @@ GARBLED: dict[str, Garble] = {
     "score an object": changed("score", {"value": 0.9}),
     "score missing": lacking("score"),
 }
+NO_SCORES: dict[str, Garble] = {
+    "a score too many": lambda rows, _: [*rows, 0.5],
+    "score a string": first_is("0.9"),
+    "score null": first_is(None),
+    "score NaN": first_is(float("nan")),
+    "score an object": first_is({"value": 0.9}),
+}
 
 
-@pytest.mark.parametrize("garble", GARBLED.values(), ids=GARBLED)
+def garbles(name: str) -> dict[str, Garble]:
+    """What can be wrong with the results of the provider called *name*: rows, or scores in the documents' order."""
+    return NO_RANKING | (NO_SCORES if catalogue.provider(name).dialect.index is None else NO_ROWS)
+
+
+GARBLED = [
+    pytest.param(Recorded.of(name), garble, id=f"{name}-{what}")
+    for name in catalogue.NAMES
+    for what, garble in garbles(name).items()
+]
+
+
+@pytest.mark.parametrize(("recorded", "garble"), GARBLED)
 def test_a_garbled_ranking_is_a_bad_reply(carrier: HttpsCarrier, recorded: Recorded, garble: Garble) -> None:
     """
     Results that are no ranking of the documents are never passed on.
     """
-    dialect = catalogue.provider(recorded.name).dialect
-    body = recorded.reply["body"]
-    rows = garble(body if dialect.results is None else body[dialect.results], dialect.score)
+    rows = garble(recorded.rows, recorded.dialect)
 
     with pytest.raises(BadReply):
-        ask(carrier, recorded, says(rows if dialect.results is None else {**body, dialect.results: rows}))
+        ask(carrier, recorded, says(recorded.reply_with(rows)))
 
 
 @pytest.mark.parametrize(

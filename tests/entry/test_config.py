@@ -38,8 +38,8 @@ def test_a_text_configures_aliases_addresses_and_limits() -> None:
     best = Alias((Target("cohere", "rerank-v3.5"), Target("jina", "jina-reranker-v3")), Target("tei", "any"))
     assert loaded.routing.aliases == {"best": best}
     assert loaded.routing.last_resort == Target("local", "bm25")
-    assert loaded.url("tei") == "https://rerank.internal:8000"
-    assert loaded.url("cohere") is None
+    assert loaded.provider("tei").url == "https://rerank.internal:8000"
+    assert loaded.provider("cohere").url is None
     assert loaded.limits.max_documents == 50
 
 

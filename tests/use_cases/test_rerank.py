@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerank_gateway.domain.answer import Answer, Scores, Usage
+from rerank_gateway.domain.answer import Answer, Scores
 from rerank_gateway.domain.errors import (
     BadReply,
     NoAnswer,
@@ -25,6 +25,7 @@ from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.request import RerankRequest, Retry
 from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.target import Target
+from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.rerank import LONGEST_PAUSE, Rerank
 from tests.fakes import FakeClock, FakeReranker, request
 
@@ -194,7 +195,7 @@ def test_garbage_is_a_failed_attempt() -> None:
     A reply that is no ranking is never passed on: the next target answers.
     """
 
-    class Garbage(Reranker):
+    class Garbage(FakeReranker):
         def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
             return Scores([(0, 0.5), (0, 0.5), (7, "x")], Usage())
 

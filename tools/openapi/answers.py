@@ -64,6 +64,7 @@ class NativeExtra(TypedDict):
     latency: Count
     chunk_index: Count
     cache_hit: bool
+    scores: Literal["probability", "logit", "normalized", "rrf"]
     attempts: list[Attempt]
 
 

@@ -39,6 +39,9 @@ def _spoken(route: Route) -> list[Any]:
     return list(dict.fromkeys(route.api(call) for call in calls))
 
 
+TOLD = ("x-gateway-warnings", "x-rerank-cost")
+
+
 def _ranks(modules: Sequence[Any]) -> Operation:
     apis = [APIS[module.__name__.rpartition(".")[2]] for module in modules]
     told = [(name_of(api.error), _codes(failures.RANKING, module)) for api, module in zip(apis, modules, strict=True)]
@@ -48,7 +51,7 @@ def _ranks(modules: Sequence[Any]) -> Operation:
         "summary": "Rank documents",
         "requestBody": _body(apis),
         "responses": {
-            "200": _answer("The ranking.", *(name_of(api.answer) for api in apis), headers=("x-gateway-warnings",)),
+            "200": _answer("The ranking.", *(name_of(api.answer) for api in apis), headers=TOLD),
             **_failed(told),
         },
     }

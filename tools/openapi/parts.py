@@ -21,6 +21,10 @@ HEADERS: dict[str, Any] = {
         "description": "The fields of the request that had no effect, where there were any.",
         "schema": {"type": "string", "pattern": "^ignored: "},
     },
+    "x-rerank-cost": {
+        "description": "What the answer cost at its provider, in USD, where that is known.",
+        "schema": {"type": "string", "pattern": r"^\d+(\.\d+)?$"},
+    },
     "location": {
         "description": "Where the job is polled.",
         "required": True,

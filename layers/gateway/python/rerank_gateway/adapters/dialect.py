@@ -4,40 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from rerank_gateway.adapters.messages import Reply
-from rerank_gateway.domain.answer import Scores, Usage
-from rerank_gateway.domain.errors import BadReply
+from rerank_gateway.adapters.usages import token_usage
+from rerank_gateway.domain.answer import Scores
+from rerank_gateway.domain.errors import BadReply, TargetRefused
+from rerank_gateway.domain.ranking import ScoreKind
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.usage import Usage
+
+Question: TypeAlias = dict[str, Any]
+Settings: TypeAlias = Mapping[str, str]
+"""What the operator's configuration says of a provider: a project, a region, …"""
 
 
 def nothing(_: RerankRequest) -> Mapping[str, Any]:
     return {}
 
 
-def token_usage(reply: Any, _: Mapping[str, str]) -> Usage:
-    """The `usage` object that most providers send: total, prompt and completion tokens."""
-    usage = counters(reply, "usage")
-    total = usage.get("total_tokens", 0)
-
-    return Usage(
-        prompt_tokens=usage.get("prompt_tokens", total),
-        completion_tokens=usage.get("completion_tokens", 0),
-        total_tokens=total,
-    )
+def as_it_is(question: Question, _: Settings) -> Question:
+    return question
 
 
-def counters(reply: Any, *path: str) -> dict[str, int]:
-    """The whole numbers of the object at *path*. A provider that counts strangely is still a good ranker."""
-    for step in path:
-        reply = reply.get(step) if isinstance(reply, dict) else None
-
-    return {name: int(n) for name, n in (reply or {}).items() if _counts(n)} if isinstance(reply, dict) else {}
-
-
-def _counts(number: Any) -> bool:
-    return type(number) in (int, float) and 0 <= number < 2**53
+def in_text(text: str) -> dict[str, str]:
+    """A document for those who want objects."""
+    return {"text": text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,48 +37,86 @@ class Dialect:
     """
     One way of speaking.
 
-    *words* translates the optional fields of a request, as far as the provider has a word for them: `top_n`,
-    `max_tokens_per_doc`, `priority`, `instruction`, `user`. *constants* goes along with every question, and
-    *extras* with those that call for it. *results* is the key of the result rows in the reply, or None where the
-    reply is the bare list of them.
+    A question is built flat: *query*, *documents* and *model* are the provider's words for these three (no *model*
+    where the address says it), *words* translates the optional fields of a request as far as the provider has a word
+    for them: `top_n`, `max_tokens_per_doc`, `priority`, `instruction`, `user`. *document* makes what a text is sent as,
+    and *image* what a document with an image is, of its text and its image. *constants* goes along with every question,
+    and *extras* with those that call for it. *form* then brings the whole into the provider's own form, where that is
+    not flat.
+
+    *results* leads to the result rows in the reply, step by step with dots between; "" where the reply is the bare list
+    of them. *index* is None where rows are scores in the order of the documents, and *row* reads what is stranger.
+    *more* finds in a reply what a question must say to get the next page; None where there is none.
     """
 
-    words: Mapping[str, str] = field(default_factory=dict)
+    query: str = "query"
     documents: str = "documents"
+    model: str | None = "model"
+    words: Mapping[str, str] = field(default_factory=dict)
+    document: Callable[[str], Any] | None = None
+    image: Callable[[str, str], Any] | None = None
     constants: Mapping[str, Any] = field(default_factory=dict)
     extras: Callable[[RerankRequest], Mapping[str, Any]] = nothing
-    names_model: bool = True
-    results: str | None = "results"
+    form: Callable[[Question, Settings], Question] = as_it_is
+    results: str = "results"
+    index: str | None = "index"
     score: str = "relevance_score"
+    row: Callable[[Any], tuple[Any, Any]] | None = None
+    kind: ScoreKind = "probability"
     usage: Callable[[Any, Mapping[str, str]], Usage] = token_usage
+    more: Callable[[Any], Mapping[str, Any] | None] | None = None
 
-    def phrase(self, request: RerankRequest, model: str) -> dict[str, Any]:
-        """The JSON body that puts *request* to *model*."""
-        question = {"query": request.query, self.documents: request.texts, **self.constants}
-        if self.names_model:
-            question["model"] = model
+    def phrase(self, request: RerankRequest, model: str, settings: Settings | None = None) -> Question:
+        """The JSON body that puts *request* to *model*. Raises TargetRefused for images that nobody there sees."""
+        question = {self.query: request.query, self.documents: self._documents(request), **self.constants}
+        if self.model:
+            question[self.model] = model
         for name, word in self.words.items():
             if getattr(request, name) is not None:
                 question[word] = request.wanted if name == "top_n" else getattr(request, name)
         question.update(self.extras(request))
+        phrased = self.form(question, settings or {})
 
-        return {**self._allowed(request.extra_body), **question} if request.extra_body else question
+        return {**self._allowed(request.extra_body, phrased), **phrased} if request.extra_body else phrased
 
     def understand(self, reply: Reply) -> Scores:
         """The scores in *reply*, as they stand there. Raises BadReply when there are none to be found."""
         said = reply.json()
-        rows = said.get(self.results) if self.results and isinstance(said, dict) else said
-        if not isinstance(rows, list):
-            raise BadReply("the reply holds no list of results")
+        rows = self._rows(said)
         try:
-            pairs = [(row["index"], row[self.score]) for row in rows]
-        except (KeyError, TypeError) as missing:
-            raise BadReply(f"a result lacks `index` or `{self.score}`") from missing
+            pairs = list(enumerate(rows)) if self.index is None else [self._pair(row) for row in rows]
+        except (KeyError, TypeError, ValueError) as missing:
+            raise BadReply(f"a result lacks its index or its `{self.score}`") from missing
 
-        return Scores(pairs, self.usage(said, reply.headers))
+        return Scores(pairs, self.usage(said, reply.headers), self.kind)
 
-    def _allowed(self, extra_body: Mapping[str, Any]) -> dict[str, Any]:
+    def _documents(self, request: RerankRequest) -> Any:
+        if not request.images:
+            return [self.document(text) for text in request.texts] if self.document else request.texts
+
+        return [self._document(text, request.images.get(index)) for index, text in enumerate(request.texts)]
+
+    def _document(self, text: str, image: str | None) -> Any:
+        if image and self.image:
+            return self.image(text, image)
+        if image and not text:
+            raise TargetRefused("this provider ranks no images, and a document has nothing else")
+
+        return self.document(text) if self.document else text
+
+    def _rows(self, said: Any) -> list[Any]:
+        for step in filter(None, self.results.split(".")):
+            said = said.get(step) if isinstance(said, dict) else None
+        if not isinstance(said, list):
+            raise BadReply("the reply holds no list of results")
+
+        return said
+
+    def _pair(self, row: Any) -> tuple[Any, Any]:
+        return self.row(row) if self.row else (row[self.index], row[self.score])
+
+    def _allowed(self, extra_body: Mapping[str, Any], question: Question) -> dict[str, Any]:
         """What of a caller's *extra_body* may go along: nothing that the gateway has a word of its own for."""
-        ours = {"model", "query", self.documents, *self.words.values(), *self.constants}
+        ours = {"model", "query", self.query, self.documents, *self.words.values(), *question}
 
         return {name: value for name, value in extra_body.items() if name not in ours}

@@ -27,6 +27,24 @@ class Reply:
             raise BadReply("the reply is not JSON") from unreadable
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A question as it is sent. Header names are lower-case."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Signer(Protocol):
+    def headers(self, letter: Letter, key: str | None, timeout: float) -> Mapping[str, str]:
+        """
+        What else *letter* needs to be let in, by way of *key* where there is one, within *timeout* seconds.
+
+        Raises a TargetError.
+        """
+
+
 class Carrier(Protocol):
     def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Reply:
         """

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TypeVar
 
+from rerank_gateway.adapters.auth import BEARER, Auth
 from rerank_gateway.adapters.dialect import Dialect
-from rerank_gateway.domain.answer import Usage
+from rerank_gateway.adapters.messages import Reply
+from rerank_gateway.domain.errors import TargetMissing
+from rerank_gateway.domain.price import Price
+from rerank_gateway.domain.profile import UNLIMITED, Limits, Profile
 
-SEARCH_DOCUMENTS = 100
-"""Documents that one search unit covers (docs.cohere.com, pricing FAQ)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What a model costs, in USD."""
-
-    per_search: float = 0.0
-    per_million_tokens: float = 0.0
-
-    def of(self, usage: Usage, documents: int) -> float:
-        """The price of a request; where the provider counts no search units, every 100 documents are one."""
-        searches = usage.search_units if usage.search_units is not None else -(-documents // SEARCH_DOCUMENTS)
-
-        return self.per_search * searches + self.per_million_tokens * usage.total_tokens / 1e6
+def status_of(reply: Reply) -> int:
+    return reply.status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,28 +24,75 @@ class Provider:
     """
     A reranker behind HTTPS.
 
-    *url* is the server's root, None where only its owner knows it; *path* follows it. *urls_by_key* sends keys
-    with a certain beginning elsewhere. *key_variables* are the environment variables its users know; an empty
-    tuple and *needs_key* False go with servers that usually run without one.
+    *url* is the server's root, None where only its owner knows it; *path* follows it, and both may hold `{model}` and
+    the provider's own *settings*, which the configuration gives or, where one is not None, leaves at that.
+    *urls_by_key* sends keys with a certain beginning elsewhere. *key_variables* are the environment variables its
+    users know; an empty tuple and *needs_key* False go with servers that usually run without one. *headers* goes along
+    with every question and may hold settings too. *status* finds the HTTP status that a reply means.
+
+    *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *models* names some to begin
+    with, and *source* tells how its wire is known.
     """
 
     name: str
+    title: str
     dialect: Dialect
     path: str
     docs: str
+    source: str
     url: str | None = None
+    settings: Mapping[str, str | None] = field(default_factory=dict)
     urls_by_key: Mapping[str, str] = field(default_factory=dict)
+    auth: Auth = BEARER
     key_variables: tuple[str, ...] = ()
     needs_key: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: Callable[[Reply], int] = status_of
+    models: tuple[str, ...] = ()
     prices: Mapping[str, Price] = field(default_factory=dict)
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    listwise: tuple[str, ...] = ()
 
-    def address(self, key: str | None, url: str | None) -> str | None:
-        """Where to send a question under *key*; *url*, from the operator, replaces the provider's own."""
-        root = url or self._root(key or "")
+    def profile(self, model: str) -> Profile:
+        return Profile(
+            limits=_fitting(self.limits, model) or UNLIMITED,
+            pointwise=not any(fnmatchcase(model, glob) for glob in self.listwise),
+            cuts_texts="max_tokens_per_doc" in self.dialect.words,
+            price=_fitting(self.prices, model),
+        )
+
+    def address(self, model: str, key: str | None, url: str | None, settings: Mapping[str, str]) -> str | None:
+        """Where to ask *model* under *key*; *url*, from the operator, replaces the provider's own root."""
+        root = url or self._root(key or "", settings)
         if root is None:
             return None
+        path = self.path.format_map({**settings, "model": in_path(model)}) if "{" in self.path else self.path
 
-        return root if root.endswith(self.path) else root.rstrip("/") + self.path
+        return root if _leads_to(root, path) else root.rstrip("/") + path
 
-    def _root(self, key: str) -> str | None:
-        return next((url for start, url in self.urls_by_key.items() if key.startswith(start)), self.url)
+    def _root(self, key: str, settings: Mapping[str, str]) -> str | None:
+        root = next((url for start, url in self.urls_by_key.items() if key.startswith(start)), self.url)
+
+        return root.format_map(settings) if root else None
+
+
+def in_path(model: str) -> str:
+    """*model* as a part of an address that it cannot lead elsewhere. Raises TargetMissing for what is no name."""
+    if any(step in ("", ".", "..") for step in model.split("/")):
+        raise TargetMissing("this is no model's name")
+
+    from urllib.parse import quote  # for the few providers whose addresses name the model
+
+    return quote(model, safe="/")
+
+
+def _leads_to(root: str, path: str) -> bool:
+    """Whether *root* is the whole address already, as it ends like *path*."""
+    return root.endswith("/" + path.rpartition("/")[2])
+
+
+T = TypeVar("T")
+
+
+def _fitting(by_model: Mapping[str, T], model: str) -> T | None:
+    return next((value for glob, value in by_model.items() if fnmatchcase(model, glob)), None)

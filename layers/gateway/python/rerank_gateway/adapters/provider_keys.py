@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic_core import from_json
@@ -31,12 +31,17 @@ class SecretKeys:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentKeys:
-    """The variables that a provider's users know, such as COHERE_API_KEY; commas part several keys."""
+    """
+    The variables that a provider's users know, such as COHERE_API_KEY; commas part several keys. A provider that the
+    operator named, as *is_own* tells, has NAME_API_KEY.
+    """
 
     variables: Mapping[str, str]
+    is_own: Callable[[str], bool] = lambda _: False
 
     def __call__(self, provider: str) -> Sequence[ProviderKey]:
-        names = catalogue.provider(provider).key_variables
+        own = f"{provider.upper().replace('-', '_')}_API_KEY"
+        names = (own,) if self.is_own(provider) else catalogue.provider(provider).key_variables
         value = next((self.variables[name] for name in names if self.variables.get(name)), "")
 
         return [ProviderKey(key.strip()) for key in value.split(",") if key.strip()]

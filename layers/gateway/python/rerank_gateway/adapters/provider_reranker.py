@@ -1,70 +1,116 @@
-"""A provider at work: its dialect phrases, a carrier sends, its dialect understands."""
+"""A provider at work: its dialect phrases, a signer signs, a carrier sends, its dialect understands."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from pydantic_core import to_json
 
 from rerank_gateway import __version__
+from rerank_gateway.adapters.dialect import Question
 from rerank_gateway.adapters.failures import failure_of
 from rerank_gateway.adapters.key_ring import KeyRing
-from rerank_gateway.adapters.messages import Carrier, Reply
+from rerank_gateway.adapters.messages import Carrier, Letter, Reply, Signer
 from rerank_gateway.adapters.provider import Provider
-from rerank_gateway.domain.answer import Scores, Usage
-from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey
-from rerank_gateway.domain.ports import Reranker
+from rerank_gateway.domain.answer import Scores
+from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey, TargetTimedOut
+from rerank_gateway.domain.ports import Clock, Reranker
+from rerank_gateway.domain.price import Price, searches
+from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.usage import Usage
+
+HEADERS = {"user-agent": f"rerank-gateway/{__version__}"}
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderReranker(Reranker):
-    """*url* is the operator's, and replaces the provider's own."""
+    """
+    *name* is what the operator calls this provider and its keys; *url* replaces the provider's own, and *settings* has
+    all those that the provider calls for.
+    """
 
+    name: str
     provider: Provider
     carrier: Carrier
+    signer: Signer
     keys: KeyRing
+    clock: Clock
     url: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def profile(self, model: str) -> Profile:
+        return self.provider.profile(model)
 
     def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
-        key = self._key()
-        reply = self._send(request, model, key, timeout)
-        if not 200 <= reply.status < 300:
-            raise self._failure(reply, key)
-        scores = self.provider.dialect.understand(reply)
+        question = self.provider.dialect.phrase(request, model, self.settings)
+        first, *others = self._pages(question, model, self.clock.now() + timeout)
+        pairs = [pair for page in (first, *others) for pair in page.pairs]
+        usage = sum((page.usage for page in others), first.usage)
+        price = self.provider.profile(model).price
 
-        return replace(scores, usage=self._priced(scores.usage, model, len(request.texts)))
+        return Scores(pairs, _priced(usage, price, len(request.texts)), first.kind)
+
+    def _pages(self, question: Question, model: str, until: float) -> Iterator[Scores]:
+        """The scores, page by page: almost all providers have but one."""
+        dialect, key = self.provider.dialect, self._key()
+        more: Mapping[str, object] | None = {}
+        while more is not None:
+            reply = self._send({**question, **more}, model, key, until)
+            yield dialect.understand(reply)
+            more = dialect.more(reply.json()) if dialect.more else None
 
     def _key(self) -> str | None:
-        key = self.keys.take(self.provider.name)
+        key = self.keys.take(self.name)
         if key is None and self.provider.needs_key:
-            raise TargetMissing(f"this gateway holds no key for {self.provider.name}")
+            raise TargetMissing(f"this gateway holds no key for {self.name}")
 
         return key
 
-    def _send(self, request: RerankRequest, model: str, key: str | None, timeout: float) -> Reply:
-        address = self.provider.address(key, self.url)
-        if address is None:
-            raise TargetMissing(f"this gateway's configuration has no address for {self.provider.name}")
+    def _send(self, question: Question, model: str, key: str | None, until: float) -> Reply:
         # A caller's document may hold NaN, which no provider would read.
-        body = to_json(self.provider.dialect.phrase(request, model), inf_nan_mode="null")
+        letter = Letter(self._address(model, key), self._headers(), to_json(question, inf_nan_mode="null"))
+        signed = self.signer.headers(letter, key, self._left(until))
+        reply = self.carrier.send(letter.url, {**letter.headers, **signed}, letter.body, self._left(until))
+        status = self.provider.status(reply)
+        if not 200 <= status < 300:
+            raise self._failure(replace(reply, status=status), key)
 
-        return self.carrier.send(address, _headers(key), body, timeout)
+        return reply
+
+    def _address(self, model: str, key: str | None) -> str:
+        address = self.provider.address(model, key, self.url, self.settings)
+        if address is None:
+            raise TargetMissing(f"this gateway's configuration has no address for {self.name}")
+
+        return address
+
+    def _headers(self) -> dict[str, str]:
+        own = {name: value.format_map(self.settings) for name, value in self.provider.headers.items()}
+
+        return HEADERS | own
+
+    def _left(self, until: float) -> float:
+        left = until - self.clock.now()
+        if left <= 0:
+            raise TargetTimedOut("the time was over before the question could be sent")
+
+        return left
 
     def _failure(self, reply: Reply, key: str | None) -> TargetError:
         error = failure_of(reply)
         if key and (isinstance(error, TargetRejectedKey) or reply.status == TargetBusy.status):
-            error.spare_key = self.keys.rest(self.provider.name, key, error.retry_after)
+            error.spare_key = self.keys.rest(self.name, key, error.retry_after)
 
         return error
 
-    def _priced(self, usage: Usage, model: str, documents: int) -> Usage:
-        price = self.provider.prices.get(model)
 
-        return replace(usage, cost=price.of(usage, documents)) if price and usage.cost is None else usage
+def _priced(usage: Usage, price: Price | None, documents: int) -> Usage:
+    """*usage* with its cost: the provider's own figure where it has one, else by the price."""
+    if price is None or usage.cost is not None:
+        return usage
+    if price.per_search and usage.search_units is None:
+        usage = replace(usage, search_units=searches(documents))
 
-
-def _headers(key: str | None) -> dict[str, str]:
-    headers = {"user-agent": f"rerank-gateway/{__version__}"}
-
-    return {**headers, "authorization": f"Bearer {key}"} if key else headers
+    return replace(usage, cost=price.of(usage))

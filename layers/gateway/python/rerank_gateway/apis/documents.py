@@ -1,7 +1,8 @@
-"""What of a caller's documents is ranked."""
+"""What of a caller's documents is ranked: their texts and, of those that have one, their images."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from pydantic_core import to_json
 from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.request import Document
 
+IMAGE = re.compile(r"https://[^/\s]|data:image/|[A-Za-z0-9+/=_-]+\s*$")
+"""An address, or inline with or without its type. A plain http address would show everyone on the way what is ranked."""
+
 
 def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, named: str = "documents") -> list[str]:
     """
@@ -17,7 +21,7 @@ def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, nam
     the list of documents as it is *named* in the request.
 
     One field stands alone; several become lines of `name: value`, which is how rerankers like structured data
-    (docs.cohere.com, "structured data"). Raises InvalidRequest for an object without any text. A string may be empty:
+    (docs.cohere.com, "structured data"). Raises InvalidRequest for an object without any text or image. A string may be empty:
     real collections have such documents, and one of them should not cost a thousand others their ranking.
     """
     return [
@@ -26,8 +30,33 @@ def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, nam
     ]
 
 
+def images(documents: Sequence[Document], rank_fields: Sequence[str] = ()) -> dict[int, str]:
+    """
+    The images of those documents that have one, by index; none where *rank_fields* says what is ranked.
+
+    Raises InvalidRequest for what is neither an https address nor inline.
+    """
+    if rank_fields:
+        return {}
+    found = {index: _image(document) for index, document in enumerate(documents) if not isinstance(document, str)}
+    for index, image in found.items():
+        if image and not IMAGE.match(image):
+            place = f"documents[{index}].image"
+            raise InvalidRequest(f"{place} must be an https address, a data: URI or base64", param=place)
+
+    return {index: image for index, image in found.items() if image}
+
+
+def _image(document: Mapping[str, Any]) -> str:
+    image = document.get("image")
+
+    return image if isinstance(image, str) else ""
+
+
 def _text(document: Mapping[str, Any], rank_fields: Sequence[str], place: str) -> str:
     text = _joined(document, rank_fields) if rank_fields else document.get("text")
+    if not text and not rank_fields and _image(document):
+        return ""
     if not isinstance(text, str) or not text.strip():
         index = place.partition("[")[2].rstrip("]")
         raise InvalidRequest(f"document text is required for rerank at index {index}", param=place)

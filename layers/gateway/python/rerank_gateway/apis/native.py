@@ -5,7 +5,7 @@ there, and an answer in which each of them finds its fields.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -19,7 +19,7 @@ from rerank_gateway.apis.controls import (
     retry_of,
     seconds_of,
 )
-from rerank_gateway.apis.documents import texts
+from rerank_gateway.apis.documents import images, texts
 from rerank_gateway.apis.envelope import failure
 from rerank_gateway.apis.fields import Asked, AtLeastOne, Documents, ModelName, Whole, read, unknown_fields
 from rerank_gateway.apis.parts import as_object, attempts, billed_units, milliseconds, rows, usage
@@ -40,6 +40,7 @@ class RerankBody(Asked):
     return_documents: bool | None = None
     rank_fields: list[str] | None = None
     instruction: str | None = None
+    scores: Literal["raw", "normalized"] | None = None
     fallbacks: Annotated[list[ModelName], Field(max_length=50)] | None = None
     retry: RetryField | None = None
     timeout: TimeoutField | None = None
@@ -64,12 +65,14 @@ def _request(body: RerankBody) -> RerankRequest:
         query=body.query,
         documents=body.documents,
         texts=texts(body.documents, body.rank_fields or ()),
+        images=images(body.documents, body.rank_fields or ()),
         top_n=body.top_n or body.top_k,
         return_documents=bool(body.return_documents),
         max_tokens_per_doc=body.max_tokens_per_doc or body.max_tokens_per_document,
         truncate=body.truncate,
         priority=body.priority,
         instruction=body.instruction,
+        normalized=body.scores == "normalized",
         fallbacks=tuple(body.fallbacks or ()),
         balance=balance_of(body.load_balancer),
         retry=retry_of(body.retry),
@@ -98,9 +101,10 @@ def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, 
             "request_type": "rerank",
             "provider": given.target.provider,
             "model_requested": request.model,
-            "latency": milliseconds(given.attempts[-1]),
+            "latency": milliseconds(given.latency),
             "chunk_index": 0,
-            "cache_hit": False,
+            "cache_hit": given.cache_hit,
+            "scores": given.ranking.kind,
             "attempts": attempts(given.attempts),
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rerank_gateway.apis.documents import texts
+from rerank_gateway.apis.documents import images, texts
 from rerank_gateway.apis.failure import Failure
 from rerank_gateway.apis.fields import Asked, AtLeastOne, Documents, read, unknown_fields
 from rerank_gateway.apis.parts import as_object, known, rows, usage
@@ -32,6 +32,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         query=fields.query,
         documents=fields.documents,
         texts=texts(fields.documents),
+        images=images(fields.documents),
         top_n=fields.top_n,
         return_documents=True,
         user=fields.user,

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from rerank_gateway.domain.answer import Answer, Attempt, Usage
+    from rerank_gateway.domain.answer import Answer, Attempt
     from rerank_gateway.domain.request import Document, RerankRequest
+    from rerank_gateway.domain.usage import Usage
 
 Show: TypeAlias = "Callable[[Document], Any]"
 
@@ -58,14 +59,14 @@ def billed_units(used: Usage) -> dict[str, Any]:
 
 def attempts(made: Sequence[Attempt]) -> list[dict[str, Any]]:
     return [
-        {"target": str(attempt.target), "status_code": attempt.status_code, "latency": milliseconds(attempt)}
+        {"target": str(attempt.target), "status_code": attempt.status_code, "latency": milliseconds(attempt.latency)}
         | known(error=attempt.error and attempt.error.code)
         for attempt in made
     ]
 
 
-def milliseconds(attempt: Attempt) -> int:
-    return round(attempt.latency * 1000)
+def milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 def known(**values: Any) -> dict[str, Any]:

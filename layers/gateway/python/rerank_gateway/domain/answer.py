@@ -7,27 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from rerank_gateway.domain.errors import TargetError
-from rerank_gateway.domain.ranking import Ranking
+from rerank_gateway.domain.ranking import Ranking, ScoreKind
 from rerank_gateway.domain.target import Target
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What an answer used up. Counters are 0 and *search_units* and *cost* (USD) None where nobody said."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    total_tokens: int = 0
-    search_units: int | None = None
-    cost: float | None = None
+from rerank_gateway.domain.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """A target's own words: pairs of index and score, unchecked, and what they used up."""
+    """A target's own words: pairs of index and score, unchecked, what they used up, and their *kind* as it should be."""
 
     pairs: Sequence[tuple[Any, Any]]
     usage: Usage
+    kind: ScoreKind = "probability"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +36,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A ranking, what it used up, and the attempts that led to it, the last of which gave it."""
+    """The *ranking* that *target* gave, what it used up, and the attempts that were made for it."""
 
     ranking: Ranking
     usage: Usage
+    target: Target
     attempts: tuple[Attempt, ...]
+    cache_hit: bool = False
 
     @property
-    def target(self) -> Target:
-        return self.attempts[-1].target
+    def latency(self) -> float:
+        """Seconds that the attempt which gave the ranking took; 0 where it was remembered."""
+        return next((attempt.latency for attempt in reversed(self.attempts) if attempt.target == self.target), 0.0)

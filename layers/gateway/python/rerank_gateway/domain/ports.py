@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from rerank_gateway.domain.answer import Scores
     from rerank_gateway.domain.keys import VirtualKey
+    from rerank_gateway.domain.profile import Profile
     from rerank_gateway.domain.request import RerankRequest
 
 
@@ -21,6 +22,9 @@ class Clock(Protocol):
 
 
 class Reranker(Protocol):
+    def profile(self, model: str) -> Profile:
+        """What is known of *model* before it is asked."""
+
     def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
         """Ask *model* once, for *timeout* seconds in all. Raises a TargetError."""
 

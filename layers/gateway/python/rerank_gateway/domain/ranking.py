@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from math import isfinite
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import exp, isfinite
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from rerank_gateway.domain.errors import BadReply
 from rerank_gateway.domain.request import RerankRequest
 
 Scored: TypeAlias = tuple[int, float]
 """A document's index in the request, and its score."""
+ScoreKind: TypeAlias = Literal["probability", "logit", "normalized", "rrf"]
+"""Between 0 and 1 as the model has it, any number, made to lie between 0 and 1, or fused from the ranks of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,14 @@ class Ranking:
     """The best documents of a request: sorted, unique, in range, finite, and as many as were wanted."""
 
     results: tuple[Scored, ...]
+    kind: ScoreKind = "probability"
 
     @classmethod
-    def of(cls, request: RerankRequest, scores: Iterable[tuple[Any, Any]]) -> Ranking:
+    def of(cls, request: RerankRequest, scores: Iterable[tuple[Any, Any]], kind: ScoreKind = "probability") -> Ranking:
         """
         Order *scores*, pairs of index and score as a provider sent them, and keep as many as *request* wanted.
+
+        They are of the *kind* that the provider's description has, unless the numbers themselves say otherwise.
 
         Raises BadReply for what is no ranking of the request's documents.
         """
@@ -34,7 +39,25 @@ class Ranking:
         scored.sort(key=itemgetter(0))
         scored.sort(key=itemgetter(1), reverse=True)
 
-        return cls(tuple(scored[: request.wanted]))
+        return cls(tuple(scored[: request.wanted]), kind if _are_probabilities(scored) else "logit")
+
+    def normalized(self) -> Ranking:
+        """
+        The same order with scores between 0 and 1: logits through the logistic function, as the models' own servers do.
+        """
+        if self.kind != "logit":
+            return replace(self, kind="normalized")
+
+        return Ranking(tuple((index, _logistic(score)) for index, score in self.results), "normalized")
+
+
+def _are_probabilities(best_first: Sequence[Scored]) -> bool:
+    return not best_first or (best_first[0][1] <= 1.0 and best_first[-1][1] >= 0.0)
+
+
+def _logistic(logit: float) -> float:
+    # Either form overflows on the other's side.
+    return 1 / (1 + exp(-logit)) if logit >= 0 else exp(logit) / (1 + exp(logit))
 
 
 def _scored(index: Any, score: Any, documents: int) -> Scored:

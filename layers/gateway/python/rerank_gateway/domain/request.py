@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences
+
 Document: TypeAlias = str | Mapping[str, Any]
 Truncate: TypeAlias = Literal["none", "start", "end"]
 
@@ -31,24 +33,29 @@ class RerankRequest:
     """
     One question, already validated: whoever holds it need not check again.
 
-    *documents* are the caller's own, for the answer; *texts* are what is ranked of them, in the same order.
-    *call_timeout* is in seconds.
+    *documents* are the caller's own, for the answer; *texts* are what is ranked of them, in the same order, and
+    *images* those of the documents that have one, by index: an address or base64. *normalized* asks for scores between
+    0 and 1. *call_timeout* and *cache_ttl* are in seconds.
     """
 
     model: str
     query: str
     documents: Sequence[Document]
     texts: Sequence[str]
+    images: Mapping[int, str] = field(default_factory=dict)
     top_n: int | None = None
     return_documents: bool = False
     max_tokens_per_doc: int | None = None
     truncate: Truncate | None = None
     priority: int | None = None
     instruction: str | None = None
+    normalized: bool = False
     fallbacks: tuple[str, ...] = ()
     balance: tuple[Weighted, ...] = ()
     retry: Retry = Retry()
     call_timeout: float | None = None
+    cache_ttl: int | None = None
+    preferences: Preferences = NO_PREFERENCES
     user: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     extra_body: Mapping[str, Any] = field(default_factory=dict)

@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from rerank_gateway.adapters import aws, catalogue
-from rerank_gateway.domain.errors import UnknownModel
+from rerank_gateway.adapters.provider import Provider
+from rerank_gateway.domain.errors import TargetMissing, UnknownModel
 from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.target import Target
 
@@ -27,7 +28,14 @@ class AliasTable(_Table):
 
 
 class ProviderTable(_Table):
-    url: Annotated[str, Field(pattern=r"^https?://[^/]")]
+    """Beside these, the settings that the provider's description has, which are strings."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str] = Field(init=False)
+
+    like: str | None = None
+    url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
+    max_parallel: Annotated[int, Field(ge=1)] | None = None
 
 
 class LimitsTable(_Table):
@@ -45,19 +53,47 @@ class Config(_Table):
     @cached_property
     def routing(self) -> Routing:
         """The names that callers may use. Raises ValueError when one of them leads nowhere."""
-        known = Routing(providers=frozenset((LOCAL, *catalogue.NAMES)))
-        for name in self.providers:
-            if name not in catalogue.NAMES:
-                raise ValueError(f"[providers.{name}] is no provider")
+        known = Routing(providers=frozenset((LOCAL, *catalogue.NAMES, *self.providers)))
+        for name, table in self.providers.items():
+            _must_make_sense(name, table)
         aliases = {name: _alias(name, table, known) for name, table in self.aliases.items()}
 
         return Routing(known.providers, aliases, _target("last_resort", self.last_resort, known))
 
-    def url(self, provider: str) -> str | None:
-        """The address that replaces *provider*'s own."""
-        table = self.providers.get(provider)
+    def provider(self, name: str) -> ProviderTable:
+        """What is configured for the provider called *name*."""
+        return self.providers.get(name) or UNCONFIGURED
 
-        return table.url if table else None
+    def described(self, name: str) -> Provider:
+        """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
+        return catalogue.provider(self.provider(name).like or name)
+
+    def settings(self, name: str, region: str) -> dict[str, str]:
+        """
+        The settings of the provider called *name*; AWS's own services are asked in *region* unless it says otherwise.
+
+        Raises TargetMissing when the configuration lacks one.
+        """
+        wanted = self.described(name).settings
+        given = {"region": region} if region and "region" in wanted else {}
+        known = {**wanted, **given, **(self.provider(name).model_extra or {})}
+        if lacking := [setting for setting, value in known.items() if value is None]:
+            raise TargetMissing(f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}")
+
+        return {setting: value for setting, value in known.items() if value is not None}
+
+
+UNCONFIGURED = ProviderTable()
+
+
+def _must_make_sense(name: str, table: ProviderTable) -> None:
+    kind = table.like or name
+    if kind not in catalogue.NAMES:
+        raise ValueError(f"[providers.{name}] is no provider" + (f", nor is {kind}" if table.like else ""))
+    # Only who has settings is loaded for this.
+    unknown = set(table.model_extra) - set(catalogue.provider(kind).settings) if table.model_extra else ()
+    for setting in unknown:
+        raise ValueError(f"[providers.{name}] has no setting {setting}")
 
 
 def _alias(name: str, table: AliasTable, known: Routing) -> Alias:

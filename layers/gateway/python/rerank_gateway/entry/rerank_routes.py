@@ -11,6 +11,7 @@ from rerank_gateway.apis.failure import Failure
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.usage import Usage
 from rerank_gateway.entry.call import Call
 from rerank_gateway.entry.callers import caller_of
 from rerank_gateway.entry.http import Reply, Route
@@ -84,7 +85,7 @@ def _rerank(api_of: Callable[[Call], RerankApi], call: Call) -> Reply:
     given = wiring().ranking.rerank(request, call.deadline)
     call.attempts = given.attempts
 
-    return Reply(200, api.answer(request, given, call.request_id), warnings(ignored))
+    return Reply(200, api.answer(request, given, call.request_id), cost(given.usage) | warnings(ignored))
 
 
 def note(call: Call, request: RerankRequest) -> None:
@@ -94,6 +95,11 @@ def note(call: Call, request: RerankRequest) -> None:
     call.notes.update({field: call.headers[name][:LONGEST_NAME] for name, field in APP_HEADERS if name in call.headers})
     if request.metadata:
         call.notes["metadata"] = [name[:LONGEST_NAME] for name in sorted(request.metadata)[:SHOWN_WARNINGS]]
+
+
+def cost(used: Usage) -> dict[str, str]:
+    """The header with what an answer cost, in USD, where that is known: to a billionth, never in powers of ten."""
+    return {"x-rerank-cost": f"{used.cost:.9f}".rstrip("0").rstrip(".")} if used.cost is not None else {}
 
 
 def warnings(ignored: Sequence[str]) -> dict[str, str]:

@@ -7,10 +7,9 @@ from functools import cache, cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from rerank_gateway.adapters import catalogue
 from rerank_gateway.adapters.key_ring import KeyRing, KeySource
 from rerank_gateway.adapters.provider_keys import EnvironmentKeys, SecretKeys
-from rerank_gateway.adapters.provider_reranker import ProviderReranker
+from rerank_gateway.adapters.signers import signer
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.entry.config import LOCAL
 from rerank_gateway.entry.wiring import CHANCE, CLOCK, Wiring
@@ -50,9 +49,16 @@ class RerankWiring:
             from rerank_gateway.adapters.local_reranker import LocalReranker
 
             return LocalReranker()
-        url = self.whole.config.url(provider)
+        from rerank_gateway.adapters.provider_reranker import ProviderReranker
 
-        return ProviderReranker(catalogue.provider(provider), self._carrier, self._provider_keys, url)
+        config = self.whole.config
+        description, settings = config.described(provider), config.settings(provider, self.whole.settings.aws_region)
+        who_signs = signer(description.auth, settings, self._carrier, CLOCK)
+        url = config.provider(provider).url
+
+        return ProviderReranker(
+            provider, description, self._carrier, who_signs, self._provider_keys, CLOCK, url, settings
+        )
 
     @cached_property
     def _carrier(self) -> HttpsCarrier:
@@ -63,6 +69,10 @@ class RerankWiring:
     @cached_property
     def _provider_keys(self) -> KeyRing:
         arn = self.whole.settings.provider_secrets_arn
-        source: KeySource = SecretKeys(self.whole.secret(arn)) if arn else EnvironmentKeys(self.whole.variables)
+        return KeyRing(SecretKeys(self.whole.secret(arn)) if arn else self._environment_keys, CLOCK, CHANCE)
 
-        return KeyRing(source, CLOCK, CHANCE)
+    @property
+    def _environment_keys(self) -> KeySource:
+        config = self.whole.config
+
+        return EnvironmentKeys(self.whole.variables, is_own=lambda name: config.provider(name).like is not None)

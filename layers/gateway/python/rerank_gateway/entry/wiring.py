@@ -43,6 +43,8 @@ class Settings:
     dead_letter_queue_arn: str = ""
     payload_bucket: str = ""
     event_bus: str = ""
+    cache_table: str = ""
+    aws_region: str = ""
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> Settings:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from rerank_gateway.domain.answer import Answer, Attempt, Usage
+from rerank_gateway.domain.answer import Answer, Attempt
 from rerank_gateway.domain.errors import NoAnswer, OutOfTime, TargetError
 from rerank_gateway.domain.ports import Clock, Rerankers
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing import Routing
 from rerank_gateway.domain.target import Target
+from rerank_gateway.domain.usage import Usage
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
@@ -32,7 +33,7 @@ class Rerank:
         for position, target in enumerate(plan):
             until = self._until(request, deadline, targets=len(plan) - position)
             if found := self._pursue(target, request, until, attempts):
-                return Answer(*found, tuple(attempts))
+                return Answer(*found, target, tuple(attempts))
         if not attempts:
             raise OutOfTime("no time was left to ask anyone")
 
@@ -72,13 +73,13 @@ class Rerank:
         timeout = min(until - started, request.call_timeout or until - started)
         try:
             scores = self.rerankers(target.provider).rerank(request, target.model, timeout)
-            ranking = Ranking.of(request, scores.pairs)
+            ranking = Ranking.of(request, scores.pairs, scores.kind)
         except TargetError as error:
             attempts.append(Attempt(target, self.clock.now() - started, error))
             return error
         attempts.append(Attempt(target, self.clock.now() - started))
 
-        return ranking, scores.usage
+        return ranking.normalized() if request.normalized else ranking, scores.usage
 
     def _pause(self, error: TargetError, request: RerankRequest, tries: int) -> float | None:
         """Seconds to wait before try number *tries* + 1, or None when there should be none."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rerank_gateway.adapters.dialect import Dialect
-from rerank_gateway.adapters.provider import Price, Provider
+from rerank_gateway.adapters.provider import Provider
+from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.request import RerankRequest
 
 
@@ -14,10 +15,19 @@ def _truncation(request: RerankRequest) -> Mapping[str, Any]:
 
 PROVIDER = Provider(
     name="jina",
-    dialect=Dialect(words={"top_n": "top_n"}, constants={"return_documents": False}, extras=_truncation),
+    title="Jina AI",
+    dialect=Dialect(
+        words={"top_n": "top_n"},
+        image=lambda text, image: {"image": image},
+        constants={"return_documents": False},
+        extras=_truncation,
+    ),
     url="https://api.jina.ai",
     path="/v1/rerank",
     key_variables=("JINA_API_KEY", "JINA_AI_API_KEY"),
     docs="https://jina.ai/reranker",
+    source="read in the adapters of LiteLLM and Dify",
+    models=("jina-reranker-v3", "jina-reranker-m0", "jina-reranker-v2-base-multilingual", "jina-colbert-v2"),
+    listwise=("jina-reranker-v3*",),
     prices={"jina-reranker-v2-base-multilingual": Price(per_million_tokens=0.05)},  # as of November 2026
 )

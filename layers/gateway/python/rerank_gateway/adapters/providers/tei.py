@@ -5,8 +5,9 @@ from typing import Any
 
 from rerank_gateway.adapters.dialect import Dialect
 from rerank_gateway.adapters.provider import Provider
-from rerank_gateway.domain.answer import Usage
+from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.usage import Usage
 
 
 def _truncation(request: RerankRequest) -> Mapping[str, Any]:
@@ -27,12 +28,13 @@ def _usage(_: Any, headers: Mapping[str, str]) -> Usage:
 
 PROVIDER = Provider(
     name="tei",
+    title="Text Embeddings Inference",
     dialect=Dialect(
         documents="texts",
         constants={"return_text": False},
         extras=_truncation,
-        names_model=False,
-        results=None,
+        model=None,
+        results="",
         score="score",
         usage=_usage,
     ),
@@ -40,4 +42,6 @@ PROVIDER = Provider(
     key_variables=("TEI_API_KEY",),
     needs_key=False,
     docs="https://huggingface.github.io/text-embeddings-inference/",
+    source="read in TEI's source",
+    limits={"*": Limits(documents=32, size=1_900_000)},  # its defaults, MAX_CLIENT_BATCH_SIZE and PAYLOAD_LIMIT
 )

@@ -18,6 +18,7 @@ def _truncation(request: RerankRequest) -> Mapping[str, Any]:
 
 PROVIDER = Provider(
     name="vllm",
+    title="vLLM",
     dialect=Dialect(
         words={
             "top_n": "top_n",
@@ -32,4 +33,5 @@ PROVIDER = Provider(
     key_variables=("VLLM_API_KEY", "HOSTED_VLLM_API_KEY"),
     needs_key=False,
     docs="https://docs.vllm.ai/en/latest/serving/openai_compatible_server/#re-rank-api",
+    source="read in vLLM's source",
 )

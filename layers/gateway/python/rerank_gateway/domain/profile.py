@@ -1,0 +1,38 @@
+"""What is known of a target before anyone asks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rerank_gateway.domain.price import Price
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """
+    What one question may hold: so many *documents*, so many bytes of text in all (*size*), so many characters in a
+    text (*length*). None where there is no limit, or nobody knows it.
+    """
+
+    documents: int | None = None
+    size: int | None = None
+    length: int | None = None
+
+
+UNLIMITED = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """
+    *pointwise* says that a document's score does not rest on the other documents, so that a request may be split;
+    *cuts_texts* that the target knows `max_tokens_per_doc` itself.
+    """
+
+    limits: Limits = UNLIMITED
+    pointwise: bool = True
+    cuts_texts: bool = False
+    price: Price | None = None
+
+
+NOTHING_SPECIAL = Profile()
