@@ -27,7 +27,7 @@ class Recorded:
     """
     One exchange as it stands in replies/NAME.json: what is sent, what comes back, what is made of it.
 
-    *question* has `path` and `body` and, beyond the usual ones, `headers`: null for one that is not sent, and `~` before a
+    *question* has `path` and `body` and, beyond the usual ones, `headers`: null for one that is not sent, `~` before a
     regular expression. *settings* are the operator's; `{url}` in them stands for the server's address. *before* has the
     replies to what is asked before the question, such as a token.
     """

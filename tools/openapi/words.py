@@ -27,7 +27,7 @@ FIELDS: Mapping[str, str] = {
     "return_text": "Whether the results hold the texts.",
     "rank_fields": "The fields of documents that are ranked, instead of `text`.",
     "instruction": "What relevance means here, for rerankers that take instructions.",
-    "scores": "`normalized` makes every model's scores lie between 0 and 1; `raw`, the default, leaves them as they are.",
+    "scores": "`normalized` makes every model's scores lie between 0 and 1; `raw`, the default, leaves them.",
     "fallbacks": "Models that are asked, in this order, when those before them failed.",
     "retry": "How often a model is asked again, and after which statuses.",
     "timeout": "`call_timeout`, in milliseconds: how long one try may take.",

@@ -6,7 +6,13 @@ from importlib import import_module
 
 from rerank_gateway.adapters.provider import Provider
 
-NAMES = ("cohere", "jina", "tei", "vllm", "voyage")
+NAMES = (
+    "cohere",
+    "jina",
+    "tei",
+    "vllm",
+    "voyage",
+)
 
 
 def provider(name: str) -> Provider:
