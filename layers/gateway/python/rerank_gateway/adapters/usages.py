@@ -1,4 +1,4 @@
-"""Where providers tell what a ranking used up. Whoever counts strangely is still a good ranker: what is no number is 0."""
+"""Where providers tell what a ranking used up. Who counts strangely still ranks well: what is no number is 0."""
 
 from __future__ import annotations
 

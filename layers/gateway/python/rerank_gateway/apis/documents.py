@@ -12,7 +12,7 @@ from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.request import Document
 
 IMAGE = re.compile(r"https://[^/\s]|data:image/|[A-Za-z0-9+/=_-]+\s*$")
-"""An address, or inline with or without its type. A plain http address would show everyone on the way what is ranked."""
+"""An address, or inline with or without its type. Over plain http, all on the way would see what is ranked."""
 
 
 def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, named: str = "documents") -> list[str]:
@@ -21,8 +21,8 @@ def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, nam
     the list of documents as it is *named* in the request.
 
     One field stands alone; several become lines of `name: value`, which is how rerankers like structured data
-    (docs.cohere.com, "structured data"). Raises InvalidRequest for an object without any text or image. A string may be empty:
-    real collections have such documents, and one of them should not cost a thousand others their ranking.
+    (docs.cohere.com, "structured data"). Raises InvalidRequest for an object without any text or image. A string may
+    be empty: real collections have such documents, and one of them should not cost a thousand others their ranking.
     """
     return [
         document if isinstance(document, str) else _text(document, rank_fields, f"{named}[{index}]")

@@ -14,7 +14,7 @@ from rerank_gateway.domain.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """A target's own words: pairs of index and score, unchecked, what they used up, and their *kind* as it should be."""
+    """A target's own words: pairs of index and score, unchecked, what they used up, and what *kind* they are of."""
 
     pairs: Sequence[tuple[Any, Any]]
     usage: Usage
