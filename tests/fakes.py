@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from rerank_gateway.adapters.messages import Carrier, Reply
 from rerank_gateway.domain.answer import Scores
 from rerank_gateway.domain.errors import TargetError
 from rerank_gateway.domain.keys import VirtualKey, fingerprint_of
-from rerank_gateway.domain.ports import Clock, Keys, Reranker
+from rerank_gateway.domain.ports import Clock, Crew, Keys, Reranker, Task
 from rerank_gateway.domain.profile import NOTHING_SPECIAL, Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
+T = TypeVar("T")
 TEXTS = ("the first", "the second", "the third")
 REQUEST = RerankRequest(model="ready/m", query="which one?", documents=TEXTS, texts=TEXTS)
 
@@ -64,6 +65,47 @@ class FakeReranker(Reranker):
             raise failure
 
         return Scores([(index, 1.0 / (index + 1)) for index in range(len(request.texts))], Usage(total_tokens=7))
+
+
+@dataclass
+class FakeTask(Generic[T]):
+    clock: FakeClock
+    ends: float
+    outcome: T | Exception
+
+    __hash__ = object.__hash__
+
+    def done(self) -> bool:
+        return self.clock.time >= self.ends
+
+    def result(self) -> T:
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+
+        return self.outcome
+
+
+@dataclass
+class FakeCrew(Crew):
+    """Works on a clock of its own: what is started at the same time ends when each of it would have ended alone."""
+
+    clock: FakeClock
+    most: int = 0
+
+    def start(self, work: Callable[[], T], /) -> FakeTask[T]:
+        began = self.clock.time
+        try:
+            outcome: T | Exception = work()
+        except Exception as error:  # raised where the result is wanted
+            outcome = error
+        ends, self.clock.time = self.clock.time, began
+
+        return FakeTask(self.clock, ends, outcome)
+
+    def wait(self, tasks: Collection[Task[T]], until: float, /) -> None:
+        self.most = max(self.most, len(tasks))
+        ends = [task.ends for task in tasks if isinstance(task, FakeTask)]
+        self.clock.time = max(self.clock.time, min([until, *ends]))
 
 
 class FakeKeys(Keys):

@@ -9,6 +9,7 @@ import pytest
 
 from rerank_gateway.apis import native
 from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import RerankRequest, Retry, Weighted
 
 LEAST = {"model": "local/bm25", "query": "q", "documents": ["a", "b", "c"]}
@@ -236,8 +237,19 @@ def test_unknown_fields_are_ignored_and_named() -> None:
     assert names == ["tpo_n", "?", "retry.cuont"]
 
 
-def test_fields_that_have_no_effect_yet_are_named() -> None:
+def test_a_cache_and_preferences_are_understood() -> None:
     """
-    A caller who asks for a cache should know that there is none.
+    `cache` is a time to live, and `provider` says who is to be asked, in any case of letters.
     """
-    assert ignored(cache={"type": "exact_match", "ttl": 60}, provider={"only": ["cohere"]}) == ["cache", "provider"]
+    wanted = parsed(
+        cache={"type": "exact_match", "ttl": 60.0},
+        provider={"order": ["Jina"], "only": ["jina", "cohere/rerank-v3.5"], "ignore": [], "sort": {"by": "price"}},
+    )
+
+    assert wanted.cache_ttl == 60
+    assert wanted.preferences == Preferences(order=("jina",), only=("jina", "cohere/rerank-v3.5"), sort="price")
+    assert parsed(cache={"type": "exact_match"}).cache_ttl == 1800
+    assert parsed().cache_ttl is None
+    assert parsed(provider={"sort": "throughput", "allow_fallbacks": False}).preferences == Preferences(
+        allow_fallbacks=False, sort="latency"
+    )

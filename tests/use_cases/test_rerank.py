@@ -21,13 +21,15 @@ from rerank_gateway.domain.errors import (
     TargetRejectedKey,
     TargetTimedOut,
 )
+from rerank_gateway.domain.health import Health
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.request import RerankRequest, Retry
 from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
-from rerank_gateway.use_cases.rerank import LONGEST_PAUSE, Rerank
-from tests.fakes import FakeClock, FakeReranker, request
+from rerank_gateway.use_cases.ask import LONGEST_PAUSE, Ask
+from rerank_gateway.use_cases.rerank import Rerank
+from tests.fakes import FakeClock, FakeCrew, FakeReranker, request
 
 NAMES = ("busy", "ready", "spare")
 WHOLE = Routing(providers=NAMES, aliases={"safe": Alias((Target("busy", "m"),), last_resort=Target("spare", "m"))})
@@ -35,11 +37,13 @@ TWO = request(model="busy/m", fallbacks=("ready/m",))
 
 
 def rerank_with(clock: FakeClock | None = None, **rerankers: Reranker) -> Rerank:
-    return Rerank(WHOLE, rerankers.__getitem__, clock or FakeClock(), Random(0))
+    clock = clock or FakeClock()
+
+    return Rerank(WHOLE, Ask(rerankers.__getitem__, clock, Random(0), FakeCrew(clock), Health()))
 
 
 def run(rerank: Rerank, asked: RerankRequest, seconds: float = 10.0) -> Answer:
-    return rerank(asked, rerank.clock.now() + seconds)
+    return rerank(asked, rerank.ask.clock.now() + seconds)
 
 
 def targets(answer: Answer | NoAnswer) -> list[str]:
@@ -254,7 +258,7 @@ def test_no_request_outlives_its_deadline(
         name: FakeReranker([kind("x", retry_after=after) for kind, after in told], clock, seconds)
         for name, told in (("busy", busy), ("ready", ready))
     }
-    rerank = Rerank(WHOLE, rerankers.__getitem__, clock, Random(seed))
+    rerank = Rerank(WHOLE, Ask(rerankers.__getitem__, clock, Random(seed), FakeCrew(clock), Health()))
     deadline = clock.now() + budget
 
     with suppress(NoAnswer, OutOfTime):

@@ -38,6 +38,7 @@ class Attempt(TypedDict):
     status_code: int
     latency: Count
     error: NotRequired[str]
+    parts: NotRequired[Annotated[int, Field(ge=2)]]
 
 
 class Result(TypedDict):

@@ -39,7 +39,7 @@ def _spoken(route: Route) -> list[Any]:
     return list(dict.fromkeys(route.api(call) for call in calls))
 
 
-TOLD = ("x-gateway-warnings", "x-rerank-cost")
+TOLD = ("x-gateway-warnings", "x-rerank-cost", "x-gateway-cache")
 
 
 def _ranks(modules: Sequence[Any]) -> Operation:

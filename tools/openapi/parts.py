@@ -25,6 +25,10 @@ HEADERS: dict[str, Any] = {
         "description": "What the answer cost at its provider, in USD, where that is known.",
         "schema": {"type": "string", "pattern": r"^\d+(\.\d+)?$"},
     },
+    "x-gateway-cache": {
+        "description": "How the cache served, where the request has `cache`.",
+        "schema": {"type": "string", "enum": ["hit", "miss", "unavailable"]},
+    },
     "location": {
         "description": "Where the job is polled.",
         "required": True,

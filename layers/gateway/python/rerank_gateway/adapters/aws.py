@@ -15,23 +15,23 @@ CONNECTIONS = 20
 _MAKING = Lock()
 
 
-def client(service: str) -> Any:
-    """The one client for *service*, good for all threads."""
+def client(service: str, *, hurried: bool = False) -> Any:
+    """The one client for *service*, good for all threads; a *hurried* one is for what one can do without."""
     # boto3's clients may be shared between threads, but not made in several at once.
     with _MAKING:
-        return made(service)
+        return made(service, hurried)
 
 
 @cache
-def made(service: str) -> Any:
-    """A client that gives up after a few seconds, as a caller is waiting."""
+def made(service: str, hurried: bool = False) -> Any:
+    """A client that gives up after a few seconds, as a caller is waiting, or if *hurried* after half of one."""
     import boto3
     from botocore.config import Config
 
     patience = Config(
-        connect_timeout=1,
-        read_timeout=3,
-        retries={"mode": "standard", "total_max_attempts": 2},
+        connect_timeout=0.25 if hurried else 1,
+        read_timeout=0.25 if hurried else 3,
+        retries={"mode": "standard", "total_max_attempts": 1 if hurried else 2},
         max_pool_connections=CONNECTIONS,
     )
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from rerank_gateway.apis.fields import WHOLE, AtLeastOne, Body, ModelName
+from rerank_gateway.apis.fields import WHOLE, Body, ModelName, NotBlank
 from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences, SortBy
 from rerank_gateway.domain.request import Retry, Weighted
 
 USUAL_RETRIES = 3
 """When a request says `retry` but not how often, as orq.ai has it."""
+USUAL_CACHE_TTL = 1_800
+LONGEST_CACHE_TTL = 259_200
+"""Seconds; both as orq.ai has them."""
 
 
 class RetryField(Body):
@@ -35,14 +40,25 @@ class LoadBalancerField(Body):
 
 class CacheField(Body):
     type: Literal["exact_match"] | None = None
-    ttl: AtLeastOne | None = None
+    ttl: Annotated[int, Field(ge=1, le=LONGEST_CACHE_TTL), WHOLE] | None = None
+
+
+def _sort(value: Any) -> Any:
+    """OpenRouter's clients may send an object, and want throughput, which for one ranking is latency."""
+    named = value.get("by") if isinstance(value, Mapping) else value
+
+    return "latency" if named == "throughput" else named
+
+
+Names = Annotated[list[NotBlank], Field(max_length=50)]
 
 
 class ProviderField(Body):
     allow_fallbacks: bool | None = None
-    order: list[str] | None = None
-    only: list[str] | None = None
-    ignore: list[str] | None = None
+    order: Names | None = None
+    only: Names | None = None
+    ignore: Names | None = None
+    sort: Annotated[SortBy, BeforeValidator(_sort)] | None = None
 
 
 def retry_of(field: RetryField | None) -> Retry:
@@ -56,6 +72,28 @@ def retry_of(field: RetryField | None) -> Retry:
 def seconds_of(field: TimeoutField | None) -> float | None:
     """A try's time limit. Callers give it in milliseconds."""
     return field.call_timeout / 1000 if field and field.call_timeout else None
+
+
+def cache_ttl_of(field: CacheField | None) -> int | None:
+    """For how many seconds an answer is remembered; None where no cache is asked for."""
+    return (field.ttl or USUAL_CACHE_TTL) if field else None
+
+
+def preferences_of(field: ProviderField | None) -> Preferences:
+    if field is None:
+        return NO_PREFERENCES
+
+    return Preferences(
+        order=_lowered(field.order),
+        only=_lowered(field.only),
+        ignore=_lowered(field.ignore),
+        allow_fallbacks=field.allow_fallbacks is not False,
+        sort=field.sort,
+    )
+
+
+def _lowered(names: list[str] | None) -> tuple[str, ...]:
+    return tuple(name.lower() for name in names or ())
 
 
 def balance_of(field: LoadBalancerField | None) -> tuple[Weighted, ...]:

@@ -16,6 +16,8 @@ from rerank_gateway.apis.controls import (
     RetryField,
     TimeoutField,
     balance_of,
+    cache_ttl_of,
+    preferences_of,
     retry_of,
     seconds_of,
 )
@@ -56,7 +58,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     """The request in *body*, and the names of the fields in it that have no effect. Raises InvalidRequest."""
     fields = read(RerankBody, body)
 
-    return _request(fields), _without_effect(fields)
+    return _request(fields), list(unknown_fields(fields))
 
 
 def _request(body: RerankBody) -> RerankRequest:
@@ -77,15 +79,12 @@ def _request(body: RerankBody) -> RerankRequest:
         balance=balance_of(body.load_balancer),
         retry=retry_of(body.retry),
         call_timeout=seconds_of(body.timeout),
+        cache_ttl=cache_ttl_of(body.cache),
+        preferences=preferences_of(body.provider),
         user=body.user,
         metadata=body.metadata or {},
         extra_body=body.extra_body or {},
     )
-
-
-def _without_effect(body: RerankBody) -> list[str]:
-    """Nothing is cached and no preference is followed yet, which a caller should not have to guess."""
-    return [*unknown_fields(body), *(name for name in ("cache", "provider") if getattr(body, name) is not None)]
 
 
 def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
@@ -103,7 +102,7 @@ def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, 
             "model_requested": request.model,
             "latency": milliseconds(given.latency),
             "chunk_index": 0,
-            "cache_hit": given.cache_hit,
+            "cache_hit": given.cache == "hit",
             "scores": given.ranking.kind,
             "attempts": attempts(given.attempts),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rerank_gateway.apis.controls import ProviderField, preferences_of
 from rerank_gateway.apis.documents import images, texts
 from rerank_gateway.apis.failure import Failure
 from rerank_gateway.apis.fields import Asked, AtLeastOne, Documents, read, unknown_fields
@@ -19,7 +20,7 @@ STATUSES: Mapping[str, int] = {"provider_timed_out": 524, "deadline_exceeded": 5
 class OpenRouterBody(Asked):
     documents: Documents
     top_n: AtLeastOne | None = None
-    provider: dict[str, Any] | None = None
+    provider: ProviderField | None = None
     session_id: str | None = None
     trace: dict[str, Any] | None = None
     user: str | None = None
@@ -35,10 +36,11 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         images=images(fields.documents),
         top_n=fields.top_n,
         return_documents=True,
+        preferences=preferences_of(fields.provider),
         user=fields.user,
     )
 
-    return request, [*unknown_fields(fields), *(["provider"] if fields.provider else [])]
+    return request, list(unknown_fields(fields))
 
 
 def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:

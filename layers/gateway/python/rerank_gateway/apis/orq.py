@@ -12,6 +12,7 @@ from rerank_gateway.apis.controls import (
     RetryField,
     TimeoutField,
     balance_of,
+    cache_ttl_of,
     retry_of,
     seconds_of,
 )
@@ -54,11 +55,12 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         fallbacks=tuple(_steered(fields, "fallbacks") or ()),
         retry=retry_of(_steered(fields, "retry")),
         call_timeout=seconds_of(_steered(fields, "timeout")),
+        cache_ttl=cache_ttl_of(_steered(fields, "cache")),
         balance=balance_of(_steered(fields, "load_balancer")),
         metadata=_caller(fields),
     )
 
-    return request, [*unknown_fields(fields), *(["cache"] if _steered(fields, "cache") else [])]
+    return request, list(unknown_fields(fields))
 
 
 def _steered(fields: OrqBody, name: str) -> Any:

@@ -60,7 +60,7 @@ def billed_units(used: Usage) -> dict[str, Any]:
 def attempts(made: Sequence[Attempt]) -> list[dict[str, Any]]:
     return [
         {"target": str(attempt.target), "status_code": attempt.status_code, "latency": milliseconds(attempt.latency)}
-        | known(error=attempt.error and attempt.error.code)
+        | known(error=attempt.error and attempt.error.code, parts=attempt.parts if attempt.parts > 1 else None)
         for attempt in made
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from rerank_gateway.domain.errors import TargetError
 from rerank_gateway.domain.ranking import Ranking, ScoreKind
@@ -23,11 +23,15 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at one target. *latency* is in seconds; *error* is None when it answered."""
+    """
+    One try at one target. *latency* is in seconds; *error* is None when it answered; *parts* are the questions that a
+    large request was split into.
+    """
 
     target: Target
     latency: float
     error: TargetError | None = None
+    parts: int = 1
 
     @property
     def status_code(self) -> int:
@@ -35,14 +39,29 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is kept of an answer, till *expires_at* in epoch seconds: who gave which ranking, without any document."""
+
+    ranking: Ranking
+    target: Target
+    expires_at: float
+
+
+CacheState: TypeAlias = Literal["hit", "miss", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The *ranking* that *target* gave, what it used up, and the attempts that were made for it."""
+    """
+    The *ranking* that *target* gave, what it used up, and the attempts that were made for it. *cache* is None where no
+    cache was asked for.
+    """
 
     ranking: Ranking
     usage: Usage
     target: Target
     attempts: tuple[Attempt, ...]
-    cache_hit: bool = False
+    cache: CacheState | None = None
 
     @property
     def latency(self) -> float:

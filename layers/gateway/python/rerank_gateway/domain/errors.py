@@ -17,8 +17,10 @@ What can go wrong, in the caller's words.
     │   ├── TargetTooSmall          it says that the question is too large
     │   ├── TargetRejectedKey       it does not accept the gateway's key, or its account is empty
     │   ├── TargetBusy              it has too much to do; `retry_after` says until when
+    │   │   └── TargetCrowded         as many questions as it is allowed to have are under way from here
     │   ├── TargetFailed            it broke, or could not be reached
     │   ├── TargetTimedOut          it took too long
+    │   ├── TargetOvertaken         another one answered before it
     │   └── BadReply                it answered, but not with a ranking
     ├── NoAnswer                  every target of the plan failed
     ├── OutOfTime                 the deadline came before anyone could be asked
@@ -131,6 +133,11 @@ class TargetBusy(TargetError):
     status = 429
 
 
+class TargetCrowded(TargetBusy):
+    code = "provider_crowded"
+    status = 503
+
+
 class TargetFailed(TargetError):
     code = "provider_failed"
 
@@ -138,6 +145,11 @@ class TargetFailed(TargetError):
 class TargetTimedOut(TargetError):
     code = "provider_timed_out"
     status = 504
+
+
+class TargetOvertaken(TargetError):
+    code = "provider_overtaken"
+    status = 499
 
 
 class BadReply(TargetError):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from rerank_gateway.domain.answer import Scores
+    from collections.abc import Callable, Collection
+
+    from rerank_gateway.domain.answer import Remembered, Scores
     from rerank_gateway.domain.keys import VirtualKey
     from rerank_gateway.domain.profile import Profile
     from rerank_gateway.domain.request import RerankRequest
+
+T = TypeVar("T")
+Done = TypeVar("Done", covariant=True)
 
 
 class Clock(Protocol):
@@ -37,3 +42,30 @@ class Rerankers(Protocol):
 class Keys(Protocol):
     def find(self, fingerprint: str) -> VirtualKey | None:
         """The key with this fingerprint. Raises Unavailable."""
+
+
+class Task(Protocol[Done]):
+    """Work that is under way."""
+
+    def done(self) -> bool: ...
+
+    def result(self) -> Done:
+        """What finished work came to, be it an error."""
+
+
+class Crew(Protocol):
+    """Does several things side by side."""
+
+    def start(self, work: Callable[[], T], /) -> Task[T]: ...
+
+    def wait(self, tasks: Collection[Task[T]], until: float, /) -> None:
+        """Come back when one of *tasks* is done, or at the moment *until* on the clock."""
+
+
+class Cache(Protocol):
+    """Where answers are remembered. Both raise Unavailable."""
+
+    def find(self, key: str, now: float) -> Remembered | None:
+        """What was kept under *key* and has not expired at *now*, in epoch seconds."""
+
+    def keep(self, key: str, what: Remembered) -> None: ...

@@ -1,22 +1,53 @@
-"""Who is asked for a request, and in which order."""
+"""Who is asked for a request, in which order, and in what manner."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from random import Random
 
-from rerank_gateway.domain.errors import UnknownModel
+from rerank_gateway.domain.errors import InvalidRequest, UnknownModel
+from rerank_gateway.domain.preferences import Weigh
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 
 
+class Manner(Enum):
+    """How several targets are asked."""
+
+    IN_TURN = auto()
+    """One after the other, until one answers."""
+    HEDGED = auto()
+    """The next one beside one that is slow; the first ranking wins."""
+    FUSED = auto()
+    """All side by side; their rankings become one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A name for one or more targets, asked in this order. *last_resort* answers when everyone else failed."""
+    """
+    A name for one or more targets, asked in this order and *manner*. One that is HEDGED is slow after *hedge_after*
+    seconds. *last_resort* answers when everyone else failed.
+    """
 
     targets: tuple[Target, ...]
     last_resort: Target | None = None
+    manner: Manner = Manner.IN_TURN
+    hedge_after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Targets of a plan that are asked in the same manner."""
+
+    targets: tuple[Target, ...]
+    manner: Manner = Manner.IN_TURN
+    hedge_after: float = 0.0
+
+
+Plan = tuple[Stage, ...]
+"""Whom to ask: stage by stage, no target twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +60,23 @@ class Routing:
 
     def targets(self, name: str) -> tuple[Target, ...]:
         """The targets behind *name*, an alias or `provider/model`. Raises UnknownModel."""
+        return self.behind(name).targets
+
+    def behind(self, name: str) -> Alias:
+        """What *name* stands for: a target's own name for that target. Raises UnknownModel."""
         if alias := self.aliases.get(name):
-            return alias.targets
+            return alias
         target = Target.parse(name)
         if target.provider not in self.providers:
             raise UnknownModel(f"there is no provider {target.provider[:200]!r}", param="model")
 
-        return (target,)
+        return Alias((target,))
+
+    def first_choices(self, request: RerankRequest) -> frozenset[Target]:
+        """The targets of the models that *request* would rather have than its fallbacks."""
+        names = [share.model for share in request.balance] or [request.model]
+
+        return frozenset(target for name in names for target in self.targets(name))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,17 +85,53 @@ class Routing:
 
         return tuple(dict.fromkeys([*self.aliases, *map(str, (*targets, *_some(self.last_resort)))]))
 
-    def plan(self, request: RerankRequest, chance: Random) -> tuple[Target, ...]:
-        """The targets for *request*, the first choice first, none of them twice."""
+    def plan(self, request: RerankRequest, chance: Random, weigh: Weigh) -> Plan:
+        """
+        Whom to ask for *request*, the first choice first. *weigh* tells prices or latencies apart, where it is asked.
+
+        Raises InvalidRequest when the request's preferences leave nobody.
+        """
         first = _first_choice(request, chance)
-        asked = [target for name in (first, *request.fallbacks) for target in self.targets(name)]
+        chosen = self._preferred(first, request, weigh)
+        if not request.preferences.allow_fallbacks:
+            return _plan([replace(chosen, targets=chosen.targets[:1], manner=Manner.IN_TURN)])
+        others = [_stage(self.behind(name)) for name in request.fallbacks]
+        last_resort = self.behind(first).last_resort or self.last_resort
 
-        return tuple(dict.fromkeys([*asked, *self._last_resort(first)]))
+        return _plan([chosen, *others, Stage(_some(last_resort))])
 
-    def _last_resort(self, name: str) -> tuple[Target, ...]:
-        alias = self.aliases.get(name)
+    def _preferred(self, name: str, request: RerankRequest, weigh: Weigh) -> Stage:
+        stage = _stage(self.behind(name))
+        targets = request.preferences.among(stage.targets, weigh)
+        if not targets:
+            raise InvalidRequest(f"provider leaves no target of {name[:200]!r} to ask", param="provider")
 
-        return _some((alias and alias.last_resort) or self.last_resort)
+        return replace(stage, targets=targets)
+
+
+def _stage(alias: Alias) -> Stage:
+    return Stage(alias.targets, alias.manner, alias.hedge_after)
+
+
+def _plan(stages: Iterable[Stage]) -> Plan:
+    """*stages* without the targets that came before; those in turn that follow each other are one."""
+    plan: list[Stage] = []
+    for stage in _without_repeats(stages):
+        if plan and plan[-1].manner is stage.manner is Manner.IN_TURN:
+            plan[-1] = replace(stage, targets=plan[-1].targets + stage.targets)
+        else:
+            plan.append(stage)
+
+    return tuple(plan)
+
+
+def _without_repeats(stages: Iterable[Stage]) -> Iterator[Stage]:
+    seen: set[Target] = set()
+    for stage in stages:
+        fresh = tuple(target for target in dict.fromkeys(stage.targets) if target not in seen)
+        seen.update(fresh)
+        if fresh:
+            yield replace(stage, targets=fresh)
 
 
 def _some(target: Target | None) -> tuple[Target, ...]:

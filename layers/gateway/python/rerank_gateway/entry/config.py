@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rerank_gateway.adapters import aws, catalogue
 from rerank_gateway.adapters.provider import Provider
 from rerank_gateway.domain.errors import TargetMissing, UnknownModel
-from rerank_gateway.domain.routing import Alias, Routing
+from rerank_gateway.domain.routing import Alias, Manner, Routing
 from rerank_gateway.domain.target import Target
 
 LOCAL = "local"
@@ -25,6 +25,8 @@ class _Table(BaseModel):
 class AliasTable(_Table):
     targets: Annotated[list[str], Field(min_length=1)]
     last_resort: str | None = None
+    hedge_after_ms: Annotated[int, Field(ge=1)] | None = None
+    fuse: Literal["rrf"] | None = None
 
 
 class ProviderTable(_Table):
@@ -99,8 +101,11 @@ def _must_make_sense(name: str, table: ProviderTable) -> None:
 def _alias(name: str, table: AliasTable, known: Routing) -> Alias:
     place = f"[aliases.{name}]"
     targets = [target for text in table.targets for target in [_target(place, text, known)] if target]
+    if table.fuse and table.hedge_after_ms:
+        raise ValueError(f"{place} has both fuse and hedge_after_ms: choose one")
+    manner = Manner.FUSED if table.fuse else Manner.HEDGED if table.hedge_after_ms else Manner.IN_TURN
 
-    return Alias(tuple(targets), _target(place, table.last_resort, known))
+    return Alias(tuple(targets), _target(place, table.last_resort, known), manner, (table.hedge_after_ms or 0) / 1000)
 
 
 def _target(place: str, text: str | None, known: Routing) -> Target | None:

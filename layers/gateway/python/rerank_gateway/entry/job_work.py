@@ -46,7 +46,7 @@ def _ranked(job: Job, body: bytes, deadline: float, trail: Trail) -> Outcome:
     trail.model = request.model
     # Which models its owner may ask for was settled when the job came in; other producers are the account's own.
     wiring().ranking.admit(VirtualKey(job.owner), request)
-    given = wiring().ranking.rerank(request, deadline)
+    given = wiring().ranking.rerank(request, job.owner, deadline)
     trail.attempts = given.attempts
     content = to_json(native.answer(request, given, job.id), inf_nan_mode="null")
     must_fit(content.decode())

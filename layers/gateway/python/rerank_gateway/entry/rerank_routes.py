@@ -11,7 +11,6 @@ from rerank_gateway.apis.failure import Failure
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.usage import Usage
 from rerank_gateway.entry.call import Call
 from rerank_gateway.entry.callers import caller_of
 from rerank_gateway.entry.http import Reply, Route
@@ -82,10 +81,10 @@ def _rerank(api_of: Callable[[Call], RerankApi], call: Call) -> Reply:
     request, ignored = api.parse(call.body())
     note(call, request)
     wiring().ranking.admit(key, request)
-    given = wiring().ranking.rerank(request, call.deadline)
+    given = wiring().ranking.rerank(request, key.id, call.deadline)
     call.attempts = given.attempts
 
-    return Reply(200, api.answer(request, given, call.request_id), cost(given.usage) | warnings(ignored))
+    return Reply(200, api.answer(request, given, call.request_id), told(given) | warnings(ignored))
 
 
 def note(call: Call, request: RerankRequest) -> None:
@@ -97,9 +96,12 @@ def note(call: Call, request: RerankRequest) -> None:
         call.notes["metadata"] = [name[:LONGEST_NAME] for name in sorted(request.metadata)[:SHOWN_WARNINGS]]
 
 
-def cost(used: Usage) -> dict[str, str]:
-    """The header with what an answer cost, in USD, where that is known: to a billionth, never in powers of ten."""
-    return {"x-rerank-cost": f"{used.cost:.9f}".rstrip("0").rstrip(".")} if used.cost is not None else {}
+def told(given: Answer) -> dict[str, str]:
+    """The headers with what *given* cost in USD, to a billionth, and how the cache served, as far as is known."""
+    cost = given.usage.cost
+    headers = {} if cost is None else {"x-rerank-cost": f"{cost:.9f}".rstrip("0").rstrip(".")}
+
+    return headers | ({"x-gateway-cache": given.cache} if given.cache else {})
 
 
 def warnings(ignored: Sequence[str]) -> dict[str, str]:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import TYPE_CHECKING
 
+from rerank_gateway.adapters.dynamodb_cache import DynamoCache
 from rerank_gateway.adapters.key_ring import KeyRing, KeySource
+from rerank_gateway.adapters.memory_cache import MemoryCache
 from rerank_gateway.adapters.provider_keys import EnvironmentKeys, SecretKeys
 from rerank_gateway.adapters.signers import signer
-from rerank_gateway.domain.ports import Reranker
+from rerank_gateway.adapters.threads import Threads
+from rerank_gateway.domain.health import Health
+from rerank_gateway.domain.ports import Cache, Reranker
 from rerank_gateway.entry.config import LOCAL
 from rerank_gateway.entry.wiring import CHANCE, CLOCK, Wiring
 from rerank_gateway.use_cases.admit import Admit
+from rerank_gateway.use_cases.ask import Ask
+from rerank_gateway.use_cases.in_line import InLine
+from rerank_gateway.use_cases.recall import Recall
 from rerank_gateway.use_cases.rerank import Rerank
 
 if TYPE_CHECKING:
@@ -29,7 +36,7 @@ class RerankWiring:
         return Admit(self.whole.config.routing, self.whole.config.limits.max_documents)
 
     @cached_property
-    def rerank(self) -> Rerank:
+    def rerank(self) -> Recall:
         made, making = cache(self._reranker), Lock()
 
         def one_at_a_time(provider: str, /) -> Reranker:
@@ -37,7 +44,9 @@ class RerankWiring:
             with making:
                 return made(provider)
 
-        return Rerank(self.whole.config.routing, one_at_a_time, CLOCK, CHANCE)
+        ask = Ask(one_at_a_time, CLOCK, CHANCE, Threads(), Health())
+
+        return Recall(Rerank(self.whole.config.routing, ask), self._cache(), CLOCK)
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -49,6 +58,12 @@ class RerankWiring:
             from rerank_gateway.adapters.local_reranker import LocalReranker
 
             return LocalReranker()
+        places = self.whole.config.provider(provider).max_parallel
+        reranker = self._provider_reranker(provider)
+
+        return InLine(reranker, Semaphore(places), CLOCK) if places else reranker
+
+    def _provider_reranker(self, provider: str) -> Reranker:
         from rerank_gateway.adapters.provider_reranker import ProviderReranker
 
         config = self.whole.config
@@ -59,6 +74,11 @@ class RerankWiring:
         return ProviderReranker(
             provider, description, self._carrier, who_signs, self._provider_keys, CLOCK, url, settings
         )
+
+    def _cache(self) -> Cache:
+        table = self.whole.settings.cache_table
+
+        return MemoryCache(DynamoCache(table) if table else None, CLOCK)
 
     @cached_property
     def _carrier(self) -> HttpsCarrier:

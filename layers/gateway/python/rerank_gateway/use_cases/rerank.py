@@ -1,90 +1,80 @@
-"""Rank documents: ask the targets of the plan, one after the other, until one of them answers."""
+"""Rank documents: ask the targets of the plan until there is a ranking."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
+from math import inf
 
-from rerank_gateway.domain.answer import Answer, Attempt
+from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import NoAnswer, OutOfTime, TargetError
-from rerank_gateway.domain.ports import Clock, Rerankers
-from rerank_gateway.domain.ranking import Ranking
+from rerank_gateway.domain.preferences import Weigh
+from rerank_gateway.domain.price import TOKEN, searches
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing import Routing
+from rerank_gateway.domain.routing import Manner, Plan, Routing, Stage
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
+from rerank_gateway.use_cases.ask import Ask, Found, Pursuit
+from rerank_gateway.use_cases.fused import fused
+from rerank_gateway.use_cases.hedged import hedged
+from rerank_gateway.use_cases.in_turn import in_turn
+from rerank_gateway.use_cases.inquiry import Inquiry
 
-FIRST_PAUSE = 0.2
-LONGEST_PAUSE = 5.0
-"""Seconds; between them the pause doubles from try to try, and each is drawn from the whole of it (full jitter)."""
+MANNERS: Mapping[Manner, Callable[[Ask, Stage, Inquiry], Pursuit | None]] = {
+    Manner.IN_TURN: in_turn,
+    Manner.HEDGED: hedged,
+    Manner.FUSED: fused,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Rerank:
     routing: Routing
-    rerankers: Rerankers
-    clock: Clock
-    chance: Random
+    ask: Ask
 
     def __call__(self, request: RerankRequest, deadline: float) -> Answer:
-        """Answer *request* before *deadline*, a moment on the clock. Raises UnknownModel, NoAnswer or OutOfTime."""
-        plan = self.routing.plan(request, self.chance)
-        attempts: list[Attempt] = []
-        for position, target in enumerate(plan):
-            until = self._until(request, deadline, targets=len(plan) - position)
-            if found := self._pursue(target, request, until, attempts):
-                return Answer(*found, target, tuple(attempts))
-        if not attempts:
+        """
+        Answer *request* before *deadline*, a moment on the clock.
+
+        Raises UnknownModel, InvalidRequest, NoAnswer or OutOfTime.
+        """
+        plan = self.routing.plan(request, self.ask.chance, self._weigh(request))
+        inquiry = Inquiry(request, deadline, untried=sum(len(stage.targets) for stage in plan))
+        for stage in self._awake_first(plan):
+            pursuit = MANNERS[stage.manner](self.ask, stage, inquiry)
+            if pursuit and pursuit.found:
+                return _answer(inquiry, pursuit.target, pursuit.found)
+        if not inquiry.attempts:
             raise OutOfTime("no time was left to ask anyone")
 
-        raise NoAnswer(attempts)
+        raise NoAnswer(inquiry.attempts)
 
-    def _until(self, request: RerankRequest, deadline: float, targets: int) -> float:
-        """Till when the first of the *targets* left is asked: its share, so that the ones behind it get their turn."""
-        if request.call_timeout:
-            return deadline
-        now = self.clock.now()
+    def _awake_first(self, plan: Plan) -> Sequence[Stage]:
+        """The stages of *plan*, those last in which all targets are in trouble."""
+        now = self.ask.clock.now()
 
-        return now + (deadline - now) / targets
+        return sorted(plan, key=lambda stage: not any(self.ask.health.is_awake(t, now) for t in stage.targets))
 
-    def _pursue(
-        self, target: Target, request: RerankRequest, until: float, attempts: list[Attempt]
-    ) -> tuple[Ranking, Usage] | None:
-        """Ask *target*, again where that is worth it, and note every attempt."""
-        tries = 0
-        while self.clock.now() < until:
-            outcome = self._ask(target, request, until, attempts)
-            if not isinstance(outcome, TargetError):
-                return outcome
-            if outcome.spare_key:
-                continue
-            tries += 1
-            pause = self._pause(outcome, request, tries)
-            if pause is None or self.clock.now() + pause >= until:
-                return None
-            self.clock.sleep(pause)
+    def _weigh(self, request: RerankRequest) -> Weigh:
+        """How much speaks against a target by the sort that *request* prefers."""
+        if request.preferences.sort == "latency":
+            return self.ask.health.latency
 
-        return None
+        return lambda target: self._expected_cost(target, request)
 
-    def _ask(
-        self, target: Target, request: RerankRequest, until: float, attempts: list[Attempt]
-    ) -> tuple[Ranking, Usage] | TargetError:
-        started = self.clock.now()
-        timeout = min(until - started, request.call_timeout or until - started)
+    def _expected_cost(self, target: Target, request: RerankRequest) -> float:
+        """What *request* should cost at *target*, in USD; infinitely much where that is not known."""
         try:
-            scores = self.rerankers(target.provider).rerank(request, target.model, timeout)
-            ranking = Ranking.of(request, scores.pairs, scores.kind)
-        except TargetError as error:
-            attempts.append(Attempt(target, self.clock.now() - started, error))
-            return error
-        attempts.append(Attempt(target, self.clock.now() - started))
+            price = self.ask.rerankers(target.provider).profile(target.model).price
+        except TargetError:
+            return inf
+        tokens = sum(map(len, request.texts)) // TOKEN
+        used = Usage(total_tokens=tokens, search_units=searches(len(request.texts)))
 
-        return ranking.normalized() if request.normalized else ranking, scores.usage
+        return price.of(used) if price else inf
 
-    def _pause(self, error: TargetError, request: RerankRequest, tries: int) -> float | None:
-        """Seconds to wait before try number *tries* + 1, or None when there should be none."""
-        if tries > request.retry.count or error.status_code not in request.retry.on_codes:
-            return None
-        drawn = self.chance.uniform(0.0, min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (tries - 1)))
 
-        return max(drawn, error.retry_after or 0.0)
+def _answer(inquiry: Inquiry, target: Target, found: Found) -> Answer:
+    ranking = found.ranking.normalized() if inquiry.request.normalized else found.ranking
+
+    return Answer(ranking, found.usage, target, tuple(inquiry.attempts))

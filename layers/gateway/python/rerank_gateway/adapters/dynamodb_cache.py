@@ -1,0 +1,69 @@
+"""Answers in CacheTable, for all environments."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from rerank_gateway.adapters import aws
+from rerank_gateway.domain.answer import Remembered
+from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.ports import Cache
+from rerank_gateway.domain.ranking import Ranking
+from rerank_gateway.domain.target import Target
+
+LARGEST = 350_000
+"""Bytes of an answer that DynamoDB still takes with its key; its own limit for an item is 400 KB."""
+CACHE = "the cache"
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoCache(Cache):
+    """Neither query nor documents are in it, and a key's name tells nothing of them."""
+
+    table: str
+
+    def find(self, key: str, now: float) -> Remembered | None:
+        with aws.within_reach(CACHE):
+            found = aws.client("dynamodb", hurried=True).get_item(TableName=self.table, Key={"cache_key": {"S": key}})
+        item = found.get("Item")
+        # TTL deletes late.
+        if not item or float(item["expires_at"]["N"]) <= now:
+            return None
+
+        return _read(item)
+
+    def keep(self, key: str, what: Remembered) -> None:
+        answer = _written(what)
+        if len(answer) > LARGEST:
+            return
+        item = {"cache_key": {"S": key}, "expires_at": {"N": str(ceil(what.expires_at))}, "answer": {"B": answer}}
+        # Unconditional: whoever writes under this key has an answer to the same question.
+        with aws.within_reach(CACHE):
+            aws.client("dynamodb", hurried=True).put_item(TableName=self.table, Item=item)
+
+
+def _written(what: Remembered) -> bytes:
+    said = {
+        "provider": what.target.provider,
+        "model": what.target.model,
+        "kind": what.ranking.kind,
+        "results": what.ranking.results,
+    }
+
+    return zlib.compress(to_json(said))
+
+
+def _read(item: dict[str, Any]) -> Remembered:
+    try:
+        said = from_json(zlib.decompress(item["answer"]["B"]))
+        ranking = Ranking(tuple((index, score) for index, score in said["results"]), said["kind"])
+        target = Target(said["provider"], said["model"])
+    except (ValueError, KeyError, TypeError, zlib.error):
+        raise Unavailable("what the cache holds cannot be read") from None
+
+    return Remembered(ranking, target, float(item["expires_at"]["N"]))

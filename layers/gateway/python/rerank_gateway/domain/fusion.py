@@ -1,0 +1,28 @@
+"""One ranking out of several."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from math import fsum
+
+from rerank_gateway.domain.ranking import Ranking
+from rerank_gateway.domain.request import RerankRequest
+
+CONSTANT = 60
+"""How much the first places count for more than the rest (Cormack, Clarke and Büttcher, SIGIR 2009)."""
+
+
+def fused(request: RerankRequest, rankings: Sequence[Ranking]) -> Ranking:
+    """
+    The *rankings* of *request* by reciprocal rank fusion: every place in one of them counts 1 / (60 + place).
+
+    Their own scores do not matter, so models that count differently can be fused.
+    """
+    gained: dict[int, list[float]] = defaultdict(list)
+    for ranking in rankings:
+        for place, (index, _) in enumerate(ranking.results, 1):
+            gained[index].append(1 / (CONSTANT + place))
+
+    # fsum, as the plain sum of floats depends on their order.
+    return Ranking.of(request, [(index, fsum(shares)) for index, shares in gained.items()], "rrf")

@@ -1,0 +1,108 @@
+"""How targets have done lately, in this environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import inf
+from threading import Lock
+
+from rerank_gateway.domain.errors import (
+    BadReply,
+    TargetBusy,
+    TargetError,
+    TargetFailed,
+    TargetRejectedKey,
+    TargetTimedOut,
+)
+from rerank_gateway.domain.target import Target
+
+TROUBLE: tuple[type[TargetError], ...] = (TargetFailed, TargetTimedOut, BadReply, TargetRejectedKey, TargetBusy)
+"""What tells against the target; the other failures lie in the question."""
+PATIENCE = 1.0
+"""Seconds that a target had at least, or its lateness does not tell: callers choose time limits as they like."""
+PAUSE = 30.0
+"""Seconds for which a target in trouble is passed over, or that one probe may take before there is another."""
+LONGEST_PAUSE = 300.0
+"""Seconds; who asks for more with `Retry-After` is nevertheless tried again after so many."""
+FORGETFUL = 0.8
+"""The share that what was before has in a target's mean latency."""
+MOST = 1_000
+"""Targets that are remembered. Callers choose models as they like."""
+
+
+@dataclass(slots=True)
+class Record:
+    """*failures* in a row; passed over *until* a moment on the clock; mean *latency* in seconds."""
+
+    failures: int = 0
+    until: float = -inf
+    latency: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """
+    A circuit breaker for each target: after *threshold* failures in a row, or when it asks for it, a target is passed
+    over for a while. Then one question is its probe: an answer makes it one like the others again. For any threads.
+    """
+
+    threshold: float = 5
+    records: dict[Target, Record] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock, repr=False)
+
+    def is_awake(self, target: Target, now: float) -> bool:
+        """Whether *target* should be asked."""
+        record = self.records.get(target)
+
+        return record is None or record.until <= now
+
+    def awake(self, targets: Iterable[Target], now: float) -> tuple[Target, ...]:
+        """Those of *targets* that should be asked; all of them if none should, as nobody else is left."""
+        targets = tuple(targets)
+
+        return tuple(target for target in targets if self.is_awake(target, now)) or targets
+
+    def latency(self, target: Target) -> float:
+        """The seconds that *target* takes, infinitely many as long as nobody knows."""
+        record = self.records.get(target)
+
+        return inf if record is None or record.latency is None else record.latency
+
+    def asked(self, target: Target, now: float) -> None:
+        """A question goes to *target*. If that is its probe, the others pass it over until the answer is there."""
+        record = self.records.get(target)
+        if record and record.failures >= self.threshold:
+            record.until = now + PAUSE
+
+    def answered(self, target: Target, seconds: float) -> None:
+        with self.lock:
+            record = self._record(target)
+            before = seconds if record.latency is None else record.latency
+            record.failures, record.until = 0, -inf
+            record.latency = FORGETFUL * before + (1 - FORGETFUL) * seconds
+
+    def failed(self, target: Target, error: TargetError, seconds: float, now: float) -> None:
+        """*target* failed with *error* after so many *seconds*."""
+        if not _tells(error, seconds):
+            return
+        with self.lock:
+            record = self._record(target)
+            record.failures += 1
+            if record.failures >= self.threshold:
+                record.until = now + PAUSE
+            if self.threshold < inf and isinstance(error, TargetBusy) and error.retry_after:
+                record.until = max(record.until, now + min(error.retry_after, LONGEST_PAUSE))
+
+    def _record(self, target: Target) -> Record:
+        while target not in self.records and len(self.records) >= MOST:
+            del self.records[next(iter(self.records))]
+
+        return self.records.setdefault(target, Record())
+
+
+def _tells(error: TargetError, seconds: float) -> bool:
+    if error.spare_key or (isinstance(error, TargetTimedOut) and seconds < PATIENCE):
+        return False
+
+    return type(error) in TROUBLE

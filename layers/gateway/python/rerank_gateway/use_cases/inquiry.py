@@ -1,0 +1,34 @@
+"""A request on its way through its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rerank_gateway.domain.answer import Attempt
+from rerank_gateway.domain.errors import TargetError
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.target import Target
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """*deadline* is a moment on the clock, *untried* the number of targets that have not had their turn."""
+
+    request: RerankRequest
+    deadline: float
+    untried: int
+    attempts: list[Attempt] = field(default_factory=list)
+
+    def until(self, now: float, targets: int = 1) -> float:
+        """Till when the next *targets* are asked: their share of the time, so that those behind them get their turn."""
+        share = targets / self.untried
+        self.untried -= targets
+        if self.request.call_timeout:
+            return self.deadline
+
+        return now + (self.deadline - now) * share
+
+    def give_up(self, started: Iterable[tuple[Target, float]], error: TargetError, now: float) -> None:
+        """Note *error* for targets that were *started* at some moment and of which nothing was heard."""
+        self.attempts += [Attempt(target, now - since, error) for target, since in started]
