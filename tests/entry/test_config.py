@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rerank_gateway.domain.routing import Alias
+from rerank_gateway.domain.errors import TargetMissing
+from rerank_gateway.domain.routing import Alias, Manner
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry import config
 
@@ -61,6 +62,11 @@ def test_a_path_is_read(tmp_path: Path) -> None:
         ("[aliases.a]\ntargets = ['other']\n[aliases.other]\ntargets = ['local/bm25']", r"\[aliases.a\].*other"),
         ("[providers.nobody]\nurl = 'https://a'", "providers.nobody"),
         ("[providers.tei]\nurl = 'rerank.internal'", "providers.tei.url"),
+        ("[providers.mine]\nlike = 'nobody'\nurl = 'https://a'", "providers.mine.*nobody"),
+        ("[providers.vertex]\nprojekt = 'a'", "providers.vertex.*projekt"),
+        ("[providers.vertex]\nproject = 7", "providers.vertex.project"),
+        ("[providers.cohere]\nmax_parallel = 0", "providers.cohere.max_parallel"),
+        ("[aliases.a]\ntargets = ['local/bm25']\nfuse = 'rrf'\nhedge_after_ms = 5", r"\[aliases.a\].*fuse"),
         ("[limits]\nmax_documents = 0", "limits.max_documents"),
         ("last_resort = 'nobody/m'", "last_resort.*nobody"),
         ("[aliases", "."),
@@ -72,3 +78,69 @@ def test_a_mistake_names_its_place(text: str, match: str) -> None:
     """
     with pytest.raises(ValueError, match=match):
         config.load(text).routing  # noqa: B018  # read for its errors
+
+
+def test_an_alias_may_hedge_or_fuse() -> None:
+    """
+    An alias says how its targets are asked.
+    """
+    loaded = config.load("""
+        [aliases.fast]
+        targets = ["cohere/rerank-v3.5", "jina/jina-reranker-v3"]
+        hedge_after_ms = 250
+        [aliases.thorough]
+        targets = ["cohere/rerank-v3.5", "voyage/rerank-2.5"]
+        fuse = "rrf"
+        """)
+
+    fast, thorough = loaded.routing.aliases["fast"], loaded.routing.aliases["thorough"]
+    assert (fast.manner, fast.hedge_after) == (Manner.HEDGED, 0.25)
+    assert thorough.manner is Manner.FUSED
+
+
+def test_a_provider_may_be_named_by_the_operator() -> None:
+    """
+    Two servers of one kind have a name, an address and a limit of their own.
+    """
+    loaded = config.load("""
+        [aliases.default]
+        targets = ["small-gpu/m", "vllm/m"]
+        [providers.small-gpu]
+        like = "vllm"
+        url = "http://10.0.0.7:8000"
+        max_parallel = 5
+        [providers.vllm]
+        url = "http://10.0.0.8:8000"
+        """)
+
+    assert loaded.routing.targets("default") == (Target("small-gpu", "m"), Target("vllm", "m"))
+    assert loaded.described("small-gpu").name == "vllm"
+    assert loaded.provider("small-gpu").max_parallel == 5
+    assert loaded.provider("vllm").max_parallel is None
+
+
+def test_settings_are_the_descriptions_own() -> None:
+    """
+    A provider that needs a project gets it from the configuration, and the rest from its description.
+    """
+    loaded = config.load('[providers.vertex]\nproject = "search-7"\n')
+
+    assert loaded.settings("vertex", "eu-west-1")["project"] == "search-7"
+
+
+def test_a_setting_that_is_needed_is_asked_for() -> None:
+    """
+    Whoever asks a provider that is only half configured is told what it lacks.
+    """
+    with pytest.raises(TargetMissing, match=r"\[providers.vertex\].*lacks project"):
+        config.load("").settings("vertex", "eu-west-1")
+
+
+@pytest.mark.parametrize("region", [{}, {"region": "us-west-2"}])
+def test_aws_is_asked_in_the_region_of_the_function_unless_told(region: dict[str, str]) -> None:
+    """
+    Bedrock has rerankers in some regions only, so its region may be another one.
+    """
+    text = "".join(f'[providers.bedrock]\n{name} = "{value}"\n' for name, value in region.items())
+
+    assert config.load(text).settings("bedrock", "eu-central-1")["region"] == region.get("region", "eu-central-1")

@@ -74,9 +74,13 @@ class Routing:
 
     def first_choices(self, request: RerankRequest) -> frozenset[Target]:
         """The targets of the models that *request* would rather have than its fallbacks."""
-        names = [share.model for share in request.balance] or [request.model]
+        return frozenset(target for name in _first_names(request) for target in self.targets(name))
 
-        return frozenset(target for name in names for target in self.targets(name))
+    def must_leave_someone(self, request: RerankRequest) -> None:
+        """Raise InvalidRequest when, by the preferences of *request*, nobody may be asked for one of its models."""
+        for name in _first_names(request):
+            if not request.preferences.among(self.targets(name), lambda _: 0.0):
+                raise InvalidRequest(f"provider leaves no target of {name[:200]!r} to ask", param="provider")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -86,27 +90,16 @@ class Routing:
         return tuple(dict.fromkeys([*self.aliases, *map(str, (*targets, *_some(self.last_resort)))]))
 
     def plan(self, request: RerankRequest, chance: Random, weigh: Weigh) -> Plan:
-        """
-        Whom to ask for *request*, the first choice first. *weigh* tells prices or latencies apart, where it is asked.
-
-        Raises InvalidRequest when the request's preferences leave nobody.
-        """
+        """Whom to ask for *request*, the first choice first. *weigh* says what speaks against a target, for sorting."""
         first = _first_choice(request, chance)
-        chosen = self._preferred(first, request, weigh)
+        stage = _stage(self.behind(first))
+        chosen = replace(stage, targets=request.preferences.among(stage.targets, weigh))
         if not request.preferences.allow_fallbacks:
             return _plan([replace(chosen, targets=chosen.targets[:1], manner=Manner.IN_TURN)])
         others = [_stage(self.behind(name)) for name in request.fallbacks]
         last_resort = self.behind(first).last_resort or self.last_resort
 
         return _plan([chosen, *others, Stage(_some(last_resort))])
-
-    def _preferred(self, name: str, request: RerankRequest, weigh: Weigh) -> Stage:
-        stage = _stage(self.behind(name))
-        targets = request.preferences.among(stage.targets, weigh)
-        if not targets:
-            raise InvalidRequest(f"provider leaves no target of {name[:200]!r} to ask", param="provider")
-
-        return replace(stage, targets=targets)
 
 
 def _stage(alias: Alias) -> Stage:
@@ -136,6 +129,10 @@ def _without_repeats(stages: Iterable[Stage]) -> Iterator[Stage]:
 
 def _some(target: Target | None) -> tuple[Target, ...]:
     return (target,) if target else ()
+
+
+def _first_names(request: RerankRequest) -> list[str]:
+    return [share.model for share in request.balance] or [request.model]
 
 
 def _first_choice(request: RerankRequest, chance: Random) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic_core import to_json
 
 from rerank_gateway.apis import native
+from rerank_gateway.apis.parts import known
 from rerank_gateway.domain.answer import Attempt
 from rerank_gateway.domain.errors import NoAnswer, OutOfTime, TargetBusy, Unavailable
 from rerank_gateway.domain.job_ports import Load
@@ -25,6 +27,7 @@ class Trail:
 
     model: str = ""
     attempts: Sequence[Attempt] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def work(job: Job, load: Load, deadline: float) -> Outcome:
@@ -34,7 +37,7 @@ def work(job: Job, load: Load, deadline: float) -> Outcome:
         outcome = _ranked(job, load(), deadline, trail)
     except Exception as error:  # a job must end whatever happens, or its message would come for ever
         outcome = _failed(job, error, trail)
-    fields = {"job": job.id, "key": job.owner, "status": outcome.status_code, "busy": outcome.busy}
+    fields = {"job": job.id, "key": job.owner, "status": outcome.status_code, "busy": outcome.busy, **trail.notes}
     ms = round((CLOCK.now() - started) * 1000, 2)
     observability.record("job_tried", {**fields, "ms": ms}, trail.attempts)
 
@@ -48,6 +51,7 @@ def _ranked(job: Job, body: bytes, deadline: float, trail: Trail) -> Outcome:
     wiring().ranking.admit(VirtualKey(job.owner), request)
     given = wiring().ranking.rerank(request, job.owner, deadline)
     trail.attempts = given.attempts
+    trail.notes = known(cost=given.usage.cost, cache=given.cache)
     content = to_json(native.answer(request, given, job.id), inf_nan_mode="null")
     must_fit(content.decode())
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from rerank_gateway.apis.failure import Failure
+from rerank_gateway.apis.parts import known
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError
 from rerank_gateway.domain.request import RerankRequest
@@ -83,6 +84,7 @@ def _rerank(api_of: Callable[[Call], RerankApi], call: Call) -> Reply:
     wiring().ranking.admit(key, request)
     given = wiring().ranking.rerank(request, key.id, call.deadline)
     call.attempts = given.attempts
+    call.notes.update(known(cost=given.usage.cost, cache=given.cache))
 
     return Reply(200, api.answer(request, given, call.request_id), told(given) | warnings(ignored))
 

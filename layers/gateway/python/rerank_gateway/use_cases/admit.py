@@ -16,8 +16,9 @@ class Admit:
     max_documents: int
 
     def __call__(self, key: VirtualKey, request: RerankRequest) -> None:
-        """Raise TooLarge, UnknownModel or NotAllowed when *key* may not have *request* run."""
+        """Raise TooLarge, UnknownModel, NotAllowed or InvalidRequest when *key* may not have *request* run."""
         if len(request.documents) > self.max_documents:
             raise TooLarge(f"documents must be at most {self.max_documents}", param="documents")
         for name in request.models:
             key.must_allow(name, self.routing.targets(name))
+        self.routing.must_leave_someone(request)

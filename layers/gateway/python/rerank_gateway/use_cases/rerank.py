@@ -36,7 +36,7 @@ class Rerank:
         """
         Answer *request* before *deadline*, a moment on the clock.
 
-        Raises UnknownModel, InvalidRequest, NoAnswer or OutOfTime.
+        Raises NoAnswer or OutOfTime; whom it may ask at all was settled when it was admitted.
         """
         plan = self.routing.plan(request, self.ask.chance, self._weigh(request))
         inquiry = Inquiry(request, deadline, untried=sum(len(stage.targets) for stage in plan))
