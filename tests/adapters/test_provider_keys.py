@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.key_ring import KeyRing, ProviderKey
+from rerank_gateway.adapters.key_ring import KeyRing, ProviderKey, read_keys
 from rerank_gateway.adapters.provider_keys import EnvironmentKeys, SecretKeys
 from rerank_gateway.adapters.recent import Recent
 from rerank_gateway.adapters.secrets_manager import Secret
@@ -33,6 +33,16 @@ def test_the_secret_holds_one_or_several_keys_a_provider(embedded_aws: Any) -> N
     assert source("cohere") == [ProviderKey("a")]
     assert source("jina") == [ProviderKey("b"), ProviderKey("c", 2.0)]
     assert source("voyage") == source("tei") == []
+
+
+def test_a_clouds_account_is_a_key() -> None:
+    """
+    What Google and Oracle hand out is JSON: in a variable it is one key, commas and all, and in the secret an object.
+    """
+    account = {"type": "service_account", "private_key": "a,b"}
+    source = EnvironmentKeys({"GOOGLE_APPLICATION_CREDENTIALS": json.dumps(account)})
+
+    assert source("vertex") == read_keys(account) == [ProviderKey(json.dumps(account))]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -10,6 +11,8 @@ from rerank_gateway.domain.ports import Clock
 
 REST = 30.0
 """Seconds that a key is passed over at least after a 401 or 429, so that two of them cannot take turns failing."""
+ACCOUNT = frozenset(("private_key", "key_content"))
+"""What tells a cloud's account from a key with its weight: Google's and Oracle's words for what they sign with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class KeyRing:
 
 def read_keys(value: object) -> list[ProviderKey]:
     """
-    The keys of one provider as they stand in the secret: `"key"`, or a list of such and of `{"key", "weight"}`.
+    The keys of one provider as they stand in the secret: `"key"`, or a list of such and of `{"key", "weight"}`. A key
+    may be a cloud's account, as the object that it is.
 
     Raises ValueError, without quoting what it read.
     """
@@ -70,6 +74,8 @@ def read_keys(value: object) -> list[ProviderKey]:
 
 def _read_key(entry: object) -> ProviderKey:
     key, weight = (entry.get("key"), entry.get("weight", 1.0)) if isinstance(entry, Mapping) else (entry, 1.0)
+    if isinstance(entry, Mapping) and not ACCOUNT.isdisjoint(entry):
+        key = json.dumps(entry)
     if not isinstance(key, str) or not key.strip():
         raise ValueError("a provider key must be a string, or an object with a `key`")
     if not isinstance(weight, int | float) or not weight > 0:

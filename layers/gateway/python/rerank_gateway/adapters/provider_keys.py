@@ -44,4 +44,7 @@ class EnvironmentKeys:
         names = (own,) if self.is_own(provider) else catalogue.provider(provider).key_variables
         value = next((self.variables[name] for name in names if self.variables.get(name)), "")
 
-        return [ProviderKey(key.strip()) for key in value.split(",") if key.strip()]
+        # Accounts are JSON, which has commas of its own.
+        parts = [value] if value.lstrip().startswith("{") else value.split(",")
+
+        return [ProviderKey(key.strip()) for key in parts if key.strip()]

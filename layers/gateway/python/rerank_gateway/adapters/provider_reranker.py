@@ -71,11 +71,18 @@ class ProviderReranker(Reranker):
     def _send(self, question: Question, model: str, key: str | None, until: float) -> Reply:
         # A caller's document may hold NaN, which no provider would read.
         letter = Letter(self._address(model, key), self._headers(), to_json(question, inf_nan_mode="null"))
-        signed = self.signer.headers(letter, key, self._left(until))
-        reply = self.carrier.send(letter.url, {**letter.headers, **signed}, letter.body, self._left(until))
+        try:
+            signed = self.signer.headers(letter, key, self._left(until))
+            reply = self.carrier.send(letter.url, {**letter.headers, **signed}, letter.body, self._left(until))
+            return self._successful(reply)
+        except (TargetRejectedKey, TargetBusy) as error:
+            self._rest(key, error)
+            raise
+
+    def _successful(self, reply: Reply) -> Reply:
         status = self.provider.status(reply)
         if not 200 <= status < 300:
-            raise self._failure(replace(reply, status=status), key)
+            raise failure_of(replace(reply, status=status))
 
         return reply
 
@@ -89,7 +96,8 @@ class ProviderReranker(Reranker):
     def _headers(self) -> dict[str, str]:
         own = {name: value.format_map(self.settings) for name, value in self.provider.headers.items()}
 
-        return HEADERS | own
+        # A setting that the operator may leave out is empty.
+        return HEADERS | {name: value for name, value in own.items() if value}
 
     def _left(self, until: float) -> float:
         left = until - self.clock.now()
@@ -98,17 +106,15 @@ class ProviderReranker(Reranker):
 
         return left
 
-    def _failure(self, reply: Reply, key: str | None) -> TargetError:
-        error = failure_of(reply)
-        if key and (isinstance(error, TargetRejectedKey) or reply.status == TargetBusy.status):
+    def _rest(self, key: str | None, error: TargetError) -> None:
+        """Pass *key* over for a while, if *error* says that it is the key that is turned down or has had enough."""
+        if key and (isinstance(error, TargetRejectedKey) or error.status_code == TargetBusy.status):
             error.spare_key = self.keys.rest(self.name, key, error.retry_after)
-
-        return error
 
 
 def _priced(usage: Usage, price: Price | None, documents: int) -> Usage:
     """*usage* with its cost: the provider's own figure where it has one, else by the price."""
-    if price is None or usage.cost is not None:
+    if price is None or usage.cost is not None or (price.per_million_tokens and not usage.total_tokens):
         return usage
     if price.per_search and usage.search_units is None:
         usage = replace(usage, search_units=searches(documents))

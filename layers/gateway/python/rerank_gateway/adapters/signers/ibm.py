@@ -1,0 +1,36 @@
+"""
+IBM's way in: an API key is exchanged for an access token, at the address in the setting *iam_url*.
+
+A key that begins with "ZenApiKey ", as Cloud Pak for Data has them, goes into the header as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rerank_gateway.adapters.messages import Carrier, Letter, Signer
+from rerank_gateway.adapters.signers.token_service import granted
+from rerank_gateway.adapters.signers.tokens import Token, Tokens
+from rerank_gateway.domain.ports import Clock
+
+GRANT = "urn:ibm:params:oauth:grant-type:apikey"
+NOT_EXCHANGED = "ZenApiKey "
+
+
+def signer(_: str, settings: Mapping[str, str], carrier: Carrier, clock: Clock) -> Signer:
+    def exchanged(key: str, timeout: float) -> Token:
+        return granted(carrier, settings["iam_url"], {"grant_type": GRANT, "apikey": key}, timeout)
+
+    return IbmSigner(Tokens(exchanged, clock))
+
+
+@dataclass(frozen=True, slots=True)
+class IbmSigner(Signer):
+    tokens: Tokens
+
+    def headers(self, letter: Letter, key: str | None, timeout: float) -> Mapping[str, str]:
+        if not key:
+            return {}
+
+        return {"authorization": key if key.startswith(NOT_EXCHANGED) else f"Bearer {self.tokens.get(key, timeout)}"}

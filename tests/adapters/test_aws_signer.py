@@ -1,0 +1,257 @@
+"""AWS's signature, verified from what arrived, and the wire of our AWS providers beside that of AWS's own SDK."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from threading import Barrier
+from time import sleep
+from typing import Any
+from urllib.parse import quote
+
+import boto3
+import pytest
+from botocore.credentials import Credentials
+
+from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.messages import Letter
+from rerank_gateway.adapters.signers.aws import AwsSigner
+from rerank_gateway.domain.errors import TargetFailed, TargetMissing
+from tests.adapters.providers import reranker
+from tests.fakes import request
+from tests.upstream import Question, says, upstream
+
+REGION = "us-west-2"
+PROFILE = "us.cohere.rerank-v3-5:0"
+BEDROCK_REPLY = {"results": [{"index": 1, "relevanceScore": 0.9}, {"index": 0, "relevanceScore": 0.1}]}
+INVOKE_REPLY = {"results": [{"index": 1, "relevance_score": 0.9}, {"index": 0, "relevance_score": 0.1}]}
+TEI_REPLY = [{"index": 1, "score": 0.9}, {"index": 0, "score": 0.1}, {"index": 2, "score": 0.0}]
+EXCHANGES = [
+    pytest.param("bedrock", "amazon.rerank-v1:0", BEDROCK_REPLY, id="rerank"),
+    pytest.param("bedrock_invoke", "cohere.rerank-v3-5:0", INVOKE_REPLY, id="invoke Cohere's"),
+    pytest.param("bedrock_invoke", "amazon.rerank-v1:0", INVOKE_REPLY, id="invoke Amazon's"),
+    pytest.param("bedrock_invoke", PROFILE, INVOKE_REPLY, id="invoke a profile"),
+    pytest.param("sagemaker", "my-endpoint", TEI_REPLY, id="sagemaker"),
+    pytest.param("sagemaker_cohere", "my-endpoint", INVOKE_REPLY, id="sagemaker with Cohere"),
+    pytest.param("sagemaker_vllm", "my-endpoint", INVOKE_REPLY, id="sagemaker with vLLM"),
+]
+LETTER = Letter("https://bedrock-runtime.us-west-2.amazonaws.com/model/m/invoke", {}, b"{}")
+
+
+def asked_by_us(carrier: HttpsCarrier, name: str, model: str, reply: Any, *keys: str) -> Question:
+    with upstream(says(reply)) as provider:
+        asking = reranker(carrier, name, provider.url, *keys, settings={"region": REGION})
+        asking.rerank(request(top_n=2), model, 5.0)
+
+    return provider.questions[0]
+
+
+def asked_by_boto3(name: str, model: str, reply: Any, body: Any) -> Question:
+    with upstream(says(reply)) as provider:
+        CALLS[name](provider.url, model, body)
+
+    return provider.questions[0]
+
+
+@contextmanager
+def client(service: str, url: str) -> Iterator[Any]:
+    # A session of its own: boto3's usual one keeps the credentials of whichever test came first.
+    with closing(boto3.Session(region_name=REGION).client(service, endpoint_url=url)) as made:
+        yield made
+
+
+def rerank(url: str, _: str, body: Any) -> None:
+    with client("bedrock-agent-runtime", url) as bedrock:
+        bedrock.rerank(**body)
+
+
+def invoke_model(url: str, model: str, body: Any) -> None:
+    with client("bedrock-runtime", url) as bedrock:
+        bedrock.invoke_model(modelId=model, body=json.dumps(body), contentType="application/json")
+
+
+def invoke_endpoint(url: str, model: str, body: Any) -> None:
+    with client("sagemaker-runtime", url) as sagemaker:
+        sagemaker.invoke_endpoint(EndpointName=model, Body=json.dumps(body), ContentType="application/json")
+
+
+CALLS: dict[str, Callable[[str, str, Any], None]] = {
+    "bedrock": rerank,
+    "bedrock_invoke": invoke_model,
+    **dict.fromkeys(("sagemaker", "sagemaker_cohere", "sagemaker_vllm"), invoke_endpoint),
+}
+
+
+def signature(asked: Question, secret: str) -> str:
+    """What AWS would compute from *asked*, step by step as its documentation of Signature Version 4 has it."""
+    scope, names = re.findall(r"Credential=[^/]+/([^,]+), SignedHeaders=([^,]+)", asked.headers["authorization"])[0]
+    headers = "".join(f"{name}:{asked.headers[name]}\n" for name in names.split(";"))
+    # Every service but S3 has the path encoded once more.
+    path = quote(asked.path, safe="/~")
+    canonical = "\n".join([asked.method, path, "", headers, names, sha256(asked.body).hexdigest()])
+    said = ["AWS4-HMAC-SHA256", asked.headers["x-amz-date"], scope, sha256(canonical.encode()).hexdigest()]
+    key = f"AWS4{secret}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+
+    return hmac.digest(key, "\n".join(said).encode(), "sha256").hex()
+
+
+@pytest.mark.parametrize(("name", "model", "reply"), EXCHANGES)
+def test_the_signature_fits_what_arrived(carrier: HttpsCarrier, name: str, model: str, reply: Any) -> None:
+    """
+    Path, headers and body on the wire are those that were signed, for the service and the region that are asked.
+    """
+    asked = asked_by_us(carrier, name, model, reply)
+
+    auth = catalogue.provider(name).auth
+    assert asked.headers["authorization"].endswith(f"Signature={signature(asked, 'secret')}")
+    assert f"/{REGION}/{getattr(auth, 'service', None)}/aws4_request," in asked.headers["authorization"]
+
+
+@pytest.mark.parametrize(("name", "model", "reply"), EXCHANGES)
+def test_the_wire_is_that_of_awss_own_sdk(carrier: HttpsCarrier, name: str, model: str, reply: Any) -> None:
+    """
+    boto3, told to ask the same, sends the same: method, path, body, content type, token, and what is signed.
+    """
+    ours = asked_by_us(carrier, name, model, reply)
+    theirs = asked_by_boto3(name, model, reply, ours.json)
+
+    assert (ours.method, ours.path, ours.json) == (theirs.method, theirs.path, theirs.json)
+    for header in ("content-type", "x-amz-security-token"):
+        assert ours.headers[header] == theirs.headers[header]
+    assert signed_headers(ours) == signed_headers(theirs)
+    assert theirs.headers["authorization"].endswith(signature(theirs, "secret"))
+
+
+def signed_headers(asked: Question) -> list[str]:
+    return re.findall("SignedHeaders=([^,]+)", asked.headers["authorization"])
+
+
+def test_the_address_is_signed_as_it_is_written() -> None:
+    """
+    A port that need not be said is said all the same when the operator's address does.
+    """
+    signed = AwsSigner("bedrock", REGION).headers(Letter("https://proxy.example:443/rerank", {}, b"{}"), None, 5.0)
+
+    assert signed["host"] == "proxy.example:443"
+
+
+def test_an_api_key_is_sent_instead(carrier: HttpsCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    With a Bedrock API key nothing is signed, and no credentials are needed.
+    """
+    without_credentials(monkeypatch)
+
+    asked = asked_by_us(carrier, "bedrock_invoke", "cohere.rerank-v3-5:0", INVOKE_REPLY, "bedrock-api-key")
+
+    assert asked.headers["authorization"] == "Bearer bedrock-api-key"
+    assert not [name for name in asked.headers if name.startswith("x-amz")]
+
+
+def without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "BOTO_CONFIG"):
+        monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+def test_missing_credentials_are_a_missing_target(carrier: HttpsCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Where botocore finds none, the target is passed over, and the message says why.
+    """
+    without_credentials(monkeypatch)
+
+    with pytest.raises(TargetMissing, match="no AWS credentials"):
+        asked_by_us(carrier, "sagemaker", "my-endpoint", TEI_REPLY)
+
+
+def test_broken_credentials_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What botocore itself complains about is a failure of this target, in our words.
+    """
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    with pytest.raises(TargetFailed, match="credentials"):
+        AwsSigner("bedrock", REGION).headers(LETTER, None, 5.0)
+
+
+def test_credentials_may_come_from_anywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """
+    Outside of Lambda the rest of botocore's chain is asked: here, a profile.
+    """
+    without_credentials(monkeypatch)
+    (tmp_path / "credentials").write_text("[mine]\naws_access_key_id = AKIDMINE\naws_secret_access_key = s\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+
+    signed = AwsSigner("bedrock", REGION).headers(LETTER, None, 5.0)
+
+    assert "Credential=AKIDMINE/" in signed["authorization"]
+
+
+def test_renewed_credentials_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Credentials that are about to run out are taken anew for the next signature.
+    """
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", soon.isoformat())
+    signer = AwsSigner("bedrock", REGION)
+
+    before = signer.headers(LETTER, None, 5.0)["x-amz-security-token"]
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "renewed")
+    after = signer.headers(LETTER, None, 5.0)["x-amz-security-token"]
+
+    assert (before, after) == ("token", "renewed")
+
+
+def test_credentials_are_looked_for_once() -> None:
+    """
+    Jobs that start side by side share one search.
+    """
+    searches = []
+
+    @cache
+    def search() -> Credentials:
+        searches.append(1)
+        sleep(0.05)
+
+        return Credentials("AKID", "secret")
+
+    signer, start = AwsSigner("bedrock", REGION, search), Barrier(8)
+
+    def sign(_: int) -> None:
+        start.wait()
+        signer.headers(LETTER, None, 5.0)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(sign, range(8)))
+
+    assert len(searches) == 1
+
+
+def test_nobody_else_pays_for_it() -> None:
+    """
+    Neither AWS's descriptions nor their signer load botocore; the first signature does.
+    """
+    script = (
+        "import sys; from rerank_gateway.adapters.signers.aws import signer;"
+        "from rerank_gateway.adapters.providers import bedrock, bedrock_invoke, sagemaker;"
+        "signer('bedrock', {'region': 'r'}, None, None).headers(None, 'key', 1.0); print('botocore' in sys.modules)"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "False\n"

@@ -1,0 +1,51 @@
+"""Who signs is loaded when a provider first needs it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import sys
+from contextlib import closing
+from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from tests.adapters.providers import Recorded, reranker
+from tests.fakes import request
+from tests.upstream import says, upstream
+
+recorded = Recorded.of("{name}")
+tokens = [{{"access_token": "t", "expires_in": 3600}}] if {account} else recorded.before
+with upstream(*map(says, [*tokens, recorded.reply["body"]])) as provider, closing(HttpsCarrier()) as carrier:
+    settings = recorded.at(provider.url)
+    if {account}:
+        from tests.adapters.accounts import service_account
+    key = service_account(provider.url) if {account} else recorded.key
+    asked = reranker(carrier, recorded.name, provider.url, key, settings=settings)
+    asked.rerank(request(top_n=2), recorded.model, 5.0)
+dear = ("boto3", "botocore", "cryptography", "google", "httpx", "requests", "urllib3")
+print(*(name for name in dear if name in sys.modules))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "loaded"),
+    [
+        ("cohere", False, []),
+        ("watsonx", False, []),
+        ("vertex", False, []),
+        ("vertex", True, ["cryptography", "google"]),
+        ("oci", False, ["cryptography"]),
+    ],
+)
+def test_a_question_loads_only_what_its_signature_needs(name: str, account: bool, loaded: list[str]) -> None:
+    """
+    Whoever asks a provider with a plain key or a ready token pays for nobody else's library; a service account's key
+    brings Google's, but no second HTTP client.
+    """
+    script = SCRIPT.format(name=name, account=account)
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == loaded

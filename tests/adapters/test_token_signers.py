@@ -1,0 +1,254 @@
+"""What everyone keeps who exchanges a key for a token before the question."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters.auth import Signed
+from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.clock import SystemClock
+from rerank_gateway.adapters.messages import Letter, Signer
+from rerank_gateway.adapters.signers import signer
+from rerank_gateway.domain.errors import (
+    BadReply,
+    TargetBusy,
+    TargetError,
+    TargetFailed,
+    TargetRejectedKey,
+    TargetTimedOut,
+)
+from rerank_gateway.domain.ports import Clock
+from tests.adapters.accounts import service_account
+from tests.fakes import FakeClock
+from tests.upstream import Answer, says, upstream
+
+LETTER = Letter("https://ranker.example/rank", {}, b"{}")
+CLOCK = SystemClock()
+GRANTED = {"access_token": "t-1", "token_type": "Bearer", "expires_in": 3600}
+
+Ask = Callable[..., str]
+"""The authorization that a question gets, within a timeout."""
+Way = Callable[[str, HttpsCarrier, Clock], Ask]
+
+
+def asking(who_signs: Signer, key: str) -> Ask:
+    return lambda timeout=5.0: who_signs.headers(LETTER, key, timeout)["authorization"]
+
+
+def google(url: str, carrier: HttpsCarrier, clock: Clock) -> Ask:
+    return asking(signer(Signed("google"), {}, carrier, clock), service_account(url))
+
+
+def ibm(url: str, carrier: HttpsCarrier, clock: Clock) -> Ask:
+    return asking(signer(Signed("ibm"), {"iam_url": url}, carrier, clock), "an-api-key")
+
+
+@pytest.fixture(params=[google, ibm], ids=["google", "ibm"])
+def way(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def grants(token: str, seconds: float = 0.0, **changes: Any) -> Answer:
+    """Gives *token* after so many *seconds*."""
+    answer = says({**GRANTED, "access_token": token, **changes})
+
+    def answers(connection: socket.socket) -> None:
+        time.sleep(seconds)
+        answer(connection)
+
+    return answers
+
+
+def hangs(_: socket.socket) -> None:
+    time.sleep(10)
+
+
+def test_a_token_serves_many_questions(carrier: HttpsCarrier, way: Way) -> None:
+    """
+    The key is exchanged once.
+    """
+    with upstream(grants("t-1"), grants("t-2")) as service:
+        ask = way(service.url, carrier, FakeClock())
+
+        assert [ask(), ask(), ask()] == ["Bearer t-1"] * 3
+        assert len(service.questions) == 1
+
+
+def test_a_token_is_renewed_before_it_expires(carrier: HttpsCarrier, way: Way) -> None:
+    """
+    A minute before the end there is a new one, as the question takes its time to arrive.
+    """
+    clock = FakeClock()
+    with upstream(grants("t-1"), grants("t-2")) as service:
+        ask = way(service.url, carrier, clock)
+        ask()
+
+        clock.time += 3600 - 90
+        late = ask()
+        clock.time += 40
+        later = ask()
+
+    assert (late, later) == ("Bearer t-1", "Bearer t-2")
+
+
+@pytest.mark.parametrize("seconds", [None, 0, 30, -5])
+def test_a_token_that_is_soon_or_nobody_knows_when_over_serves_once(
+    carrier: HttpsCarrier, way: Way, seconds: int | None
+) -> None:
+    """
+    It is good for the question that it was fetched for, and not kept.
+    """
+    with upstream(grants("t-1", expires_in=seconds), grants("t-2")) as service:
+        ask = way(service.url, carrier, FakeClock())
+
+        assert [ask(), ask(), ask()] == ["Bearer t-1", "Bearer t-2", "Bearer t-2"]
+
+
+def test_ten_threads_share_one_exchange(carrier: HttpsCarrier, way: Way) -> None:
+    """
+    A batch of jobs that starts at once asks for one token, and all wait for it together.
+    """
+    with upstream(grants("t-1", 0.2)) as service, ThreadPoolExecutor(10) as threads:
+        ask = way(service.url, carrier, CLOCK)
+
+        given = list(threads.map(lambda _: ask(), range(10)))
+
+        assert given == ["Bearer t-1"] * 10
+        assert len(service.questions) == 1
+
+
+def test_nobody_waits_for_anothers_exchange_beyond_the_own_timeout(carrier: HttpsCarrier, way: Way) -> None:
+    """
+    One has time for a slow service; the others leave when theirs is over.
+    """
+    with upstream(grants("t-1", 0.8)) as service, ThreadPoolExecutor(10) as threads:
+        ask = way(service.url, carrier, CLOCK)
+        patient = threads.submit(ask, 5.0)
+        while not service.questions:
+            time.sleep(0.01)
+
+        started = time.monotonic()
+        hurried = [threads.submit(ask, 0.2) for _ in range(9)]
+        errors = [future.exception() for future in hurried]
+
+        assert [type(error) for error in errors] == [TargetTimedOut] * 9
+        assert time.monotonic() - started < 0.6
+        assert patient.result() == "Bearer t-1"
+
+
+def test_who_waited_in_vain_for_another_tries_with_what_is_left(carrier: HttpsCarrier, way: Way) -> None:
+    """
+    A failed exchange is no answer for those who have more time than the one who made it.
+    """
+    with upstream(hangs, grants("t-2")) as service, ThreadPoolExecutor(2) as threads:
+        ask = way(service.url, carrier, CLOCK)
+        hurried = threads.submit(ask, 0.3)
+        while not service.questions:
+            time.sleep(0.01)
+
+        patient = threads.submit(ask, 5.0)
+
+        assert isinstance(hurried.exception(), TargetTimedOut)
+        assert patient.result() == "Bearer t-2"
+
+
+def test_a_service_that_hangs_is_left_in_time(carrier: HttpsCarrier, way: Way) -> None:
+    """
+    The exchange has the question's own timeout.
+    """
+    with upstream(hangs) as service:
+        ask = way(service.url, carrier, CLOCK)
+        started = time.monotonic()
+
+        with pytest.raises(TargetTimedOut):
+            ask(0.3)
+
+    assert time.monotonic() - started < 0.6
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (302, TargetFailed),
+        (400, TargetRejectedKey),
+        (401, TargetRejectedKey),
+        (403, TargetRejectedKey),
+        (404, TargetRejectedKey),
+        (429, TargetBusy),
+        (500, TargetFailed),
+        (502, TargetFailed),
+        (503, TargetBusy),
+        (504, TargetTimedOut),
+    ],
+)
+def test_a_service_that_refuses_is_a_typed_failure(
+    carrier: HttpsCarrier, way: Way, status: int, kind: type[TargetError]
+) -> None:
+    """
+    It is asked once, at most a word is said about why, and the next question may try again.
+    """
+    refusal = says({"error": "invalid_grant", "errorMessage": "no such key: sesame"}, status, {"retry-after": "7"})
+    with upstream(refusal, grants("t-2")) as service:
+        ask = way(service.url, carrier, FakeClock())
+
+        with pytest.raises(TargetError) as failed:
+            ask()
+
+        assert type(failed.value) is kind
+        assert (failed.value.status_code, failed.value.retry_after) == (status, 7.0)
+        assert "sesame" not in str(failed.value)
+        assert len(service.questions) == 1
+        assert ask() == "Bearer t-2"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"<html></html>", id="html"),
+        pytest.param(b"\xff\xfe", id="not utf-8"),
+        pytest.param(b"[" * 100_000, id="deeply nested"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"[]", id="list"),
+        pytest.param(b'"t-1"', id="string"),
+        pytest.param(b"{}", id="no token"),
+        pytest.param(b'{"access_token": null, "expires_in": 3600}', id="null token"),
+        pytest.param(b'{"access_token": "", "expires_in": 3600}', id="empty token"),
+        pytest.param(b'{"access_token": ["t-1"], "expires_in": 3600}', id="token in a list"),
+        pytest.param(b'{"access_token": "t\\r\\nx-evil: 1", "expires_in": 3600}', id="token with another header"),
+        pytest.param(b'{"access_token": "t\xc3\xa9", "expires_in": 3600}', id="token beyond ASCII"),
+        pytest.param(b'{"access_token": "\\ud800", "expires_in": 3600}', id="half a character"),
+    ],
+)
+def test_what_is_no_token_is_a_bad_reply(carrier: HttpsCarrier, way: Way, body: bytes) -> None:
+    """
+    Nothing but a token gets into a question's headers.
+    """
+    with upstream(says(body)) as service, pytest.raises(BadReply):
+        way(service.url, carrier, FakeClock())()
+
+
+@pytest.mark.parametrize("seconds", ["soon", [], {}, 1e300])
+def test_a_strange_lifetime_is_never_kept(carrier: HttpsCarrier, way: Way, seconds: Any) -> None:
+    """
+    The token serves once: nobody keeps it for ever.
+    """
+    with upstream(grants("t-1", expires_in=seconds), grants("t-2")) as service:
+        ask = way(service.url, carrier, FakeClock())
+
+        assert [ask(), ask()] == ["Bearer t-1", "Bearer t-2"]
+
+
+@pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/token", "file:///etc/passwd", "iam.example/token"])
+def test_a_service_without_a_web_address_is_a_failure(carrier: HttpsCarrier, way: Way, url: str) -> None:
+    """
+    A slip in the operator's settings or secret fails the target, not the gateway.
+    """
+    with pytest.raises(TargetError):
+        way(url, carrier, FakeClock())()
