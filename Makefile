@@ -5,7 +5,7 @@ VENV ?= .venv
 CLIENTS ?= .venv-clients
 BIN := $(VENV)/bin
 
-.PHONY: setup run test unit clients check lint format openapi bench build size local-aws invoke deploy lock clean
+.PHONY: setup run test unit clients check lint format openapi docs bench build size local-aws invoke deploy lock clean
 
 setup: $(VENV)/.dev  ## Everything that the other targets need
 
@@ -35,6 +35,9 @@ format: $(VENV)/.dev
 
 openapi: $(VENV)/.dev  ## The OpenAPI document, from the routes and their models
 	$(BIN)/python -m tools.openapi
+
+docs: $(VENV)/.dev  ## docs/providers.md, from the catalogue
+	$(BIN)/python -m tools.providers_page
 
 bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.own_time

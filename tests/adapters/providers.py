@@ -11,12 +11,13 @@ from random import Random
 from typing import Any
 
 from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
 from rerank_gateway.adapters.clock import SystemClock
 from rerank_gateway.adapters.dialect import Dialect
 from rerank_gateway.adapters.key_ring import KeyRing, ProviderKey
+from rerank_gateway.adapters.messages import Carrier
 from rerank_gateway.adapters.provider_reranker import ProviderReranker
 from rerank_gateway.adapters.signers import signer
+from rerank_gateway.domain.request import RerankRequest
 
 REPLIES = Path(__file__).with_name("replies")
 CLOCK = SystemClock()
@@ -29,7 +30,11 @@ class Recorded:
 
     *question* has `path` and `body` and, beyond the usual ones, `headers`: null for one that is not sent, `~` before a
     regular expression. *settings* are the operator's; `{url}` in them stands for the server's address. *before* has the
-    replies to what is asked before the question, such as a token.
+    replies to what is asked before the question, such as a token, and *key* is null where none is needed.
+
+    *options* is what the question's body has beside or instead when every option is asked for, and *uncut* when nothing
+    may be cut. *image* has the `document` that a text with an image becomes, and the `model` that sees it if that is
+    another one; without *image*, nobody there does.
     """
 
     name: str
@@ -40,12 +45,21 @@ class Recorded:
     usage: dict[str, Any]
     kind: str = "probability"
     settings: Mapping[str, str] = field(default_factory=dict)
-    key: str = "k"
+    key: str | None = "k"
     before: Sequence[Any] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    uncut: Mapping[str, Any] = field(default_factory=dict)
+    image: Mapping[str, Any] | None = None
 
     def at(self, url: str) -> dict[str, str]:
         """The settings, for a server at *url*."""
         return {name: value.replace("{url}", url) for name, value in self.settings.items()}
+
+    def body(self, request: RerankRequest, model: str | None = None) -> Any:
+        """What is sent for *request*, as JSON has it."""
+        settings = known_settings(self.name, self.at("http://upstream"))
+
+        return json.loads(json.dumps(self.dialect.phrase(request, model or self.model, settings)))
 
     @property
     def dialect(self) -> Dialect:
@@ -73,14 +87,21 @@ def _replaced(said: Any, steps: list[str], rows: Any) -> Any:
     return {**said, steps[0]: _replaced(said[steps[0]], steps[1:], rows)} if steps else rows
 
 
+def known_settings(name: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Those that the description of the provider called *name* leaves at a value, and those *given*."""
+    settings = {**catalogue.provider(name).settings, **given}
+
+    return {setting: value for setting, value in settings.items() if value is not None}
+
+
 def reranker(
-    carrier: HttpsCarrier, name: str, url: str, *keys: str, settings: Mapping[str, str] | None = None
+    carrier: Carrier, name: str, url: str, *keys: str | None, settings: Mapping[str, str] | None = None
 ) -> ProviderReranker:
     """The provider called *name* at *url*, with *keys* to draw from."""
-    ring = KeyRing(lambda _: [ProviderKey(key) for key in keys], CLOCK, Random(0))
+    ring = KeyRing(lambda _: [ProviderKey(key) for key in keys if key], CLOCK, Random(0))
 
     description = catalogue.provider(name)
-    known = {name: value for name, value in {**description.settings, **(settings or {})}.items() if value is not None}
+    known = known_settings(name, settings or {})
     who_signs = signer(description.auth, known, carrier, CLOCK)
 
     return ProviderReranker(name, description, carrier, who_signs, ring, CLOCK, url, known)

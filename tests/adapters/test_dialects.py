@@ -1,4 +1,4 @@
-"""What providers are told of a request's options."""
+"""What providers are told of a request's options. The recorded exchanges in replies/ say what each of them reads."""
 
 from __future__ import annotations
 
@@ -7,88 +7,110 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.dialect import Dialect
+from rerank_gateway.adapters.messages import Reply
+from rerank_gateway.domain.request import RerankRequest
+from tests.adapters.providers import Recorded
 from tests.fakes import request
 
-FULL: dict[str, Any] = {
-    "top_n": 9,
-    "max_tokens_per_doc": 256,
-    "priority": 3,
-    "instruction": "Prefer the newest.",
-    "user": "u-1",
-    "truncate": "start",
-}
-
-
-def said(name: str, **changes: Any) -> dict[str, Any]:
-    """What the provider is told beside query, documents and model."""
-    question = catalogue.provider(name).dialect.phrase(request(**changes), "m")
-
-    return {key: value for key, value in question.items() if key not in ("query", "documents", "texts", "model")}
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("cohere", {"top_n": 3, "max_tokens_per_doc": 256, "priority": 3}),
-        ("jina", {"top_n": 3, "return_documents": False, "truncation": True}),
-        ("voyage", {"top_k": 3, "return_documents": False, "truncation": True}),
-        (
-            "vllm",
-            {
-                "top_n": 3,
-                "max_tokens_per_doc": 256,
-                "priority": 3,
-                "instruction": "Prefer the newest.",
-                "user": "u-1",
-                "truncate_prompt_tokens": -1,
-                "truncation_side": "left",
-            },
-        ),
-        ("tei", {"return_text": False, "truncate": True, "truncation_direction": "left"}),
-    ],
+FULL = request(
+    top_n=9,
+    max_tokens_per_doc=256,
+    priority=3,
+    instruction="Prefer the newest.",
+    user="u-1",
+    truncate="start",
 )
-def test_each_provider_is_told_what_it_has_a_word_for(name: str, expected: dict[str, Any]) -> None:
+
+
+@pytest.fixture(params=catalogue.NAMES)
+def recorded(request: pytest.FixtureRequest) -> Recorded:
+    return Recorded.of(request.param)
+
+
+def said_beside(recorded: Recorded, asked: RerankRequest) -> dict[str, Any]:
+    """What the body for *asked* has beside or instead of what the recorded one has."""
+    plain, body = recorded.question["body"], recorded.body(asked)
+
+    return {name: value for name, value in body.items() if name not in plain or plain[name] != value}
+
+
+def test_each_provider_is_told_what_it_has_a_word_for(recorded: Recorded) -> None:
     """
     Options travel under the provider's own names, and only where it has one; top_n never exceeds the documents.
     """
-    assert said(name, **FULL) == expected
+    assert said_beside(recorded, FULL) == recorded.options
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("cohere", {}),
-        ("jina", {"return_documents": False, "truncation": False}),
-        ("voyage", {"return_documents": False, "truncation": False}),
-        ("vllm", {}),
-        ("tei", {"return_text": False, "truncate": False, "truncation_direction": "right"}),
-    ],
-)
-def test_truncate_none_asks_for_an_error_rather_than_a_cut(name: str, expected: dict[str, Any]) -> None:
+def test_truncate_none_asks_for_an_error_rather_than_a_cut(recorded: Recorded) -> None:
     """
-    `"truncate": "none"` is said wherever cutting is the provider's habit.
+    `"truncate": "none"` is said wherever a provider can be told.
     """
-    assert said(name, truncate="none") == expected
+    assert said_beside(recorded, request(top_n=2, truncate="none")) == recorded.uncut
 
 
-def test_voyage_reads_an_instruction_before_the_query() -> None:
+def test_an_option_that_nobody_asked_for_is_not_sent(recorded: Recorded) -> None:
     """
-    Voyage has no field for it; its documentation puts it into the query.
+    Without options, a question has nothing that the recorded one does not have: defaults are the provider's own.
     """
-    question = catalogue.provider("voyage").dialect.phrase(request(instruction="Prefer the newest."), "m")
-
-    assert question["query"] == "Prefer the newest.\nwhich one?"
+    assert set(recorded.body(request())) <= set(recorded.question["body"])
 
 
-@pytest.mark.parametrize("name", catalogue.NAMES)
-def test_extra_body_goes_along_but_overwrites_nothing(name: str) -> None:
+def test_extra_body_goes_along_but_overwrites_nothing(recorded: Recorded) -> None:
     """
     A caller can use what only one provider has, and cannot take over a field that the gateway has a word for.
     """
-    dialect = catalogue.provider(name).dialect
+    dialect = recorded.dialect
     ours = {"model", "query", dialect.documents, *dialect.words.values(), *dialect.constants}
 
-    question = dialect.phrase(request(extra_body=dict.fromkeys([*ours, "rank_fields"], "theirs")), "m")
+    question = recorded.body(request(extra_body=dict.fromkeys([*ours, "their_own"], "theirs")))
 
-    assert question["rank_fields"] == "theirs"
+    assert question["their_own"] == "theirs"
     assert "theirs" not in [question.get(word) for word in ours]
+
+
+def scores_in(dialect: Dialect, body: bytes) -> list[tuple[Any, Any]]:
+    return list(dialect.understand(Reply(200, {}, body)).pairs)
+
+
+def test_an_order_that_means_something_survives_sorting() -> None:
+    """
+    Where scores are rounded, results that share one are set apart by a last bit each; others are left alone.
+    """
+    dialect = Dialect(ordered=True, results="", score="score")
+
+    pairs = scores_in(
+        dialect,
+        b"""[{"index": 2, "score": 1.0}, {"index": 0, "score": 1.0}, {"index": 1, "score": 1.0},
+             {"index": 4, "score": 0.5}, {"index": 3, "score": 0.25}]""",
+    )
+
+    assert sorted(pairs, key=lambda pair: -pair[1]) == pairs
+    assert [pair for pair in pairs if pair[1] < 0.9] == [(4, 0.5), (3, 0.25)]
+    assert [score for _, score in pairs[:3]] == pytest.approx([1.0] * 3, abs=1e-15)
+    assert len({score for _, score in pairs}) == 5
+
+
+def test_compatible_reads_either_word_for_a_score() -> None:
+    """
+    Servers that call themselves compatible with Cohere or Jina do not agree on this one.
+    """
+    dialect = catalogue.provider("compatible").dialect
+
+    pairs = scores_in(
+        dialect, b'{"results": [{"index": 1, "score": 0.9}, {"index": 0, "relevance_score": 0.1, "score": 7}]}'
+    )
+
+    assert pairs == [(1, 0.9), (0, 0.1)]
+
+
+@pytest.mark.parametrize(("told", "cost"), [("0.00021", 0.00021), ("0.0", None), ("None", None), ("nan", None)])
+def test_a_price_that_litellm_does_not_know_is_not_taken_for_free(told: str, cost: float | None) -> None:
+    """
+    LiteLLM says 0.0 of what it has no price for.
+    """
+    dialect = catalogue.provider("litellm").dialect
+
+    scores = dialect.understand(Reply(200, {"x-litellm-response-cost": told}, b'{"results": []}'))
+
+    assert scores.usage.cost == cost

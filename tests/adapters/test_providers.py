@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from importlib import import_module
+from socket import socket
 from typing import Any
 
 import pytest
@@ -25,12 +27,13 @@ from rerank_gateway.domain.errors import (
     TargetTooSmall,
 )
 from rerank_gateway.domain.ranking import Ranking
-from tests.adapters.providers import Recorded, reranker
+from tests.adapters.providers import CLOCK, Recorded, reranker
 from tests.fakes import request
 from tests.upstream import Answer, Upstream, says, upstream
 
 ASKED = request(top_n=2)
 SECONDS = 5.0
+PATIENCE = 0.05
 
 
 @pytest.fixture(params=catalogue.NAMES)
@@ -38,11 +41,17 @@ def recorded(request: pytest.FixtureRequest) -> Recorded:
     return Recorded.of(request.param)
 
 
-def exchange(carrier: HttpsCarrier, recorded: Recorded, *answers: Answer) -> tuple[Scores, Upstream]:
+def exchange(
+    carrier: HttpsCarrier, recorded: Recorded, *answers: Answer, seconds: float = SECONDS
+) -> tuple[Scores, Upstream]:
     with upstream(*map(says, recorded.before), *answers) as provider:
         asking = reranker(carrier, recorded.name, provider.url, recorded.key, settings=recorded.at(provider.url))
 
-        return asking.rerank(ASKED, recorded.model, SECONDS), provider
+        return asking.rerank(ASKED, recorded.model, seconds), provider
+
+
+def silence(_: socket) -> None:
+    """The answer of a provider that has none."""
 
 
 def is_as(expected: str | None, sent: str | None) -> bool:
@@ -56,6 +65,27 @@ def ask(carrier: HttpsCarrier, recorded: Recorded, *answers: Answer) -> Ranking:
     scores, _ = exchange(carrier, recorded, *answers)
 
     return Ranking.of(ASKED, scores.pairs, scores.kind)
+
+
+def test_the_catalogue_is_in_order() -> None:
+    """
+    Names are sorted and unique, and each is that of its description.
+    """
+    assert list(catalogue.NAMES) == sorted(set(catalogue.NAMES))
+    assert [catalogue.provider(name).name for name in catalogue.NAMES] == list(catalogue.NAMES)
+
+
+@pytest.mark.parametrize("name", catalogue.NAMES)
+def test_a_description_says_how_its_wire_is_known(name: str) -> None:
+    """
+    What nobody could verify is said so twice: to who reads the code, and to who reads the documentation made of it.
+    """
+    provider, module = catalogue.provider(name), import_module(f"rerank_gateway.adapters.providers.{name}")
+
+    assert provider.title
+    assert provider.docs.startswith("https://")
+    assert provider.source
+    assert ("not verified" in provider.source) == ("verified" in str(module.__doc__))
 
 
 def test_the_question_is_what_the_provider_reads(carrier: HttpsCarrier, recorded: Recorded) -> None:
@@ -83,6 +113,28 @@ def test_the_reply_is_a_ranking_with_its_usage(carrier: HttpsCarrier, recorded: 
     assert [list(pair) for pair in ranking.results] == recorded.ranking
     assert ranking.kind == recorded.kind
     assert asdict(scores.usage) == pytest.approx(recorded.usage)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "headers"),
+    [
+        ("openrouter", {}, {"http-referer": None, "x-openrouter-title": None}),
+        ("openrouter", {"title": "Our search"}, {"http-referer": None, "x-openrouter-title": "Our search"}),
+        ("prime", {}, {"x-prime-team-id": None}),
+        ("prime", {"team": "t-1"}, {"x-prime-team-id": "t-1"}),
+    ],
+)
+def test_a_header_is_sent_where_the_operator_has_something_to_say(
+    carrier: HttpsCarrier, name: str, settings: dict[str, str], headers: dict[str, str | None]
+) -> None:
+    """
+    Settings that may be left out leave their headers out, too.
+    """
+    recorded = replace(Recorded.of(name), settings=settings)
+
+    _, provider = exchange(carrier, recorded, says(recorded.reply["body"]))
+
+    assert {header: provider.questions[0].headers.get(header) for header in headers} == headers
 
 
 @pytest.mark.parametrize(
@@ -118,6 +170,18 @@ def test_each_status_is_its_typed_failure(
     assert type(failed.value) is kind
     assert failed.value.status_code == status
     assert failed.value.retry_after == 7.0
+
+
+def test_who_does_not_answer_has_timed_out(carrier: HttpsCarrier, recorded: Recorded) -> None:
+    """
+    A provider that takes the question and says nothing costs the time it was given, and no more.
+    """
+    before = CLOCK.now()
+
+    with pytest.raises(TargetTimedOut):
+        exchange(carrier, recorded, silence, seconds=PATIENCE)
+
+    assert CLOCK.now() - before < SECONDS
 
 
 Garble = Callable[[Any, Dialect], Any]

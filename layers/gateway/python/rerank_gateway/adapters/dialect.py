@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from math import inf, nextafter
 from typing import Any, TypeAlias
 
 from rerank_gateway.adapters.messages import Reply
@@ -40,12 +42,13 @@ class Dialect:
     A question is built flat: *query*, *documents* and *model* are the provider's words for these three (no *model*
     where the address says it), *words* translates the optional fields of a request as far as the provider has a word
     for them: `top_n`, `max_tokens_per_doc`, `priority`, `instruction`, `user`. *document* makes what a text is sent as,
-    and *image* what a document with an image is, of its text and its image. *constants* goes along with every question,
-    and *extras* with those that call for it. *form* then brings the whole into the provider's own form, where that is
-    not flat.
+    and *image* what a document with an image is, of its text and its image, for the models whose names fit one of the
+    globs in *sees*. *constants* goes along with every question, and *extras* with those that call for it. *form* then
+    brings the whole into the provider's own form, where that is not flat.
 
     *results* leads to the result rows in the reply, step by step with dots between; "" where the reply is the bare list
     of them. *index* is None where rows are scores in the order of the documents, and *row* reads what is stranger.
+    *ordered* says that the order of results means something even where their scores are equal.
     *more* finds in a reply what a question must say to get the next page; None where there is none.
     """
 
@@ -55,6 +58,7 @@ class Dialect:
     words: Mapping[str, str] = field(default_factory=dict)
     document: Callable[[str], Any] | None = None
     image: Callable[[str, str], Any] | None = None
+    sees: tuple[str, ...] = ("*",)
     constants: Mapping[str, Any] = field(default_factory=dict)
     extras: Callable[[RerankRequest], Mapping[str, Any]] = nothing
     form: Callable[[Question, Settings], Question] = as_it_is
@@ -62,13 +66,14 @@ class Dialect:
     index: str | None = "index"
     score: str = "relevance_score"
     row: Callable[[Any], tuple[Any, Any]] | None = None
+    ordered: bool = False
     kind: ScoreKind = "probability"
     usage: Callable[[Any, Mapping[str, str]], Usage] = token_usage
     more: Callable[[Any], Mapping[str, Any] | None] | None = None
 
     def phrase(self, request: RerankRequest, model: str, settings: Settings | None = None) -> Question:
         """The JSON body that puts *request* to *model*. Raises TargetRefused for images that nobody there sees."""
-        question = {self.query: request.query, self.documents: self._documents(request), **self.constants}
+        question = {self.query: request.query, self.documents: self._documents(request, model), **self.constants}
         if self.model:
             question[self.model] = model
         for name, word in self.words.items():
@@ -85,22 +90,25 @@ class Dialect:
         rows = self._rows(said)
         try:
             pairs = list(enumerate(rows)) if self.index is None else [self._pair(row) for row in rows]
+            pairs = _set_apart(pairs) if self.ordered else pairs
         except (KeyError, TypeError, ValueError) as missing:
             raise BadReply(f"a result lacks its index or its `{self.score}`") from missing
 
         return Scores(pairs, self.usage(said, reply.headers), self.kind)
 
-    def _documents(self, request: RerankRequest) -> Any:
+    def _documents(self, request: RerankRequest, model: str) -> Any:
         if not request.images:
             return [self.document(text) for text in request.texts] if self.document else request.texts
 
-        return [self._document(text, request.images.get(index)) for index, text in enumerate(request.texts)]
+        seen = self.image if any(fnmatchcase(model, glob) for glob in self.sees) else None
 
-    def _document(self, text: str, image: str | None) -> Any:
-        if image and self.image:
-            return self.image(text, image)
+        return [self._document(text, request.images.get(index), seen) for index, text in enumerate(request.texts)]
+
+    def _document(self, text: str, image: str | None, seen: Callable[[str, str], Any] | None) -> Any:
+        if image and seen:
+            return seen(text, image)
         if image and not text:
-            raise TargetRefused("this provider ranks no images, and a document has nothing else")
+            raise TargetRefused("this model ranks no images, and a document has nothing else")
 
         return self.document(text) if self.document else text
 
@@ -117,6 +125,16 @@ class Dialect:
 
     def _allowed(self, extra_body: Mapping[str, Any], question: Question) -> dict[str, Any]:
         """What of a caller's *extra_body* may go along: nothing that the gateway has a word of its own for."""
-        ours = {"model", "query", self.query, self.documents, *self.words.values(), *question}
+        ours = {"model", "query", self.query, self.documents, *self.words.values(), *self.constants, *question}
 
         return {name: value for name, value in extra_body.items() if name not in ours}
+
+
+def _set_apart(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """*pairs*, each score that equals the one before it a last bit lower, so that sorting leaves them as they came."""
+    apart: list[tuple[Any, Any]] = []
+    for place, (index, score) in enumerate(pairs):
+        is_tie = place > 0 and isinstance(score, float) and score == pairs[place - 1][1]
+        apart.append((index, nextafter(apart[-1][1], -inf) if is_tie else score))
+
+    return apart

@@ -42,6 +42,9 @@ SHOWN = 300
 # Only these speak of the caller's question; the rest may quote the gateway's key or the provider's inside.
 QUOTED = (TargetRefused, TargetMissing, TargetTooSmall)
 
+PLACES = ("message", "detail", "error", "errors", "msg", "OriginalMessage")
+"""Where providers say what went wrong; FastAPI's `msg` stands in a list. SageMaker's `Message` names the account."""
+
 
 def failure_of(reply: Reply) -> TargetError:
     """The error that *reply*, whose status is no success, stands for."""
@@ -66,10 +69,12 @@ def _words(reply: Reply) -> str | None:
 def _text(said: Any) -> str | None:
     if isinstance(said, str):
         return said
+    if isinstance(said, list):
+        return _text(said[0]) if said else None
     if not isinstance(said, dict):
         return None
 
-    return next((text for key in ("message", "detail", "error") if (text := _text(said.get(key)))), None)
+    return next((text for key in PLACES if (text := _text(said.get(key)))), None)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

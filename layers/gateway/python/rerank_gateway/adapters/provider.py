@@ -19,6 +19,16 @@ def status_of(reply: Reply) -> int:
     return reply.status
 
 
+def in_path(model: str) -> str:
+    """*model* as a part of an address that it cannot lead elsewhere. Raises TargetMissing for what is no name."""
+    if any(step in ("", ".", "..") for step in model.split("/")):
+        raise TargetMissing("this is no model's name")
+
+    from urllib.parse import quote  # for the few providers whose addresses name the model
+
+    return quote(model, safe="/")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """
@@ -28,7 +38,8 @@ class Provider:
     the provider's own *settings*, which the configuration gives or, where one is not None, leaves at that.
     *urls_by_key* sends keys with a certain beginning elsewhere. *key_variables* are the environment variables its
     users know; an empty tuple and *needs_key* False go with servers that usually run without one. *headers* goes along
-    with every question and may hold settings too. *status* finds the HTTP status that a reply means.
+    with every question and may hold settings too. *model_in_path* writes a model into the path. *status* finds the HTTP
+    status that a reply means.
 
     *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *models* names some to begin
     with, and *source* tells how its wire is known.
@@ -47,6 +58,7 @@ class Provider:
     key_variables: tuple[str, ...] = ()
     needs_key: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
+    model_in_path: Callable[[str], str] = in_path
     status: Callable[[Reply], int] = status_of
     models: tuple[str, ...] = ()
     prices: Mapping[str, Price] = field(default_factory=dict)
@@ -66,9 +78,9 @@ class Provider:
         root = url or self._root(key or "", settings)
         if root is None:
             return None
-        path = self.path.format_map({**settings, "model": in_path(model)}) if "{" in self.path else self.path
+        path = self.path.format_map({**settings, "model": self.model_in_path(model)}) if "{" in self.path else self.path
 
-        return root if _leads_to(root, path) else root.rstrip("/") + path
+        return _joined(root, path)
 
     def _root(self, key: str, settings: Mapping[str, str]) -> str | None:
         root = next((url for start, url in self.urls_by_key.items() if key.startswith(start)), self.url)
@@ -76,19 +88,19 @@ class Provider:
         return root.format_map(settings) if root else None
 
 
-def in_path(model: str) -> str:
-    """*model* as a part of an address that it cannot lead elsewhere. Raises TargetMissing for what is no name."""
-    if any(step in ("", ".", "..") for step in model.split("/")):
-        raise TargetMissing("this is no model's name")
+def _joined(root: str, path: str) -> str:
+    """
+    *path* at *root*. That may be the whole address already, if it ends like *path*, or hold the first steps of it, such
+    as the `/v1` that the addresses of OpenAI's clients end with.
+    """
+    *steps, last = path.split("/")
+    root = root.rstrip("/")
+    if root.endswith(f"/{last}"):
+        return root
+    starts = ("/".join(steps[:count]) for count in range(len(steps), 1, -1))
+    known = next((start for start in starts if root.partition("://")[2].endswith(start)), "")
 
-    from urllib.parse import quote  # for the few providers whose addresses name the model
-
-    return quote(model, safe="/")
-
-
-def _leads_to(root: str, path: str) -> bool:
-    """Whether *root* is the whole address already, as it ends like *path*."""
-    return root.endswith("/" + path.rpartition("/")[2])
+    return root + path.removeprefix(known)
 
 
 T = TypeVar("T")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rerank_gateway.domain.usage import Usage
 
 
 def token_usage(reply: Any, _: Mapping[str, str]) -> Usage:
-    """The `usage` object that most providers send: total, prompt and completion tokens."""
+    """
+    The `usage` object that most providers send: total, prompt and completion tokens, and from those that stand between
+    us and others, search units and what it cost.
+    """
     usage = counters(reply, "usage")
     total = usage.get("total_tokens", 0)
 
@@ -17,16 +20,38 @@ def token_usage(reply: Any, _: Mapping[str, str]) -> Usage:
         prompt_tokens=usage.get("prompt_tokens", total),
         completion_tokens=usage.get("completion_tokens", 0),
         total_tokens=total,
+        search_units=usage.get("search_units"),
+        cost=money(reply, "usage", "cost"),
     )
 
 
 def cohere_usage(reply: Any, _: Mapping[str, str]) -> Usage:
-    """Cohere's `meta`: billed units, and tokens where it counts them."""
+    """Cohere's `meta`: billed units, and tokens where it counts them but does not bill them."""
     billed, tokens = counters(reply, "meta", "billed_units"), counters(reply, "meta", "tokens")
-    prompt = tokens.get("input_tokens", billed.get("input_tokens", 0))
-    completion = tokens.get("output_tokens", billed.get("output_tokens", 0))
+    prompt = billed.get("input_tokens", tokens.get("input_tokens", 0))
+    completion = billed.get("output_tokens", tokens.get("output_tokens", 0))
 
     return Usage(prompt, completion, billed.get("total_tokens", prompt + completion), billed.get("search_units"))
+
+
+def tokens_at(*path: str) -> Callable[[Any, Mapping[str, str]], Usage]:
+    """For those who count `input_tokens`, `output_tokens` or a total of them in the object at *path*."""
+
+    def usage(reply: Any, _: Mapping[str, str]) -> Usage:
+        counted = counters(reply, *path)
+        completion = counted.get("output_tokens", 0)
+        prompt = counted.get("input_tokens", counted.get("total_tokens", 0))
+
+        return Usage(prompt, completion, counted.get("total_tokens", prompt + completion))
+
+    return usage
+
+
+def counted(headers: Mapping[str, str], name: str) -> int:
+    """The whole number in the header called *name*, 0 where there is none."""
+    text = headers.get(name, "")
+
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def no_usage(_: Any, __: Mapping[str, str]) -> Usage:

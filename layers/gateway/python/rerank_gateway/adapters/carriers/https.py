@@ -111,5 +111,5 @@ def _translated(timeout: float) -> Iterator[None]:
         raise TargetTimedOut(f"no answer within {timeout:.1f} s") from late
     except httpcore.RemoteProtocolError as garbled:
         raise BadReply("the reply is not HTTP, or breaks off") from garbled
-    except (httpcore.NetworkError, httpcore.LocalProtocolError) as unreachable:
+    except (httpcore.NetworkError, httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as unreachable:
         raise TargetFailed("the provider cannot be reached") from unreachable

@@ -13,12 +13,18 @@ def _truncation(request: RerankRequest) -> Mapping[str, Any]:
     return {"truncation": request.truncate != "none"} if request.truncate else {}
 
 
+def _image(_: str, image: str) -> Mapping[str, Any]:
+    """A document is either a text or an image there."""
+    return {"image": image}
+
+
 PROVIDER = Provider(
     name="jina",
     title="Jina AI",
     dialect=Dialect(
         words={"top_n": "top_n"},
-        image=lambda text, image: {"image": image},
+        image=_image,
+        sees=("jina-reranker-m0*",),
         constants={"return_documents": False},
         extras=_truncation,
     ),

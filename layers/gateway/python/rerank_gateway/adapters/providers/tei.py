@@ -5,6 +5,7 @@ from typing import Any
 
 from rerank_gateway.adapters.dialect import Dialect
 from rerank_gateway.adapters.provider import Provider
+from rerank_gateway.adapters.usages import counted
 from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
@@ -20,8 +21,7 @@ def _truncation(request: RerankRequest) -> Mapping[str, Any]:
 
 def _usage(_: Any, headers: Mapping[str, str]) -> Usage:
     """The body has no usage; a header counts the tokens that were computed."""
-    tokens = headers.get("x-compute-tokens", "")
-    count = int(tokens) if tokens.isascii() and tokens.isdigit() and len(tokens) < 16 else 0
+    count = counted(headers, "x-compute-tokens")
 
     return Usage(prompt_tokens=count, total_tokens=count)
 

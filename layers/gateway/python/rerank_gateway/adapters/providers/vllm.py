@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rerank_gateway.adapters.dialect import Dialect
+from rerank_gateway.adapters.images import content_parts
 from rerank_gateway.adapters.provider import Provider
 from rerank_gateway.domain.request import RerankRequest
 
@@ -14,6 +15,10 @@ def _truncation(request: RerankRequest) -> Mapping[str, Any]:
         return {}
 
     return {"truncate_prompt_tokens": -1, "truncation_side": "left" if request.truncate == "start" else "right"}
+
+
+def _content(text: str, image: str) -> Mapping[str, Any]:
+    return {"content": content_parts(text, image)}
 
 
 PROVIDER = Provider(
@@ -27,6 +32,7 @@ PROVIDER = Provider(
             "instruction": "instruction",
             "user": "user",
         },
+        image=_content,
         extras=_truncation,
     ),
     path="/rerank",

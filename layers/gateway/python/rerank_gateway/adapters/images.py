@@ -1,0 +1,55 @@
+"""Images of documents, as those want them who see any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rerank_gateway.domain.errors import TargetRefused
+
+DATA = "data:"
+TYPES = {"/9j/": "jpeg", "iVBOR": "png", "R0lGOD": "gif", "UklGR": "webp"}
+"""Image types by how their files begin in base64."""
+STANDARD = str.maketrans("-_", "+/")
+"""From the URL-safe alphabet of base64 to the one in data: URIs (RFC 4648, sections 5 and 4)."""
+
+
+def inline(image: str) -> str:
+    """
+    *image*, which must be inline. Raises TargetRefused for an address: a server of the operator's own would fetch it
+    from within their network, and nothing that a caller sends may make it do that.
+    """
+    if ":" in image and not image.startswith(DATA):
+        raise TargetRefused("this provider takes images as data: URIs or base64, not by address")
+
+    return image
+
+
+def as_data_uri(image: str) -> str:
+    """*image* as a data: URI where it is bare base64; an address stays what it is."""
+    if ":" in image:
+        return image
+    content = image.strip().translate(STANDARD)
+    # Servers look at the content; the type is for those who check that there is one.
+    kind = next((kind for start, kind in TYPES.items() if content.startswith(start)), "png")
+
+    return f"{DATA}image/{kind};base64,{content}"
+
+
+def text_and_image(text: str, image: str) -> dict[str, Any]:
+    """A document as an object with an `image` and, if it has any, its `text`."""
+    return {**({"text": text} if text else {}), "image": as_data_uri(image)}
+
+
+def text_and_inline_image(text: str, image: str) -> dict[str, Any]:
+    """The same for who is not to fetch anything. Raises TargetRefused for an address."""
+    return text_and_image(text, inline(image))
+
+
+def content_parts(text: str, image: str) -> list[dict[str, Any]]:
+    """
+    A document in the content parts of OpenAI's chat API, as servers of one's own have taken them over. Raises
+    TargetRefused for an address.
+    """
+    picture = {"type": "image_url", "image_url": {"url": as_data_uri(inline(image))}}
+
+    return [*([{"type": "text", "text": text}] if text else []), picture]

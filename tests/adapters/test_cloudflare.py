@@ -1,0 +1,114 @@
+"""Cloudflare's replies are in an envelope, which tells whether they are any good."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.domain.errors import (
+    BadReply,
+    TargetBusy,
+    TargetError,
+    TargetFailed,
+    TargetMissing,
+    TargetRefused,
+    TargetRejectedKey,
+    TargetTimedOut,
+    TargetTooSmall,
+)
+from tests.adapters.providers import reranker
+from tests.fakes import request
+from tests.upstream import says, upstream
+
+MODEL = "@cf/baai/bge-reranker-base"
+
+
+def envelope(*codes: Any) -> dict[str, Any]:
+    errors = [{"code": code, "message": "what it says"} for code in codes]
+
+    return {"result": None, "success": False, "errors": errors, "messages": []}
+
+
+def failure(carrier: HttpsCarrier, said: Any, status: int = 200) -> TargetError:
+    with upstream(says(said, status)) as provider:
+        asking = reranker(carrier, "cloudflare", provider.url, "k", settings={"account": "a"})
+        with pytest.raises(TargetError) as failed:
+            asking.rerank(request(), MODEL, 5.0)
+
+    return failed.value
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (5004, TargetRefused),
+        (3023, TargetRejectedKey),
+        (5007, TargetMissing),
+        (3042, TargetMissing),
+        (3006, TargetTooSmall),
+        (3007, TargetTimedOut),
+        (3036, TargetBusy),
+        (3040, TargetBusy),
+        (9999, TargetFailed),
+    ],
+)
+def test_an_envelope_without_success_is_a_typed_failure(
+    carrier: HttpsCarrier, code: int, kind: type[TargetError]
+) -> None:
+    """
+    `success: false` is an error though the status is 200; its number says which.
+    """
+    failed = failure(carrier, envelope(code))
+
+    assert type(failed) is kind
+
+
+def test_a_number_says_more_than_the_status(carrier: HttpsCarrier) -> None:
+    """
+    A model that does not exist is answered 400; the next target may have it.
+    """
+    failed = failure(carrier, envelope(5007), status=400)
+
+    assert isinstance(failed, TargetMissing)
+
+
+def test_the_first_number_that_is_known_counts(carrier: HttpsCarrier) -> None:
+    """
+    Several errors may come at once.
+    """
+    failed = failure(carrier, envelope(1, 3036))
+
+    assert isinstance(failed, TargetBusy)
+
+
+@pytest.mark.parametrize("errors", [[], None, {}, [None], [{}], [{"code": "5007"}], [{"code": 10_000}]])
+def test_without_a_known_number_the_status_counts(carrier: HttpsCarrier, errors: Any) -> None:
+    """
+    A key that is not accepted has a number that stands in no table.
+    """
+    said = envelope() | {"errors": errors}
+
+    assert isinstance(failure(carrier, said, status=401), TargetRejectedKey)
+    assert type(failure(carrier, said)) is TargetFailed
+
+
+@pytest.mark.parametrize("said", [b"false", b"[false]", b'{"success": false', {"success": "false"}])
+def test_what_is_no_envelope_is_a_bad_reply(carrier: HttpsCarrier, said: Any) -> None:
+    """
+    Only an envelope can say that something went wrong.
+    """
+    assert isinstance(failure(carrier, said), BadReply)
+
+
+def test_a_model_cannot_lead_elsewhere() -> None:
+    """
+    `@` stays what it is in the address; steps upwards and queries do not.
+    """
+    address = catalogue.provider("cloudflare").address
+
+    assert str(address("@cf/a?b", None, None, {"account": "1"})).endswith("/accounts/1/ai/run/@cf/a%3Fb")
+    with pytest.raises(TargetMissing):
+        address("@cf/../../d1", None, None, {"account": "1"})

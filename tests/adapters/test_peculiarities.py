@@ -1,0 +1,108 @@
+"""What only one provider needs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.messages import Reply
+from rerank_gateway.domain.errors import TargetRefused
+from tests.adapters.providers import reranker
+from tests.fakes import request
+from tests.upstream import says, upstream
+
+
+def question(name: str, model: str = "m", **changes: Any) -> dict[str, Any]:
+    provider = catalogue.provider(name)
+    settings = {name: value for name, value in provider.settings.items() if value is not None}
+
+    return provider.dialect.phrase(request(**changes), model, settings)
+
+
+@pytest.mark.parametrize(("truncate", "said"), [(None, "END"), ("end", "END"), ("start", "END"), ("none", "NONE")])
+def test_pinecone_is_always_told_whether_to_cut(truncate: str | None, said: str) -> None:
+    """
+    Its models disagree on what to do with a long text when nobody says; it cuts at the end only.
+    """
+    assert question("pinecone", "bge-reranker-v2-m3", truncate=truncate)["parameters"] == {"truncate": said}
+
+
+def test_cohere_at_pinecone_does_not_know_how_to_cut() -> None:
+    """
+    Its model there takes another parameter, which a caller may give.
+    """
+    theirs = {"parameters": {"max_chunks_per_doc": 2}}
+
+    assert "parameters" not in question("pinecone", "cohere-rerank-3.5", truncate="none")
+    assert question("pinecone", "cohere-rerank-3.5", extra_body=theirs)["parameters"] == theirs["parameters"]
+
+
+def test_isaacus_ranks_the_others_when_a_text_is_blank(carrier: HttpsCarrier) -> None:
+    """
+    A blank text would have the whole question refused, so a dash stands for it and is ranked in its place.
+    """
+    rows = [{"index": 2, "score": 0.9}, {"index": 0, "score": 0.5}, {"index": 1, "score": 0.0}]
+    asked = request(texts=("the first", "", " \n"))
+
+    with upstream(says({"results": rows, "usage": {"input_tokens": 9}})) as provider:
+        scores = reranker(carrier, "isaacus", provider.url, "k").rerank(asked, "kanon-2-reranker", 5.0)
+
+    assert provider.questions[0].json["texts"] == ["the first", "-", "-"]
+    assert scores.pairs == [(2, 0.9), (0, 0.5), (1, 0.0)]
+
+
+def test_zeroentropy_may_be_slow_unless_the_operator_objects() -> None:
+    """
+    Nothing is said of latency where the configuration says nothing.
+    """
+    assert "latency" not in question("zeroentropy")
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"tokens": {"input_tokens": 33, "output_tokens": 1}},
+        {"meta": {"tokens": {"input_tokens": 33, "output_tokens": 1}, "billed_units": {"input_tokens": 33}}},
+    ],
+)
+def test_siliconflow_counts_in_either_place(usage: dict[str, Any]) -> None:
+    """
+    Its older documentation and its newer one have the tokens in different places.
+    """
+    reply = Reply(200, {}, json.dumps({"results": [], **usage}).encode())
+
+    counted = catalogue.provider("siliconflow").dialect.understand(reply).usage
+
+    assert (counted.prompt_tokens, counted.completion_tokens, counted.total_tokens) == (33, 1, 34)
+
+
+def test_siliconflow_shows_images_to_those_who_see_them() -> None:
+    """
+    One of its models sees images; to the others a document with nothing else is not sent.
+    """
+    asked: dict[str, Any] = {"texts": ("a", "", "c"), "images": {1: "https://a/b.png"}}
+
+    assert question("siliconflow", "Qwen/Qwen3-VL-Reranker-8B", **asked)["documents"] == [
+        "a",
+        {"image": "https://a/b.png"},
+        "c",
+    ]
+    with pytest.raises(TargetRefused, match="no images"):
+        question("siliconflow", "BAAI/bge-reranker-v2-m3", **asked)
+
+
+@pytest.mark.parametrize(
+    ("truncate", "said"),
+    [(None, (True, "Right")), ("end", (True, "Right")), ("start", (True, "Left")), ("none", (False, "Right"))],
+)
+def test_baseten_cuts_where_it_is_told_to(truncate: str | None, said: tuple[bool, str]) -> None:
+    """
+    It speaks like TEI, with capitals.
+    """
+    asked = question("baseten", truncate=truncate)
+
+    assert (asked["truncate"], asked["truncation_direction"]) == said

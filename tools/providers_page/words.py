@@ -1,0 +1,61 @@
+"""What the page says in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+INTRODUCTION = """<!-- Written by `make docs` from the catalogue in adapters/providers/. Change it there. -->
+
+# Providers
+
+The gateway knows COUNT kinds of rerankers besides the built-in `local/bm25`. A model is called `NAME/MODEL`, with a
+name from this page: `cohere/rerank-v3.5`. The models listed here are examples; whatever the provider has can be asked.
+
+## Configure one
+
+Most need nothing but a key. It goes into the providers' secret under the provider's name, or into one of the
+environment variables listed here, with commas between several:
+
+```sh
+aws secretsmanager put-secret-value --secret-id PROVIDER_SECRETS_ARN --secret-string '{"cohere": "KEY"}'
+COHERE_API_KEY=KEY make run
+```
+
+All else goes into the gateway's configuration:
+
+```toml
+[providers.cloudflare]
+account = "0a1b2c"                       # a setting that this provider has
+
+[providers.cohere]
+url = "https://proxy.internal/cohere"    # another address instead of the provider's own
+max_parallel = 5                         # questions to it at a time, in each environment
+
+[providers.small-gpu]                    # one more of a kind: called small-gpu/MODEL, its key SMALL_GPU_API_KEY
+like = "vllm"
+url = "https://small.internal:8000"
+```
+
+`url` is the server's root, or the whole address of its rerank route. A server of your own has to have one.
+
+## How to read this page
+
+- **Limits** are for one question. What is larger is split, asked side by side and merged; a model that compares the
+  documents with each other refuses it instead.
+- **Options** are the fields of a request that the provider is told of. `top_n` always works, and `max_tokens_per_doc`
+  cuts texts inside the gateway where the provider has no word for it.
+- **Scores** between 0 and 1 are the model's own. Logits can be any number; `"scores": "normalized"` brings them
+  between 0 and 1.
+- **Price** is what `usage.cost` is reckoned by; a search is a query with up to 100 documents. Without a price there is
+  no `usage.cost`, unless the provider tells it. Ask the vendor before you rely on one.
+- **Source** tells how we know the provider's API. No provider was asked with a real key; each is tested against
+  replies as that source has them (`tests/adapters/replies`).
+- `*` in a model's name stands for anything, `[Cc]` for one of the two."""
+
+WAYS: Mapping[str, str] = {
+    "aws": "AWS's signature with the function's own role",
+    "google": "a service account's key as JSON, or the path of a file with it, exchanged for a token; or a token",
+    "ibm": "an IBM Cloud API key, exchanged for a token; or a `ZenApiKey …` of Cloud Pak for Data",
+    "oci": "an API signing key as JSON, with `tenancy`, `user`, `fingerprint` and `key_content`",
+}
+"""How those are let in who sign."""
