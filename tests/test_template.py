@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from local.references import Known, resolved
 from local.template import Function, Template
+from rerank_gateway.adapters.providers.sagemaker import PROVIDER as SAGEMAKER
 from rerank_gateway.entry.wiring import Settings
 
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
+RESOURCES = TEMPLATE.content["Resources"]
+GPU = {"GpuModelId": "BAAI/bge-reranker-v2-m3"}
 FOR_OTHERS = {"AWS_ENDPOINT_URL", "POWERTOOLS_LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS"}
 
 
@@ -56,3 +60,118 @@ def test_a_message_is_hidden_longer_than_its_worker_lives() -> None:
     [worker] = [function for function in TEMPLATE.functions if function.name == "WorkerFunction"]
 
     assert TEMPLATE.resources("AWS::SQS::Queue")["JobsQueue"]["VisibilityTimeout"] >= 6 * worker.timeout
+
+
+def holds(condition: Any, known: Known) -> bool:
+    match condition:
+        case {"Fn::Not": [other]}:
+            return not holds(other, known)
+        case {"Fn::Equals": [one, another]}:
+            return resolved(one, known) == resolved(another, known)
+
+    raise AssertionError(f"no such condition here: {condition}")
+
+
+def there(section: str, **parameters: str) -> set[str]:
+    """What of the template's *section* there is with these *parameters*."""
+    known = {**TEMPLATE.defaults, **parameters}
+    fulfilled = {name for name, condition in TEMPLATE.content["Conditions"].items() if holds(condition, known)}
+
+    return {name for name, facts in TEMPLATE.content[section].items() if facts.get("Condition") in {None, *fulfilled}}
+
+
+def test_without_a_model_there_is_no_gpu() -> None:
+    """
+    Every part of it is there with GpuModelId and gone without, so that nothing is paid for by default.
+    """
+    parts = {name for name in RESOURCES if name.startswith("Gpu")}
+
+    assert {RESOURCES[name]["Type"] for name in parts} == {
+        "AWS::ApplicationAutoScaling::ScalableTarget",
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::IAM::Role",
+        "AWS::Logs::LogGroup",
+        "AWS::SageMaker::Endpoint",
+        "AWS::SageMaker::EndpointConfig",
+        "AWS::SageMaker::Model",
+    }
+    assert there("Resources", **GPU) - there("Resources") == parts
+    assert there("Outputs", **GPU) - there("Outputs") == {"GpuModelName"}
+
+
+def test_what_is_replaced_has_no_name_of_its_own() -> None:
+    """
+    CloudFormation makes the new one before it deletes the old; only the endpoint is changed as it is.
+    """
+    assert "ModelName" not in RESOURCES["GpuModel"]["Properties"]
+    assert "EndpointConfigName" not in RESOURCES["GpuEndpointConfig"]["Properties"]
+
+
+def test_the_gpu_takes_what_the_gateway_sends_it() -> None:
+    """
+    The container's limits are those that the provider's description has for an endpoint of this name, or wider.
+    """
+    container = RESOURCES["GpuModel"]["Properties"]["PrimaryContainer"]["Environment"]
+    name = RESOURCES["GpuEndpoint"]["Properties"]["EndpointName"]["Fn::Sub"].replace("${AWS::StackName}", "my-stack")
+
+    limits = SAGEMAKER.profile(name).limits
+
+    assert limits.documents == int(container["MAX_CLIENT_BATCH_SIZE"]) > 32
+    assert limits.size is not None
+    assert limits.size < int(container["PAYLOAD_LIMIT"]) == 6 * 1024 * 1024
+    assert int(container["MAX_CONCURRENT_REQUESTS"]) % limits.documents == 0
+    assert TEMPLATE.content["Outputs"]["GpuModelName"]["Value"]["Fn::Sub"].endswith("-gpu-reranker")
+    assert name == "my-stack-gpu-reranker"
+
+
+def test_every_region_has_a_line() -> None:
+    """
+    Each line is the number of an account, or says that there is no image.
+    """
+    accounts = [line["Account"] for line in TEMPLATE.content["Mappings"]["TeiImage"].values()]
+
+    assert len(accounts) > 35
+    assert {account for account in accounts if not (len(account) == 12 and account.isdigit())} == {"none"}
+
+
+def test_only_what_ranks_may_ask_aws() -> None:
+    """
+    The functions that rank have the policy, the others have none.
+    """
+    functions = TEMPLATE.resources("AWS::Serverless::Function").items()
+
+    assert {name for name, facts in functions if {"Ref": "AskAws"} in facts["Policies"]} == {
+        "RerankFunction",
+        "WorkerFunction",
+    }
+
+
+def test_aws_is_asked_for_rankings_only() -> None:
+    """
+    One endpoint, if there is one, and the models on Bedrock that rank.
+    """
+    rerank, models, gpu = RESOURCES["AskAws"]["Properties"]["PolicyDocument"]["Statement"]
+    condition, endpoint, nothing = gpu["Fn::If"]
+
+    assert [rerank["Action"], models["Action"], endpoint["Action"]] == [
+        "bedrock:Rerank",
+        "bedrock:InvokeModel",
+        "sagemaker:InvokeEndpoint",
+    ]
+    assert all(".rerank-*" in arn["Fn::Sub"] for arn in models["Resource"])
+    assert (condition, endpoint["Resource"], nothing) == ("HasGpu", {"Ref": "GpuEndpoint"}, {"Ref": "AWS::NoValue"})
+
+
+def test_the_container_may_do_little() -> None:
+    """
+    Pull its image, write its log, publish its metrics.
+    """
+    [policy] = RESOURCES["GpuRole"]["Properties"]["Policies"]
+    allowed = [statement["Action"] for statement in policy["PolicyDocument"]["Statement"]]
+
+    assert allowed == [
+        "ecr:GetAuthorizationToken",
+        ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+        ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        "cloudwatch:PutMetricData",
+    ]

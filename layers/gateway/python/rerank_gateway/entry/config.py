@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from rerank_gateway.adapters import aws, catalogue
+from rerank_gateway.adapters.auth import Signed
 from rerank_gateway.adapters.provider import Provider
 from rerank_gateway.domain.errors import TargetMissing, UnknownModel
 from rerank_gateway.domain.routing import Alias, Manner, Routing
@@ -76,9 +77,10 @@ class Config(_Table):
 
         Raises TargetMissing when the configuration lacks one.
         """
-        wanted = self.described(name).settings
-        given = {"region": region} if region and "region" in wanted else {}
-        known = {**wanted, **given, **(self.provider(name).model_extra or {})}
+        description = self.described(name)
+        is_aws = isinstance(description.auth, Signed) and description.auth.by == "aws"
+        given = {"region": region} if region and is_aws else {}
+        known = {**description.settings, **given, **(self.provider(name).model_extra or {})}
         if lacking := [setting for setting, value in known.items() if value is None]:
             raise TargetMissing(f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}")
 

@@ -67,7 +67,7 @@ class RerankWiring:
         from rerank_gateway.adapters.provider_reranker import ProviderReranker
 
         config = self.whole.config
-        description, settings = config.described(provider), config.settings(provider, self.whole.settings.aws_region)
+        description, settings = config.described(provider), config.settings(provider, self.whole.settings.region)
         who_signs = signer(description.auth, settings, self._carrier, CLOCK)
         url = config.provider(provider).url
 

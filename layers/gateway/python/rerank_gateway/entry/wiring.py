@@ -45,6 +45,12 @@ class Settings:
     event_bus: str = ""
     cache_table: str = ""
     aws_region: str = ""
+    aws_default_region: str = ""
+
+    @property
+    def region(self) -> str:
+        """AWS's, as Lambda says it, or as people do on their own machines."""
+        return self.aws_region or self.aws_default_region
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> Settings:
