@@ -8,7 +8,8 @@ import shlex
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, ClassVar
@@ -68,13 +69,24 @@ def soon() -> str:
 
 
 @pytest.fixture(scope="session")
-def gateway(busy_provider: str) -> Iterator[str]:
-    """The base URL of a running gateway; its key is sk-local, and its model vllm/busy never has time."""
+def start_gateway() -> Iterator[Callable[..., str]]:
+    """Starts a gateway with settings of one's own and tells its base URL; the key is sk-local."""
+    with ExitStack() as running:
+        yield lambda **settings: running.enter_context(_gateway(settings))
+
+
+@pytest.fixture(scope="session")
+def gateway(busy_provider: str, start_gateway: Callable[..., str]) -> str:
+    """The base URL of a running gateway; its model vllm/busy never has time."""
+    return start_gateway(GATEWAY_CONFIG=f'[providers.vllm]\nurl = "{busy_provider}"')
+
+
+@contextmanager
+def _gateway(settings: Mapping[str, str]) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    config = f'[providers.vllm]\nurl = "{busy_provider}"'
-    settings = {"PORT": str(port), "MASTER_KEY": "sk-local", "GATEWAY_CONFIG": config}
-    with subprocess.Popen(shlex.split(os.environ["GATEWAY"]), env={**os.environ, **settings}) as process:
+    known = {**os.environ, "PORT": str(port), "MASTER_KEY": "sk-local", **settings}
+    with subprocess.Popen(shlex.split(os.environ["GATEWAY"]), env=known) as process:
         try:
             yield _ready(f"http://127.0.0.1:{port}", process)
         finally:
