@@ -64,6 +64,11 @@ class Answer:
     cache: CacheState | None = None
 
     @property
+    def answered(self) -> frozenset[Target]:
+        """Everyone who gave a ranking for this."""
+        return frozenset(attempt.target for attempt in self.attempts if attempt.error is None)
+
+    @property
     def latency(self) -> float:
         """Seconds that the attempt which gave the ranking took; 0 where it was remembered."""
         return next((attempt.latency for attempt in reversed(self.attempts) if attempt.target == self.target), 0.0)

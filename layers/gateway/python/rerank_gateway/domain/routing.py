@@ -72,14 +72,22 @@ class Routing:
 
         return Alias((target,))
 
-    def first_choices(self, request: RerankRequest) -> frozenset[Target]:
-        """The targets of the models that *request* would rather have than its fallbacks."""
-        return frozenset(target for name in _first_names(request) for target in self.targets(name))
+    def is_first_choice(self, request: RerankRequest, target: Target, answered: Collection[Target]) -> bool:
+        """
+        Whether what *target* gave is what *request* would rather have than its fallbacks. Of those whose rankings are
+        fused, all must have *answered*.
+        """
+        choices = (_chosen(self.behind(name), request, _unweighed) for name in _first_names(request))
+
+        return any(
+            target in stage.targets and (stage.manner is not Manner.FUSED or set(stage.targets) <= set(answered))
+            for stage in choices
+        )
 
     def must_leave_someone(self, request: RerankRequest) -> None:
         """Raise InvalidRequest when, by the preferences of *request*, nobody may be asked for one of its models."""
         for name in _first_names(request):
-            if not request.preferences.among(self.targets(name), lambda _: 0.0):
+            if not _chosen(self.behind(name), request, _unweighed).targets:
                 raise InvalidRequest(f"provider leaves no target of {name[:200]!r} to ask", param="provider")
 
     @property
@@ -92,8 +100,7 @@ class Routing:
     def plan(self, request: RerankRequest, chance: Random, weigh: Weigh) -> Plan:
         """Whom to ask for *request*, the first choice first. *weigh* says what speaks against a target, for sorting."""
         first = _first_choice(request, chance)
-        stage = _stage(self.behind(first))
-        chosen = replace(stage, targets=request.preferences.among(stage.targets, weigh))
+        chosen = _chosen(self.behind(first), request, weigh)
         if not request.preferences.allow_fallbacks:
             return _plan([replace(chosen, targets=chosen.targets[:1], manner=Manner.IN_TURN)])
         others = [_stage(self.behind(name)) for name in request.fallbacks]
@@ -104,6 +111,15 @@ class Routing:
 
 def _stage(alias: Alias) -> Stage:
     return Stage(alias.targets, alias.manner, alias.hedge_after)
+
+
+def _chosen(alias: Alias, request: RerankRequest, weigh: Weigh) -> Stage:
+    """What is left of *alias* by the preferences of *request*."""
+    return replace(_stage(alias), targets=request.preferences.among(alias.targets, weigh))
+
+
+def _unweighed(_: Target) -> float:
+    return 0.0
 
 
 def _plan(stages: Iterable[Stage]) -> Plan:

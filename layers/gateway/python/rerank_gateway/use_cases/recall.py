@@ -33,7 +33,7 @@ class Recall:
         if kept:
             return Answer(kept.ranking, Usage(cost=0.0), kept.target, (), state)
         given = self.rerank(request, deadline)
-        if given.target in self.rerank.routing.first_choices(request):
+        if self.rerank.routing.is_first_choice(request, given.target, given.answered):
             self._keep(key, given, request.cache_ttl)
 
         return replace(given, cache=state)
