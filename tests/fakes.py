@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from rerank_gateway.adapters.messages import Carrier, Reply
-from rerank_gateway.domain.answer import Scores
-from rerank_gateway.domain.errors import TargetError
+from rerank_gateway.domain.answer import Remembered, Scores
+from rerank_gateway.domain.errors import TargetError, TargetTimedOut, Unavailable
 from rerank_gateway.domain.keys import VirtualKey, fingerprint_of
-from rerank_gateway.domain.ports import Clock, Crew, Keys, Reranker, Task
+from rerank_gateway.domain.ports import Cache, Clock, Crew, Keys, Reranker, Task
 from rerank_gateway.domain.profile import NOTHING_SPECIAL, Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 T = TypeVar("T")
+SEVEN_TOKENS = Usage(total_tokens=7)
 TEXTS = ("the first", "the second", "the third")
 REQUEST = RerankRequest(model="ready/m", query="which one?", documents=TEXTS, texts=TEXTS)
 
 
 def request(**changes: Any) -> RerankRequest:
     return replace(REQUEST, **changes)
+
+
+def request_of(texts: Sequence[str], **changes: Any) -> RerankRequest:
+    """One for *texts*, each of which is all that its document has."""
+    return request(documents=texts, texts=texts, **changes)
 
 
 class FakeClock(Clock):
@@ -44,13 +50,19 @@ class FakeClock(Clock):
 
 @dataclass
 class FakeReranker(Reranker):
-    """Ranks documents in the order they came, after *failures* have been used up; each answer takes *seconds*."""
+    """
+    Ranks documents in the order they came, or by the *score* of their texts, after *failures* have been used up; each
+    answer takes *seconds*, and is too late if that is more than it is given.
+    """
 
     failures: Iterable[TargetError] = ()
     clock: FakeClock = field(default_factory=FakeClock)
     seconds: float = 0.0
     timeouts: list[float] = field(default_factory=list)
     known: Profile = NOTHING_SPECIAL
+    score: Callable[[str], float] | None = None
+    usage: Usage = SEVEN_TOKENS
+    questions: list[RerankRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._failures = iter(self.failures)
@@ -60,11 +72,17 @@ class FakeReranker(Reranker):
 
     def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
         self.timeouts.append(timeout)
+        self.questions.append(request)
         self.clock.time += min(self.seconds, timeout)
+        if self.seconds > timeout:
+            raise TargetTimedOut("late")
         for failure in self._failures:
             raise failure
 
-        return Scores([(index, 1.0 / (index + 1)) for index in range(len(request.texts))], Usage(total_tokens=7))
+        return Scores(list(enumerate(self._scores(request.texts))), self.usage)
+
+    def _scores(self, texts: Sequence[str]) -> Iterable[float]:
+        return map(self.score, texts) if self.score else (1.0 / (index + 1) for index in range(len(texts)))
 
 
 @dataclass
@@ -106,6 +124,28 @@ class FakeCrew(Crew):
         self.most = max(self.most, len(tasks))
         ends = [task.ends for task in tasks if isinstance(task, FakeTask)]
         self.clock.time = max(self.clock.time, min([until, *ends]))
+
+
+@dataclass
+class FakeCache(Cache):
+    """Forgets nothing but what has expired, as long as it is not *broken*."""
+
+    kept: dict[str, Remembered] = field(default_factory=dict)
+    broken: bool = False
+
+    def find(self, key: str, now: float) -> Remembered | None:
+        self._must_work()
+        known = self.kept.get(key)
+
+        return known if known and known.expires_at > now else None
+
+    def keep(self, key: str, what: Remembered) -> None:
+        self._must_work()
+        self.kept[key] = what
+
+    def _must_work(self) -> None:
+        if self.broken:
+            raise Unavailable("the table is gone")
 
 
 class FakeKeys(Keys):

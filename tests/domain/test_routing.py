@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.errors import UnknownModel
-from rerank_gateway.domain.request import RerankRequest, Weighted
-from rerank_gateway.domain.routing import Alias, Routing
+from rerank_gateway.domain.preferences import Preferences
+from rerank_gateway.domain.request import Weighted
+from rerank_gateway.domain.routing import Alias, Manner, Routing, Stage
 from rerank_gateway.domain.target import Target
+from tests.domain.plans import CHANCE, planned, unweighed
 from tests.fakes import request
 
 A, B, C, LOCAL = Target("a", "m"), Target("b", "m"), Target("c", "m/x"), Target("local", "bm25")
@@ -20,44 +22,34 @@ ROUTING = Routing(
     providers={"a", "b", "c", "local"},
     aliases={"both": Alias((A, B)), "safe": Alias((A,), last_resort=LOCAL)},
 )
-CHANCE = Random(7)
-
-
-def unweighed(_: Target) -> float:
-    return 0.0
-
-
-def planned(request: RerankRequest, routing: Routing = ROUTING, chance: Random = CHANCE) -> tuple[Target, ...]:
-    """Everyone in the plan for *request*, in order."""
-    return tuple(target for stage in routing.plan(request, chance, unweighed) for target in stage.targets)
 
 
 def test_an_alias_stands_for_its_targets_in_their_order() -> None:
     """
     The targets of an alias are asked as they are listed.
     """
-    assert planned(request(model="both")) == (A, B)
+    assert planned(request(model="both"), ROUTING) == (A, B)
 
 
 def test_a_model_may_hold_slashes() -> None:
     """
     The provider ends at the first slash, since models of open weights have one of their own.
     """
-    assert planned(request(model="c/m/x")) == (C,)
+    assert planned(request(model="c/m/x"), ROUTING) == (C,)
 
 
 def test_fallbacks_follow_and_nobody_is_asked_twice() -> None:
     """
     A fallback that is already in the plan keeps its first place.
     """
-    assert planned(request(model="b/m", fallbacks=("both", "c/m/x"))) == (B, A, C)
+    assert planned(request(model="b/m", fallbacks=("both", "c/m/x")), ROUTING) == (B, A, C)
 
 
 def test_the_last_resort_comes_last() -> None:
     """
     The configured last resort stands behind the caller's own fallbacks.
     """
-    assert planned(request(model="safe", fallbacks=("b/m",))) == (A, B, LOCAL)
+    assert planned(request(model="safe", fallbacks=("b/m",)), ROUTING) == (A, B, LOCAL)
 
 
 def test_the_last_resort_of_the_stack_serves_models_without_their_own() -> None:
@@ -77,7 +69,7 @@ def test_the_load_balancer_draws_by_weight() -> None:
     balance = (Weighted("a/m", 3.0), Weighted("b/m", 1.0), Weighted("c/m", 0.0))
     chance = Random(1)
 
-    firsts = Counter(planned(request(model="a/m", balance=balance), chance=chance)[0] for _ in range(4000))
+    firsts = Counter(planned(request(model="a/m", balance=balance), ROUTING, chance)[0] for _ in range(4000))
 
     assert 2850 < firsts[A] < 3150
     assert firsts[A] + firsts[B] == 4000
@@ -92,14 +84,90 @@ def test_a_name_that_leads_nowhere_is_an_unknown_model(name: str) -> None:
         ROUTING.targets(name)
 
 
-names = st.sampled_from(["both", "safe", "a/m", "b/m", "c/m/x", "c/other", "local/bm25"])
-
-
-@given(model=names, fallbacks=st.lists(names, max_size=8).map(tuple))
-def test_no_plan_has_a_target_twice(model: str, fallbacks: tuple[str, ...]) -> None:
+def test_targets_that_are_asked_in_the_same_manner_are_one_stage() -> None:
     """
-    However names overlap, a target has one turn.
+    A last resort and the models before it share their time, and who is in trouble among them comes last.
     """
-    plan = planned(request(model=model, fallbacks=fallbacks))
+    (stage,) = ROUTING.plan(request(model="safe", fallbacks=("b/m",)), CHANCE, unweighed)
 
-    assert len(set(plan)) == len(plan) >= 1
+    assert (stage.targets, stage.manner) == ((A, B, LOCAL), Manner.IN_TURN)
+
+
+@pytest.mark.parametrize("manner", [Manner.HEDGED, Manner.FUSED])
+def test_what_is_raced_or_fused_is_a_stage_of_its_own(manner: Manner) -> None:
+    """
+    Neither fallbacks nor a last resort are drawn into it, and a fallback may be an alias that has its own manner.
+    """
+    special = Alias((A, B), last_resort=LOCAL, manner=manner, hedge_after=0.5)
+    routing = Routing(ROUTING.providers, {"special": special})
+
+    first = routing.plan(request(model="special", fallbacks=("c/m/x",)), CHANCE, unweighed)
+    second = routing.plan(request(model="c/m/x", fallbacks=("special",)), CHANCE, unweighed)
+
+    assert first == (Stage((A, B), manner, 0.5), Stage((C, LOCAL)))
+    assert second == (Stage((C,)), Stage((A, B), manner, 0.5))
+
+
+def test_aliases_that_are_hedged_keep_their_own_pace() -> None:
+    """
+    A fallback that is slow after a second is not raced with those that are slow after half of one.
+    """
+    one, other = Alias((A,), manner=Manner.HEDGED, hedge_after=0.5), Alias((B,), manner=Manner.HEDGED, hedge_after=1.0)
+    routing = Routing(ROUTING.providers, {"one": one, "other": other})
+
+    assert routing.plan(request(model="one", fallbacks=("other",)), CHANCE, unweighed) == (
+        Stage((A,), Manner.HEDGED, 0.5),
+        Stage((B,), Manner.HEDGED, 1.0),
+    )
+
+
+@pytest.mark.parametrize("manner", [Manner.HEDGED, Manner.FUSED])
+def test_who_had_a_turn_is_not_asked_again_in_another_manner(manner: Manner) -> None:
+    """
+    A fused or hedged fallback goes on with those who are new, in its own manner.
+    """
+    routing = Routing(ROUTING.providers, {"special": Alias((A, B, C), manner=manner)})
+
+    assert routing.plan(request(model="b/m", fallbacks=("special",)), CHANCE, unweighed) == (
+        Stage((B,)),
+        Stage((A, C), manner),
+    )
+
+
+names = st.sampled_from(["one", "other", "a/m", "b/m", "c/m/x", "c/other", "local/bm25"])
+targets = st.sampled_from([A, B, C, LOCAL])
+aliases = st.builds(
+    Alias,
+    st.lists(targets, min_size=1, max_size=5).map(tuple),
+    st.none() | targets,
+    st.sampled_from(Manner),
+    st.just(0.5),
+)
+
+
+@given(
+    model=names,
+    fallbacks=st.lists(names, max_size=8).map(tuple),
+    aliases=st.fixed_dictionaries({"one": aliases, "other": aliases}),
+    last_resort=st.none() | targets,
+    preferences=st.builds(Preferences, order=st.lists(st.sampled_from(["a", "b", "c/m/x"])).map(tuple)),
+)
+def test_no_plan_has_a_target_twice(
+    model: str,
+    fallbacks: tuple[str, ...],
+    aliases: dict[str, Alias],
+    last_resort: Target | None,
+    preferences: Preferences,
+) -> None:
+    """
+    However names overlap and in whatever manner they are asked, a target has one turn, and no stage is empty.
+    """
+    routing = Routing(ROUTING.providers, aliases, last_resort)
+    asked = request(model=model, fallbacks=fallbacks, preferences=preferences)
+
+    plan = routing.plan(asked, CHANCE, unweighed)
+
+    turns = [target for stage in plan for target in stage.targets]
+    assert len(set(turns)) == len(turns) >= 1
+    assert all(stage.targets for stage in plan)
+    assert set(turns) >= {target for name in (model, *fallbacks) for target in routing.targets(name)}

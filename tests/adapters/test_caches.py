@@ -1,0 +1,292 @@
+"""The contract of `Cache`, kept by the table, by the memory before it and by the fake, and what only some have."""
+
+from __future__ import annotations
+
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters.dynamodb_cache import DynamoCache
+from rerank_gateway.adapters.memory_cache import REST, MemoryCache
+from rerank_gateway.domain.answer import Remembered
+from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.ports import Cache
+from rerank_gateway.domain.ranking import Ranking
+from rerank_gateway.domain.target import Target
+from tests.cache_table import cache_table
+from tests.fakes import FakeCache, FakeClock
+
+NOW = 2_000.0
+TARGET = Target("vllm", "BAAI/bge-reranker-v2-m3")
+
+
+def remembered(results: int = 2, expires_at: float = NOW + 60, best: float = 0.9) -> Remembered:
+    scored = tuple((index, best / (index + 1)) for index in range(results))
+
+    return Remembered(Ranking(scored, "logit"), TARGET, expires_at)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def table(embedded_aws: Any) -> DynamoCache:
+    cache_table(embedded_aws)
+
+    return DynamoCache("cache")
+
+
+@pytest.fixture(params=["fake", "memory", "memory before dynamodb", "dynamodb"])
+def cache(request: pytest.FixtureRequest, clock: FakeClock) -> Cache:
+    if request.param == "fake":
+        return FakeCache()
+    if request.param == "memory":
+        return MemoryCache(None, clock)
+    table: DynamoCache = request.getfixturevalue("table")
+
+    return table if request.param == "dynamodb" else MemoryCache(table, clock)
+
+
+def test_what_is_kept_is_found(cache: Cache) -> None:
+    """
+    To the last bit of a score, with the kind of the scores and whose they are.
+    """
+    kept = Remembered(Ranking(((7, 0.1 + 0.2), (0, 1e-300), (3, -0.0)), "rrf"), TARGET, NOW + 60)
+
+    cache.keep("k", kept)
+
+    assert cache.find("k", NOW) == kept
+    assert cache.find("another", NOW) is None
+
+
+def test_what_has_expired_is_not_found(cache: Cache) -> None:
+    """
+    DynamoDB deletes late, which nobody notices.
+    """
+    cache.keep("k", remembered(expires_at=NOW + 60))
+
+    assert cache.find("k", NOW + 59.9)
+    assert cache.find("k", NOW + 60.0) is None
+    assert cache.find("k", NOW + 61.0) is None
+
+
+def test_what_is_kept_later_counts(cache: Cache) -> None:
+    """
+    An answer that was asked for anew takes the place of the old one.
+    """
+    cache.keep("k", remembered(best=0.5))
+    cache.keep("k", remembered(results=3, expires_at=NOW + 90))
+
+    assert cache.find("k", NOW + 80) == remembered(results=3, expires_at=NOW + 90)
+
+
+def test_threads_may_share_it(cache: Cache) -> None:
+    """
+    A worker's jobs look for answers and keep theirs at the same time.
+    """
+
+    def use(number: int) -> Remembered | None:
+        key = f"k{number % 5}"
+        cache.keep(key, remembered())
+
+        return cache.find(key, NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(use, range(40)))
+
+    assert found == [remembered()] * 40
+
+
+def test_ten_thousand_results_fit(cache: Cache) -> None:
+    """
+    As many as a request may have.
+    """
+    chance = Random(7)
+    scored = sorted(((index, chance.random()) for index in range(10_000)), key=lambda pair: -pair[1])
+    kept = Remembered(Ranking(tuple(scored)), TARGET, NOW + 60)
+
+    cache.keep("k", kept)
+
+    assert cache.find("k", NOW) == kept
+
+
+def test_what_is_too_large_for_the_table_is_left_out(table: DynamoCache) -> None:
+    """
+    The caller hears nothing of it: the answer is asked for again another time.
+    """
+    chance = Random(7)
+    scored = tuple((index, chance.random()) for index in range(50_000))
+
+    table.keep("k", Remembered(Ranking(scored), TARGET, NOW + 60))
+
+    assert table.find("k", NOW) is None
+
+
+def test_the_item_is_what_the_table_deletes_by_itself(embedded_aws: Any, table: DynamoCache) -> None:
+    """
+    `expires_at` is in whole epoch seconds, and there is nothing to read in the rest.
+    """
+    table.keep("k", remembered(expires_at=NOW + 0.5))
+
+    item = embedded_aws("dynamodb").get_item(TableName="cache", Key={"cache_key": {"S": "k"}})["Item"]
+    assert item.keys() == {"cache_key", "expires_at", "answer"}
+    assert item["expires_at"] == {"N": "2001"}
+    assert item["answer"].keys() == {"B"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"B": b"no zlib"},
+        {"B": zlib.compress(b"no JSON")},
+        {"B": zlib.compress(b"{}")},
+        {"B": zlib.compress(b"[]")},
+        {"B": zlib.compress(b'{"results": [1], "kind": "logit", "provider": "a", "model": "m"}')},
+        {"S": "no bytes"},
+    ],
+)
+def test_what_cannot_be_read_is_no_answer(embedded_aws: Any, table: DynamoCache, answer: dict[str, Any]) -> None:
+    """
+    Who wrote it knows; the caller is not made to suffer for it.
+    """
+    item = {"cache_key": {"S": "k"}, "expires_at": {"N": "9999"}, "answer": answer}
+    embedded_aws("dynamodb").put_item(TableName="cache", Item=item)
+
+    with pytest.raises(Unavailable):
+        table.find("k", NOW)
+
+
+def test_a_table_that_is_gone_is_unavailable(embedded_aws: Any) -> None:
+    """
+    For looking as for keeping.
+    """
+    gone = DynamoCache("no-such-table")
+
+    with pytest.raises(Unavailable):
+        gone.find("k", NOW)
+    with pytest.raises(Unavailable):
+        gone.keep("k", remembered())
+
+
+def test_environments_share_the_table(table: DynamoCache, clock: FakeClock) -> None:
+    """
+    What one of them was answered, another one finds, and knows from then on.
+    """
+    one, other = MemoryCache(table, clock), MemoryCache(table, clock)
+    one.keep("k", remembered())
+
+    assert other.find("k", NOW) == remembered()
+    assert "k" in other.kept
+
+
+def test_memory_serves_what_it_knows_when_the_table_is_lost(embedded_aws: Any, table: DynamoCache) -> None:
+    """
+    Only what it does not know cannot be told.
+    """
+    memory = MemoryCache(table, FakeClock())
+    memory.keep("k", remembered())
+
+    embedded_aws("dynamodb").delete_table(TableName="cache")
+
+    assert memory.find("k", NOW) == remembered()
+    with pytest.raises(Unavailable):
+        memory.find("another", NOW)
+    with pytest.raises(Unavailable):
+        memory.find("another", NOW)
+
+
+class Counted(FakeCache):
+    """Counts how often it is asked for anything."""
+
+    asked = 0
+
+    def _must_work(self) -> None:
+        self.asked += 1
+        super()._must_work()
+
+
+def test_a_broken_table_is_left_alone_for_half_a_minute(clock: FakeClock) -> None:
+    """
+    Not every request waits for what will not come; what is answered meanwhile is remembered here.
+    """
+    behind = Counted(broken=True)
+    memory = MemoryCache(behind, clock)
+
+    for _ in range(10):
+        with pytest.raises(Unavailable):
+            memory.find("k", NOW)
+    memory.keep("k", remembered())
+
+    assert behind.asked == 1
+    assert memory.find("k", NOW) == remembered()
+
+
+def test_a_table_that_works_again_is_used_again(clock: FakeClock) -> None:
+    """
+    After half a minute it is asked as before.
+    """
+    behind = Counted(broken=True)
+    memory = MemoryCache(behind, clock)
+    with pytest.raises(Unavailable):
+        memory.keep("k", remembered())
+
+    behind.broken = False
+    clock.time += REST
+    memory.keep("k", remembered())
+
+    assert behind.kept == {"k": remembered()}
+    assert memory.find("another", NOW) is None
+
+
+def test_memory_has_room_for_so_many_results_and_no_more() -> None:
+    """
+    The answers that were used longest ago make room for new ones.
+    """
+    memory = MemoryCache(None, FakeClock(), room=10)
+    for name in "abcde":
+        memory.keep(name, remembered(results=2))
+
+    memory.find("a", NOW)
+    memory.keep("f", remembered(results=3))
+
+    assert {name for name in "abcdef" if memory.find(name, NOW)} == {"a", "d", "e", "f"}
+    assert sum(len(kept.ranking.results) for kept in memory.kept.values()) == 10 - memory.room == 9
+
+
+def test_what_has_expired_takes_no_room() -> None:
+    """
+    Nor does what was replaced, nor what is larger than all the room there is.
+    """
+    memory = MemoryCache(None, FakeClock(), room=10)
+    memory.keep("old", remembered(results=4, expires_at=NOW))
+    memory.find("old", NOW)
+    memory.keep("twice", remembered(results=6))
+    memory.keep("twice", remembered(results=5))
+
+    assert memory.room == 5
+    memory.keep("large", remembered(results=11))
+    assert (memory.room, memory.find("large", NOW)) == (10, None)
+
+
+def test_memory_keeps_count_among_threads() -> None:
+    """
+    However many use it at the same time, it never holds more than it may, and never loses room.
+    """
+    memory = MemoryCache(None, FakeClock(), room=50)
+
+    def use(seed: int) -> None:
+        chance = Random(seed)
+        for _ in range(300):
+            key = str(chance.randrange(40))
+            memory.keep(key, remembered(chance.randrange(1, 6), expires_at=chance.choice([NOW, NOW + 60])))
+            memory.find(str(chance.randrange(40)), NOW)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(use, range(8)))
+
+    assert memory.room == 50 - sum(len(kept.ranking.results) for kept in memory.kept.values()) >= 0

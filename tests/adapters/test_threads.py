@@ -1,0 +1,144 @@
+"""The contract of `Crew`, kept by real threads as by the fake, and what only threads have."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters.clock import SystemClock
+from rerank_gateway.adapters.threads import Threads
+from rerank_gateway.domain.errors import TargetFailed
+from rerank_gateway.domain.ports import Clock, Crew
+from tests.fakes import FakeClock, FakeCrew
+
+LONG = 30.0
+
+
+@dataclass
+class Workplace:
+    """A *crew* with its *clock*, on which *sleep* takes time."""
+
+    crew: Crew
+    clock: Clock
+
+    def work(self, seconds: float, result: Any) -> Callable[[], Any]:
+        def working() -> Any:
+            self.clock.sleep(seconds)
+            if isinstance(result, Exception):
+                raise result
+            return result
+
+        return working
+
+
+@pytest.fixture(params=["fake", "threads"])
+def workplace(request: pytest.FixtureRequest) -> Workplace:
+    clock = FakeClock()
+
+    return Workplace(FakeCrew(clock), clock) if request.param == "fake" else Workplace(Threads(), SystemClock())
+
+
+def test_a_result_is_there_when_the_work_is_done(workplace: Workplace) -> None:
+    """
+    What the work came to, as soon as it has come to anything.
+    """
+    task = workplace.crew.start(workplace.work(0.01, "done"))
+
+    workplace.crew.wait([task], workplace.clock.now() + LONG)
+
+    assert task.done()
+    assert task.result() == "done"
+
+
+def test_an_error_is_raised_where_the_result_is_wanted(workplace: Workplace) -> None:
+    """
+    It is the work's own, and harms nobody else.
+    """
+    failing = workplace.crew.start(workplace.work(0.01, TargetFailed("down")))
+
+    workplace.crew.wait([failing], workplace.clock.now() + LONG)
+
+    assert failing.done()
+    with pytest.raises(TargetFailed, match="down"):
+        failing.result()
+
+
+def test_waiting_ends_with_the_first_that_is_done(workplace: Workplace) -> None:
+    """
+    The others go on.
+    """
+    started = workplace.clock.now()
+    slow = workplace.crew.start(workplace.work(3.0, "slow"))
+    fast = workplace.crew.start(workplace.work(0.01, "fast"))
+
+    workplace.crew.wait({slow: 0, fast: 1}, started + LONG)
+
+    assert (slow.done(), fast.done()) == (False, True)
+    assert workplace.clock.now() < started + 3.0
+
+
+def test_waiting_ends_at_the_moment_given(workplace: Workplace) -> None:
+    """
+    Though nobody is done, and not before.
+    """
+    started = workplace.clock.now()
+    slow = workplace.crew.start(workplace.work(3.0, "slow"))
+
+    workplace.crew.wait([slow], started + 0.05)
+
+    assert not slow.done()
+    assert started + 0.04 < workplace.clock.now() < started + 3.0
+
+
+def test_a_moment_that_has_passed_is_not_waited_for(workplace: Workplace) -> None:
+    """
+    Who comes late looks once.
+    """
+    started = workplace.clock.now()
+    slow = workplace.crew.start(workplace.work(3.0, "slow"))
+
+    workplace.crew.wait([slow], started - 1.0)
+
+    assert workplace.clock.now() < started + 3.0
+
+
+def test_everyone_works_at_the_same_time() -> None:
+    """
+    Fifty that wait for each other all get there.
+    """
+    crew, arrived, all_here = Threads(), list[int](), Event()
+
+    def meet(number: int) -> bool:
+        arrived.append(number)
+        if len(arrived) == 50:
+            all_here.set()
+
+        return all_here.wait(LONG)
+
+    tasks = [crew.start(lambda number=number: meet(number)) for number in range(50)]  # type: ignore[misc]
+    left = list(tasks)
+    while left := [task for task in left if not task.done()]:
+        crew.wait(left, time.monotonic() + LONG)
+
+    assert all(task.result() for task in tasks)
+
+
+def test_work_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    """
+    A provider that never answers must not hold an environment that is being taken down.
+    """
+    script = (
+        "import time; from rerank_gateway.adapters.threads import Threads; crew = Threads();"
+        "task = crew.start(lambda: time.sleep(600)); crew.wait([task], time.monotonic() + 0.05); print(task.done())"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=LONG)
+
+    assert (ran.stdout.strip(), ran.stderr) == ("False", "")

@@ -1,0 +1,109 @@
+"""Whom a caller would rather have."""
+
+from __future__ import annotations
+
+from math import inf
+
+import pytest
+
+from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.preferences import Preferences
+from rerank_gateway.domain.request import Weighted
+from rerank_gateway.domain.routing import Alias, Manner, Routing
+from rerank_gateway.domain.target import Target
+from tests.domain.plans import CHANCE, planned, unweighed
+from tests.fakes import request
+
+COHERE, JINA, LOCAL = Target("cohere", "Rerank-v3.5"), Target("jina", "m"), Target("local", "bm25")
+OTHER = Target("cohere", "rerank-v4")
+ALL = (COHERE, JINA, OTHER)
+ROUTING = Routing(
+    providers={"cohere", "jina", "local"},
+    aliases={"default": Alias(ALL, last_resort=LOCAL), "fused": Alias(ALL, manner=Manner.FUSED)},
+)
+
+
+@pytest.mark.parametrize(
+    ("preferences", "wanted"),
+    [
+        (Preferences(), ALL),
+        (Preferences(order=("jina",)), (JINA, COHERE, OTHER)),
+        (Preferences(order=("cohere/rerank-v4", "jina")), (OTHER, JINA, COHERE)),
+        (Preferences(order=("cohere/rerank-v3.5",)), ALL),
+        (Preferences(order=("nobody", "jina")), (JINA, COHERE, OTHER)),
+        (Preferences(only=("cohere",)), (COHERE, OTHER)),
+        (Preferences(only=("jina", "cohere/rerank-v4")), (JINA, OTHER)),
+        (Preferences(ignore=("cohere",)), (JINA,)),
+        (Preferences(ignore=("cohere/rerank-v3.5",)), (JINA, OTHER)),
+        (Preferences(only=("cohere",), ignore=("cohere/rerank-v4",)), (COHERE,)),
+        (Preferences(only=("cohere",), order=("jina", "cohere/rerank-v4")), (OTHER, COHERE)),
+    ],
+)
+def test_targets_are_chosen_by_provider_or_by_name(preferences: Preferences, wanted: tuple[Target, ...]) -> None:
+    """
+    `order` brings forward, `only` and `ignore` leave out; the rest keeps the operator's order.
+    """
+    assert preferences.among(ALL, unweighed) == wanted
+
+
+def test_the_lightest_comes_first_where_they_are_sorted() -> None:
+    """
+    What nobody knows comes last, and ties keep the operator's order.
+    """
+    weights = {COHERE: inf, JINA: 0.2, OTHER: 0.1}
+
+    assert Preferences(sort="price").among(ALL, weights.__getitem__) == (OTHER, JINA, COHERE)
+    assert Preferences(sort="price").among(ALL, unweighed) == ALL
+    assert Preferences(sort="price", order=("jina",)).among(ALL, weights.__getitem__) == (JINA, OTHER, COHERE)
+
+
+def test_fallbacks_follow_whom_the_caller_prefers() -> None:
+    """
+    Preferences choose among the alias's targets; what comes behind them stays.
+    """
+    asked = request(model="default", preferences=Preferences(order=("jina",)))
+
+    assert planned(asked, ROUTING) == (JINA, COHERE, OTHER, LOCAL)
+
+
+def test_without_fallbacks_there_is_one_target() -> None:
+    """
+    The first choice answers or nobody: neither another target of the alias, nor the request's own, nor a last resort.
+    """
+    asked = request(model="default", fallbacks=("jina/x",), preferences=Preferences(allow_fallbacks=False))
+
+    assert planned(asked, ROUTING) == (COHERE,)
+
+
+def test_a_fused_alias_without_fallbacks_is_its_first_target() -> None:
+    """
+    Its ranking stands as it is.
+    """
+    asked = request(model="fused", preferences=Preferences(order=("jina",), allow_fallbacks=False))
+
+    (stage,) = ROUTING.plan(asked, CHANCE, unweighed)
+
+    assert (stage.targets, stage.manner) == ((JINA,), Manner.IN_TURN)
+
+
+@pytest.mark.parametrize("preferences", [Preferences(only=("voyage",)), Preferences(ignore=("cohere", "jina"))])
+@pytest.mark.parametrize("balance", [(), (Weighted("local/bm25", 1.0), Weighted("default", 1.0))], ids=["one", "drawn"])
+def test_preferences_that_leave_nobody_are_an_invalid_request(
+    preferences: Preferences, balance: tuple[Weighted, ...]
+) -> None:
+    """
+    The caller is told which field to change, also where but one of the models that may be drawn is left without.
+    """
+    asked = request(model="default", balance=balance, preferences=preferences)
+
+    with pytest.raises(InvalidRequest) as refused:
+        ROUTING.must_leave_someone(asked)
+
+    assert refused.value.param == "provider"
+
+
+def test_preferences_that_leave_somebody_are_fine() -> None:
+    """
+    Names that are not among the targets do no harm.
+    """
+    ROUTING.must_leave_someone(request(model="default", preferences=Preferences(ignore=("cohere", "nobody"))))

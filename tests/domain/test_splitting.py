@@ -1,0 +1,150 @@
+"""Requests in parts, and the rankings of the parts in one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rerank_gateway.domain.errors import TargetRefused
+from rerank_gateway.domain.profile import Limits, Profile
+from rerank_gateway.domain.ranking import Ranking
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.splitting import Part, merged, split
+from tests.fakes import REQUEST, request, request_of
+
+
+def sizes(parts: Any) -> list[int]:
+    return [len(part.request.texts) for part in parts]
+
+
+def written(part: Part) -> int:
+    """The bytes of the query and the documents of *part* on their way."""
+    strings = [part.request.query, *part.request.texts]
+
+    return sum(len(json.dumps(text, ensure_ascii=False).encode()) + 1 for text in strings) + sum(
+        map(len, part.request.images.values())
+    )
+
+
+@pytest.mark.parametrize(
+    ("documents", "limit", "parts"), [(70, 32, [32, 32, 6]), (64, 32, [32, 32]), (33, 32, [32, 1]), (3, 1, [1, 1, 1])]
+)
+def test_documents_go_along_as_many_at_a_time_as_a_target_takes(documents: int, limit: int, parts: list[int]) -> None:
+    """
+    The parts are full, but for the last.
+    """
+    asked = request_of([f"d{number}" for number in range(documents)])
+
+    found = split(asked, Profile(Limits(documents=limit)))
+
+    assert sizes(found) == parts
+    assert [text for part in found for text in part.request.texts] == list(asked.texts)
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(documents=3), Limits(size=1000), Limits(documents=3, size=1000)])
+def test_what_fits_is_not_touched(limits: Limits) -> None:
+    """
+    Most requests take one question.
+    """
+    assert split(REQUEST, Profile(limits)) == [Part(0, REQUEST)]
+    assert split(REQUEST, Profile(limits, pointwise=False)) == [Part(0, REQUEST)]
+
+
+def test_texts_that_are_too_much_together_go_apart() -> None:
+    """
+    A part holds as many bytes as a target takes, the query included, counted as they stand in JSON.
+    """
+    asked = request_of(["aaaa", '"', "é", "b", "a text that is too long for any part"], query="q")
+
+    found = split(asked, Profile(Limits(size=16)))
+
+    # 4 for the query, then 7 + 5, 5 + 4, and what can only be sent as it is.
+    assert [list(part.request.texts) for part in found] == [["aaaa", '"'], ["é", "b"], [asked.texts[4]]]
+
+
+def test_images_count_and_travel_with_their_documents() -> None:
+    """
+    An image stands under its document's index in the part.
+    """
+    asked = request_of(["a", "b", "c", "d"], query="q", images={1: "x" * 50, 3: "y"})
+
+    found = split(asked, Profile(Limits(documents=2, size=60)))
+
+    assert [dict(part.request.images) for part in found] == [{}, {0: "x" * 50}, {1: "y"}]
+    assert sizes(found) == [1, 1, 2]
+
+
+def test_a_part_knows_the_documents_themselves() -> None:
+    """
+    Some providers send more of a document than its text.
+    """
+    documents = [{"text": "a", "id": 1}, {"text": "b", "id": 2}]
+
+    found = split(request(documents=documents, texts=["a", "b"]), Profile(Limits(documents=1)))
+
+    assert [list(part.request.documents) for part in found] == [documents[:1], documents[1:]]
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"), [(Limits(documents=2), "at most 2 of them at once"), (Limits(size=20), "at most 20 bytes")]
+)
+def test_a_model_that_compares_documents_gets_all_or_none(limits: Limits, words: str) -> None:
+    """
+    The refusal names the limit, so that the caller can keep to it.
+    """
+    with pytest.raises(TargetRefused, match=words) as refused:
+        split(REQUEST, Profile(limits, pointwise=False))
+
+    assert refused.value.status_code == 400
+
+
+texts = st.lists(st.text(max_size=12), min_size=1, max_size=25)
+limits = st.builds(
+    Limits, documents=st.none() | st.integers(1, 30), size=st.none() | st.integers(1, 120), length=st.none()
+)
+# Few different ones, so that ties are many.
+scores = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]) | st.floats(-10, 10)
+
+
+@given(texts=texts, limits=limits, images=st.dictionaries(st.integers(0, 24), st.text("ab", max_size=40)))
+def test_parts_hold_everything_once_and_keep_to_the_limits(
+    texts: list[str], limits: Limits, images: dict[int, str]
+) -> None:
+    """
+    A part that is too large has one document, which nobody can make smaller.
+    """
+    images = {index: image for index, image in images.items() if index < len(texts)}
+
+    parts = split(request_of(texts, images=images), Profile(limits))
+
+    assert [text for part in parts for text in part.request.texts] == texts
+    assert {part.first + at: image for part in parts for at, image in part.request.images.items()} == images
+    assert all(size <= (limits.documents or len(texts)) for size in sizes(parts))
+    assert all(written(part) <= (limits.size or 10**9) for part in parts if len(part.request.texts) > 1)
+
+
+@given(
+    scored=st.lists(st.tuples(st.text(max_size=8), scores), min_size=1, max_size=25),
+    limits=limits,
+    top_n=st.none() | st.integers(1, 30),
+    images=st.sets(st.integers(0, 24)),
+    kind=st.sampled_from(["probability", "logit"]),
+)
+def test_the_merged_ranking_is_that_of_one_question(
+    scored: list[tuple[str, float]], limits: Limits, top_n: int | None, images: set[int], kind: Any
+) -> None:
+    """
+    Whatever the scores, with ties and with top_n: nobody can tell that a request was split.
+    """
+    asked = request_of([text for text, _ in scored], top_n=top_n, images=dict.fromkeys(images, "x"))
+
+    def ranked(one: RerankRequest, first: int) -> Ranking:
+        return Ranking.of(one, [(index, scored[first + index][1]) for index in range(len(one.texts))], kind)
+
+    parts = split(asked, Profile(limits))
+
+    assert merged(asked, [(part, ranked(part.request, part.first)) for part in parts]) == ranked(asked, 0)

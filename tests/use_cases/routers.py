@@ -1,0 +1,63 @@
+"""A router among fakes, on a clock that only moves when someone waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from rerank_gateway.domain.answer import Answer
+from rerank_gateway.domain.errors import NoAnswer
+from rerank_gateway.domain.health import Health
+from rerank_gateway.domain.ports import Reranker
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.routing import Alias, Manner, Routing
+from rerank_gateway.domain.target import Target
+from rerank_gateway.use_cases.ask import Ask
+from rerank_gateway.use_cases.rerank import Rerank
+from tests.fakes import FakeClock, FakeCrew
+
+
+def target(provider: str) -> Target:
+    return Target(provider, "m")
+
+
+def alias(*providers: str, last_resort: str | None = None, **changes: Any) -> Alias:
+    """One for a model of each of *providers*."""
+    return Alias(tuple(map(target, providers)), target(last_resort) if last_resort else None, **changes)
+
+
+def hedge(*providers: str, after: float, last_resort: str | None = None) -> Alias:
+    return alias(*providers, last_resort=last_resort, manner=Manner.HEDGED, hedge_after=after)
+
+
+def fuse(*providers: str, last_resort: str | None = None) -> Alias:
+    return alias(*providers, last_resort=last_resort, manner=Manner.FUSED)
+
+
+def rerank_with(clock: FakeClock | None = None, /, **rerankers: Reranker) -> Rerank:
+    """A router to *rerankers*, by the names of their providers."""
+    return rerank_by({}, clock, **rerankers)
+
+
+def rerank_by(
+    aliases: Mapping[str, Alias], clock: FakeClock | None = None, seed: int = 0, /, **rerankers: Reranker
+) -> Rerank:
+    """A router to *rerankers* that knows *aliases* too."""
+    clock = clock or FakeClock()
+    ask = Ask(rerankers.__getitem__, clock, Random(seed), FakeCrew(clock), Health())
+
+    return Rerank(Routing(tuple(rerankers), aliases), ask)
+
+
+def run(rerank: Rerank, asked: RerankRequest, seconds: float = 10.0) -> Answer:
+    return rerank(asked, rerank.ask.clock.now() + seconds)
+
+
+def targets(answer: Answer | NoAnswer) -> list[str]:
+    return [str(attempt.target) for attempt in answer.attempts]
+
+
+def tried(answer: Answer | NoAnswer) -> list[tuple[str, int]]:
+    """Who was tried, and the status that came of it."""
+    return [(attempt.target.provider, attempt.status_code) for attempt in answer.attempts]

@@ -1,0 +1,203 @@
+"""Time is a budget: everyone has a share, and nobody overdraws it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rerank_gateway.domain.answer import Scores
+from rerank_gateway.domain.errors import (
+    BadReply,
+    NoAnswer,
+    OutOfTime,
+    TargetBusy,
+    TargetError,
+    TargetFailed,
+    TargetMissing,
+    TargetTimedOut,
+)
+from rerank_gateway.domain.ports import Reranker
+from rerank_gateway.domain.profile import Limits, Profile
+from rerank_gateway.domain.request import RerankRequest, Retry
+from rerank_gateway.domain.routing import Alias
+from rerank_gateway.domain.usage import Usage
+from rerank_gateway.use_cases.ask import LONGEST_PAUSE
+from tests.fakes import FakeClock, FakeReranker, request, request_of
+from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, targets, tried
+
+NAMES = ("a", "b", "c")
+MANNERS = {
+    "in turn": alias(*NAMES),
+    "hedged": hedge(*NAMES, after=0.5, last_resort="spare"),
+    "fused": fuse(*NAMES, last_resort="spare"),
+}
+
+
+def test_a_slow_target_leaves_its_followers_their_share() -> None:
+    """
+    With one fallback, a target that never answers has half of the time.
+    """
+    clock = FakeClock()
+    slow, fallback = FakeReranker(clock=clock, seconds=99.0), FakeReranker(clock=clock)
+    rerank = rerank_with(clock, busy=slow, ready=fallback)
+
+    answer = run(rerank, request(model="busy/m", fallbacks=("ready/m",)), seconds=10.0)
+
+    assert targets(answer) == ["busy/m", "ready/m"]
+    assert slow.timeouts == [5.0]
+    assert fallback.timeouts == [5.0]
+
+
+def test_call_timeout_limits_each_try() -> None:
+    """
+    A request's own limit holds for every try at every target.
+    """
+    clock = FakeClock()
+    slow, fallback = FakeReranker(clock=clock, seconds=99.0), FakeReranker(clock=clock)
+    asked = request(model="busy/m", fallbacks=("ready/m",), call_timeout=2.0, retry=Retry(1))
+
+    run(rerank_with(clock, busy=slow, ready=fallback), asked, seconds=10.0)
+
+    assert slow.timeouts == [2.0, 2.0]
+    assert fallback.timeouts == [2.0]
+
+
+def test_who_sets_a_limit_to_each_try_has_shared_out_the_time() -> None:
+    """
+    A target may use up all that the caller gives it, though others are behind it.
+    """
+    clock = FakeClock()
+    slow, fallback = FakeReranker(clock=clock, seconds=99.0), FakeReranker(clock=clock)
+    asked = request(model="busy/m", fallbacks=("ready/m",), call_timeout=8.0)
+
+    run(rerank_with(clock, busy=slow, ready=fallback), asked, seconds=10.0)
+
+    assert slow.timeouts == [8.0]
+    assert fallback.timeouts == [2.0]
+
+
+@pytest.mark.parametrize("manner", ["hedged", "fused"])
+def test_several_at_once_leave_the_last_resort_its_share(manner: str) -> None:
+    """
+    Three targets that never answer have three quarters of the time, and the last resort has the rest.
+    """
+    clock = FakeClock()
+    spare = FakeReranker(clock=clock)
+    slow = {name: FakeReranker(clock=clock, seconds=99.0) for name in NAMES}
+
+    answer = run(rerank_by(MANNERS, clock, **slow, spare=spare), request(model=manner), seconds=10.0)
+
+    assert str(answer.target) == "spare/m"
+    assert [attempt.status_code for attempt in answer.attempts] == [504, 504, 504, 200]
+    assert spare.timeouts == [pytest.approx(2.5)]
+
+
+class Stuck(FakeReranker):
+    """Does not keep to the time that it is given."""
+
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+        self.clock.time += 1000.0
+        return super().rerank(request, model, timeout)
+
+
+@pytest.mark.parametrize("manner", ["hedged", "fused"])
+def test_who_is_stuck_is_left_behind(manner: str) -> None:
+    """
+    Nobody waits longer because a target does not know when to stop; each has an attempt that says so.
+    """
+    clock = FakeClock(0.0)
+    stuck = {name: Stuck(clock=clock) for name in NAMES}
+
+    answer = run(rerank_by(MANNERS, clock, **stuck, spare=FakeReranker()), request(model=manner), seconds=10.0)
+
+    assert tried(answer) == [("a", 504), ("b", 504), ("c", 504), ("spare", 200)]
+    assert clock.now() == pytest.approx(7.5)
+
+
+def test_a_hedge_that_would_start_too_late_is_not_waited_for() -> None:
+    """
+    The share of the time ends before the first target counts as slow.
+    """
+    clock = FakeClock(0.0)
+    patient = {"x": hedge("a", "b", after=60.0)}
+
+    with pytest.raises(NoAnswer) as late:
+        run(rerank_by(patient, clock, a=Stuck(clock=clock), b=FakeReranker()), request(model="x"), seconds=10.0)
+
+    assert tried(late.value) == [("a", 504)]
+    assert clock.now() == 10.0
+
+
+@dataclass
+class Erratic(Reranker):
+    """Does with each question what the next of *moods* says: takes so many seconds, and then fails or does not."""
+
+    moods: Iterator[tuple[float, TargetError | None]]
+    clock: FakeClock
+    known: Profile
+
+    def profile(self, model: str) -> Profile:
+        return self.known
+
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+        seconds, error = next(self.moods, (0.0, None))
+        self.clock.time += min(seconds, timeout)
+        if seconds > timeout:
+            raise TargetTimedOut("late")
+        if error:
+            raise error
+
+        return Scores([(index, 0.5) for index in range(len(request.texts))], Usage())
+
+
+errors = st.builds(
+    lambda kind, after: kind("x", retry_after=after),
+    st.sampled_from([TargetBusy, TargetFailed, TargetTimedOut, TargetMissing, BadReply]),
+    st.none() | st.floats(0, 400),
+)
+moods = st.lists(st.tuples(st.floats(0.0, 20.0), st.none() | errors), max_size=12)
+
+
+def erratic(clock: FakeClock, moods: Iterable[tuple[float, TargetError | None]], limit: int | None) -> Reranker:
+    return Erratic(iter(moods), clock, Profile(Limits(documents=limit)))
+
+
+@given(
+    alias=st.sampled_from([*MANNERS.values()]),
+    moods=st.fixed_dictionaries(dict.fromkeys((*NAMES, "spare"), moods)),
+    limit=st.none() | st.integers(1, 3),
+    count=st.integers(0, 5),
+    call_timeout=st.none() | st.floats(0.01, 10.0),
+    budgets=st.lists(st.floats(0.01, 30.0), min_size=1, max_size=4),
+    seed=st.integers(),
+)
+def test_no_request_outlives_its_deadline(
+    alias: Alias,
+    moods: dict[str, list[tuple[float, TargetError | None]]],
+    limit: int | None,
+    count: int,
+    call_timeout: float | None,
+    budgets: list[float],
+    seed: int,
+) -> None:
+    """
+    In turn, hedged, fused, split: whatever fails, however slowly and whatever it asks us to wait, there is a ranking
+    or a typed error in time, also for those who come next.
+    """
+    clock = FakeClock()
+    rerankers = {name: erratic(clock, told, limit) for name, told in moods.items()}
+    rerank = rerank_by({"x": alias}, clock, seed, **rerankers)
+    asked = request_of(list("abcde"), model="x", retry=Retry(count), call_timeout=call_timeout)
+
+    for budget in budgets:
+        deadline = clock.now() + budget
+        with suppress(NoAnswer, OutOfTime):
+            assert len(rerank(asked, deadline).ranking.results) == 5
+        assert clock.now() <= deadline + 1e-6
+
+    assert all(pause <= max(LONGEST_PAUSE, 400.0) for pause in clock.slept)
