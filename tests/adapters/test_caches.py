@@ -150,15 +150,29 @@ def test_the_item_is_what_the_table_deletes_by_itself(embedded_aws: Any, table: 
         {"S": "no bytes"},
     ],
 )
-def test_what_cannot_be_read_is_no_answer(embedded_aws: Any, table: DynamoCache, answer: dict[str, Any]) -> None:
+def test_what_cannot_be_read_makes_room_for_an_answer(
+    embedded_aws: Any, table: DynamoCache, answer: dict[str, Any]
+) -> None:
     """
-    Who wrote it knows; the caller is not made to suffer for it.
+    Who wrote it knows; the next answer takes its place, and nobody takes the table for broken.
     """
     item = {"cache_key": {"S": "k"}, "expires_at": {"N": "9999"}, "answer": answer}
     embedded_aws("dynamodb").put_item(TableName="cache", Item=item)
 
-    with pytest.raises(Unavailable):
-        table.find("k", NOW)
+    before = table.find("k", NOW)
+    table.keep("k", remembered())
+
+    assert before is None
+    assert table.find("k", NOW) == remembered()
+
+
+def test_an_item_of_somebody_elses_is_no_answer(embedded_aws: Any, table: DynamoCache) -> None:
+    """
+    Nothing needs to be in it.
+    """
+    embedded_aws("dynamodb").put_item(TableName="cache", Item={"cache_key": {"S": "k"}})
+
+    assert table.find("k", NOW) is None
 
 
 def test_a_table_that_is_gone_is_unavailable(embedded_aws: Any) -> None:

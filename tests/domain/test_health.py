@@ -102,6 +102,33 @@ def test_a_probe_that_fails_has_the_target_rest_again() -> None:
     assert health.is_awake(A, 62.0)
 
 
+@pytest.mark.parametrize("error", [TargetRefused("400"), TargetMissing("404"), TargetTimedOut("late")])
+def test_a_probe_that_tells_nothing_gives_way_to_another(error: TargetError) -> None:
+    """
+    A bad question, or one in a hurry, does not cost a target that is well again another half a minute.
+    """
+    health = failing(5)
+    health.asked(A, 30.0)
+
+    health.failed(A, error, 0.1, 30.1)
+
+    assert health.is_awake(A, 30.1)
+
+
+def test_a_long_wait_is_not_cut_short() -> None:
+    """
+    Neither by other failures nor by who had nobody else to ask: `Retry-After` holds.
+    """
+    health = failing(5, TargetBusy("429", retry_after=200.0))
+
+    health.failed(A, DOWN, 2.0, 1.0)
+    health.asked(A, 2.0)
+    health.failed(A, TargetRefused("400"), 0.1, 2.1)
+
+    assert not health.is_awake(A, 199.9)
+    assert health.is_awake(A, 200.0)
+
+
 @pytest.mark.parametrize(("asked", "rests"), [(0.5, 0.5), (7.0, 7.0), (120.0, 120.0), (86_400.0, 300.0)])
 def test_a_target_that_wants_to_be_left_alone_is_at_once(asked: float, rests: float) -> None:
     """

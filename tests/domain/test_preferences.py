@@ -7,9 +7,10 @@ from math import inf
 import pytest
 
 from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.plan import Manner
 from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import Weighted
-from rerank_gateway.domain.routing import Alias, Manner, Routing
+from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.target import Target
 from tests.domain.plans import CHANCE, planned, unweighed
 from tests.fakes import request
@@ -64,6 +65,17 @@ def test_fallbacks_follow_whom_the_caller_prefers() -> None:
     asked = request(model="default", preferences=Preferences(order=("jina",)))
 
     assert planned(asked, ROUTING) == (JINA, COHERE, OTHER, LOCAL)
+
+
+def test_a_last_resort_that_the_caller_does_not_want_is_none() -> None:
+    """
+    Documents go to nobody whom the caller ruled out.
+    """
+    ignoring = request(model="default", preferences=Preferences(ignore=("local",)))
+    only = request(model="default", preferences=Preferences(only=("jina",)))
+
+    assert planned(ignoring, ROUTING) == ALL
+    assert planned(only, ROUTING) == (JINA,)
 
 
 def test_without_fallbacks_there_is_one_target() -> None:

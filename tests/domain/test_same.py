@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rerank_gateway.domain.plan import Manner
 from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import RerankRequest, Retry, Weighted
-from rerank_gateway.domain.routing import Alias, Manner, Routing
+from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.same import same_question
 from rerank_gateway.domain.target import Target
 from tests.fakes import TEXTS, request
@@ -99,9 +100,10 @@ def test_every_owner_has_questions_of_their_own() -> None:
         Routing({"a", "b"}, {"default": Alias((A, B), manner=Manner.FUSED)}),
         Routing({"a", "b"}, {"default": Alias((A, B), last_resort=B)}),
         Routing({"a", "b"}, {"default": Alias((A, B))}, last_resort=B),
+        Routing({"a", "b"}, {"default": Alias((A, B))}, world="another server"),
     ],
 )
-def test_an_alias_that_is_changed_asks_anew(routing: Routing) -> None:
+def test_a_configuration_that_is_changed_asks_anew(routing: Routing) -> None:
     """
     An answer of the targets that were behind a name yesterday is not today's.
     """

@@ -90,7 +90,12 @@ def test_a_part_knows_the_documents_themselves() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limits", "words"), [(Limits(documents=2), "at most 2 of them at once"), (Limits(size=20), "at most 20 bytes")]
+    ("limits", "words"),
+    [
+        (Limits(documents=2), "at most 2 of them at once"),
+        (Limits(size=20), "at most 20 bytes at once"),
+        (Limits(documents=100, size=20), "at most 100 of them and 20 bytes at once"),
+    ],
 )
 def test_a_model_that_compares_documents_gets_all_or_none(limits: Limits, words: str) -> None:
     """

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rerank_gateway.domain.errors import TargetMissing
-from rerank_gateway.domain.routing import Alias, Manner
+from rerank_gateway.domain.plan import Manner
+from rerank_gateway.domain.routing import Alias
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry import config
 

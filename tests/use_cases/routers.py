@@ -9,9 +9,10 @@ from typing import Any
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import NoAnswer
 from rerank_gateway.domain.health import Health
+from rerank_gateway.domain.plan import Manner
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing import Alias, Manner, Routing
+from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.ask import Ask
 from rerank_gateway.use_cases.rerank import Rerank

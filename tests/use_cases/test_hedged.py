@@ -6,7 +6,7 @@ from itertools import repeat
 
 import pytest
 
-from rerank_gateway.domain.errors import NoAnswer, TargetFailed, TargetOvertaken
+from rerank_gateway.domain.errors import NoAnswer, TargetBusy, TargetFailed, TargetOvertaken
 from rerank_gateway.domain.request import Retry
 from rerank_gateway.use_cases.rerank import Rerank
 from tests.fakes import FakeClock, FakeReranker, request
@@ -147,6 +147,31 @@ def test_when_all_fail_every_attempt_is_told() -> None:
         run(rerank, request(model="fast", retry=Retry(1)))
 
     assert sorted(targets(failed.value)) == ["a/m", "a/m", "b/m", "b/m", "c/m", "c/m"]
+
+
+def test_the_first_target_speaks_although_another_failed_before_it() -> None:
+    """
+    Whoever fails fast is not whom the caller asked for.
+    """
+    clock = FakeClock()
+    slow, fast = FakeReranker([TargetBusy("429")], clock, 1.0), FakeReranker([DOWN], clock, 0.1)
+
+    with pytest.raises(NoAnswer, match="a/m: 429") as failed:
+        run(rerank_by({"fast": hedge("a", "b", after=0.1)}, clock, a=slow, b=fast), ASKED)
+
+    assert tried(failed.value) == [("b", 502), ("a", 429)]
+
+
+def test_who_fails_in_the_same_moment_was_not_overtaken() -> None:
+    """
+    Attempts tell what happened.
+    """
+    clock = FakeClock()
+    slow, broken = FakeReranker(clock=clock, seconds=1.0), FakeReranker([DOWN], clock, 0.5)
+
+    answer = run(rerank_by({"fast": hedge("a", "b", after=0.5)}, clock, a=slow, b=broken), ASKED)
+
+    assert tried(answer) == [("b", 502), ("a", 200)]
 
 
 def test_nobody_is_waited_for_beyond_the_deadline() -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from rerank_gateway.adapters.clock import SystemClock
 from rerank_gateway.domain.answer import Scores
-from rerank_gateway.domain.errors import TargetBusy, TargetCrowded, TargetFailed
+from rerank_gateway.domain.errors import TargetBusy, TargetCrowded, TargetError, TargetFailed, TargetTimedOut
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.in_line import InLine
-from tests.fakes import REQUEST, FakeReranker
+from tests.fakes import REQUEST, FakeClock, FakeReranker
 
 CLOCK = SystemClock()
 LONG = 30.0
@@ -98,6 +98,34 @@ def test_who_waits_too_long_is_told_that_it_is_crowded() -> None:
     assert (crowded.value.status_code, crowded.value.code) == (503, "provider_crowded")
     assert counted.most == 1
     line.rerank(REQUEST, "m", LONG)
+
+
+@dataclass
+class Occupied:
+    """Places that are free after so many *seconds*."""
+
+    clock: FakeClock
+    seconds: float
+
+    def acquire(self, timeout: float) -> bool:
+        self.clock.time += self.seconds
+        return True
+
+    def release(self) -> None: ...
+
+
+@pytest.mark.parametrize(("seconds", "kind"), [(4.0, TargetTimedOut), (6.0, TargetCrowded)])
+def test_what_our_own_line_took_does_not_tell_against_the_provider(seconds: float, kind: type[TargetError]) -> None:
+    """
+    Who stood in it for most of the time was late because of that.
+    """
+    clock = FakeClock()
+    line = InLine(FakeReranker(clock=clock, seconds=99.0), Occupied(clock, seconds), clock)  # type: ignore[arg-type]
+
+    with pytest.raises(TargetError) as late:
+        line.rerank(REQUEST, "m", 10.0)
+
+    assert type(late.value) is kind
 
 
 def test_a_place_is_given_back_after_an_error() -> None:

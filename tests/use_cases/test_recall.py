@@ -281,6 +281,17 @@ def test_a_cache_that_breaks_while_the_question_is_asked_fails_no_request() -> N
     assert cache.kept == {}
 
 
+def test_who_is_in_a_hurry_does_not_wait_for_the_cache() -> None:
+    """
+    An answer that comes at the last moment is given, not kept.
+    """
+    clock, cache = FakeClock(), FakeCache()
+    recall = recall_with(FakeReranker(clock=clock, seconds=9.5), cache, clock)
+
+    assert run(recall).cache == "miss"
+    assert cache.kept == {}
+
+
 def test_nothing_of_the_documents_is_kept() -> None:
     """
     Indices and scores are enough: documents come back from the request.

@@ -5,11 +5,20 @@ from __future__ import annotations
 import pytest
 
 from rerank_gateway.domain.answer import Scores
-from rerank_gateway.domain.errors import BadReply, NoAnswer, OutOfTime, TargetBusy, TargetFailed
+from rerank_gateway.domain.errors import (
+    BadReply,
+    NoAnswer,
+    OutOfTime,
+    TargetBusy,
+    TargetFailed,
+    TargetRefused,
+    Unavailable,
+)
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.routing import Alias
 from rerank_gateway.domain.usage import Usage
 from tests.fakes import FakeReranker, request
-from tests.use_cases.routers import alias, rerank_by, rerank_with, run, targets, tried
+from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, targets, tried
 
 TWO = request(model="busy/m", fallbacks=("ready/m",))
 
@@ -74,6 +83,47 @@ def test_the_first_target_speaks_for_all_who_failed() -> None:
 
     assert isinstance(failed.value.spokesman, TargetBusy)
     assert targets(failed.value) == ["busy/m", "ready/m"]
+
+
+def test_the_first_target_speaks_although_it_was_asked_last() -> None:
+    """
+    While it is passed over, the last resort's complaints are not what the caller hears.
+    """
+    sick, spare = FakeReranker([TargetFailed("down")] * 6), FakeReranker([TargetRefused("no images")] * 6)
+    rerank = rerank_by({"safe": alias("busy", last_resort="spare")}, busy=sick, spare=spare)
+
+    for _ in range(6):
+        with pytest.raises(NoAnswer, match="busy/m: down") as failed:
+            run(rerank, request(model="safe"))
+
+    assert targets(failed.value) == ["spare/m", "busy/m"]
+
+
+class Keyless(FakeReranker):
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+        raise Unavailable("the gateway's secret store cannot be reached")
+
+
+@pytest.mark.parametrize(
+    "alias",
+    [
+        alias("busy", last_resort="spare"),
+        hedge("busy", "ready", after=1.0, last_resort="spare"),
+        fuse("busy", "ready", last_resort="spare"),
+    ],
+    ids=["in turn", "hedged", "fused"],
+)
+def test_a_key_that_is_out_of_reach_is_a_failed_attempt(alias: Alias) -> None:
+    """
+    Others need none, or have theirs elsewhere; with nobody left it is worth coming back.
+    """
+    answer = run(rerank_by({"x": alias}, busy=Keyless(), ready=Keyless(), spare=FakeReranker()), request(model="x"))
+    with pytest.raises(NoAnswer) as failed:
+        run(rerank_with(busy=Keyless()), request(model="busy/m"))
+
+    assert tried(answer)[0] == ("busy", 503)
+    assert str(answer.target) == "spare/m"
+    assert isinstance(failed.value.spokesman, TargetBusy)
 
 
 def test_nobody_is_asked_when_no_time_is_left() -> None:

@@ -11,7 +11,6 @@ from pydantic_core import from_json, to_json
 
 from rerank_gateway.adapters import aws
 from rerank_gateway.domain.answer import Remembered
-from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.ports import Cache
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.target import Target
@@ -31,11 +30,10 @@ class DynamoCache(Cache):
         with aws.within_reach(CACHE):
             found = aws.client("dynamodb", hurried=True).get_item(TableName=self.table, Key={"cache_key": {"S": key}})
         item = found.get("Item")
-        # TTL deletes late.
-        if not item or float(item["expires_at"]["N"]) <= now:
-            return None
+        kept = _read(item) if item else None
 
-        return _read(item)
+        # TTL deletes late.
+        return kept if kept and kept.expires_at > now else None
 
     def keep(self, key: str, what: Remembered) -> None:
         answer = _written(what)
@@ -58,12 +56,11 @@ def _written(what: Remembered) -> bytes:
     return zlib.compress(to_json(said))
 
 
-def _read(item: dict[str, Any]) -> Remembered:
+def _read(item: dict[str, Any]) -> Remembered | None:
+    """What is kept in *item*; None for what nobody can read, in whose place the next answer goes."""
     try:
         said = from_json(zlib.decompress(item["answer"]["B"]))
         ranking = Ranking(tuple((index, score) for index, score in said["results"]), said["kind"])
-        target = Target(said["provider"], said["model"])
+        return Remembered(ranking, Target(said["provider"], said["model"]), float(item["expires_at"]["N"]))
     except (ValueError, KeyError, TypeError, zlib.error):
-        raise Unavailable("what the cache holds cannot be read") from None
-
-    return Remembered(ranking, target, float(item["expires_at"]["N"]))
+        return None

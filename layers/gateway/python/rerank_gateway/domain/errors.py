@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rerank_gateway.domain.answer import Attempt
+    from rerank_gateway.domain.target import Target
 
 
 class GatewayError(Exception):
@@ -157,12 +158,16 @@ class BadReply(TargetError):
 
 
 class NoAnswer(GatewayError):
-    """Everyone was asked in vain. The first target's last failure speaks for all, as it is whom the caller wanted."""
+    """
+    Everyone was asked in vain. The last failure of the first choice speaks for all, as it is whom the caller wanted,
+    or that of whoever was asked first, if the first choice was not.
+    """
 
     code = "no_answer"
 
-    def __init__(self, attempts: Sequence[Attempt]) -> None:
-        first = attempts[0].target
+    def __init__(self, attempts: Sequence[Attempt], first_choice: Target | None = None) -> None:
+        failed = [attempt.target for attempt in attempts if attempt.error]
+        first = first_choice if first_choice in failed else failed[0]
         self.spokesman = [a.error for a in attempts if a.target == first and a.error][-1]
         self.attempts = tuple(attempts)
         super().__init__(f"{first}: {self.spokesman.message}")

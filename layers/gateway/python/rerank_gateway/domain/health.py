@@ -33,10 +33,14 @@ MOST = 1_000
 
 @dataclass(slots=True)
 class Record:
-    """*failures* in a row; passed over *until* a moment on the clock; mean *latency* in seconds."""
+    """
+    *failures* in a row; passed over *until* a moment on the clock, and while a *probe* may be under way, till another;
+    mean *latency* in seconds.
+    """
 
     failures: int = 0
     until: float = -inf
+    probe: float = -inf
     latency: float | None = None
 
 
@@ -55,7 +59,7 @@ class Health:
         """Whether *target* should be asked."""
         record = self.records.get(target)
 
-        return record is None or record.until <= now
+        return record is None or max(record.until, record.probe) <= now
 
     def awake(self, targets: Iterable[Target], now: float) -> tuple[Target, ...]:
         """Those of *targets* that should be asked; all of them if none should, as nobody else is left."""
@@ -73,24 +77,26 @@ class Health:
         """A question goes to *target*. If that is its probe, the others pass it over until the answer is there."""
         record = self.records.get(target)
         if record and record.failures >= self.threshold:
-            record.until = now + PAUSE
+            record.probe = now + PAUSE
 
     def answered(self, target: Target, seconds: float) -> None:
         with self.lock:
             record = self._record(target)
             before = seconds if record.latency is None else record.latency
-            record.failures, record.until = 0, -inf
+            record.failures, record.until, record.probe = 0, -inf, -inf
             record.latency = FORGETFUL * before + (1 - FORGETFUL) * seconds
 
     def failed(self, target: Target, error: TargetError, seconds: float, now: float) -> None:
         """*target* failed with *error* after so many *seconds*."""
-        if not _tells(error, seconds):
-            return
         with self.lock:
+            if not _tells(error, seconds):
+                # If it was a probe, it told nothing: the next question is another one.
+                self.records.get(target, Record()).probe = -inf
+                return
             record = self._record(target)
-            record.failures += 1
+            record.failures, record.probe = record.failures + 1, -inf
             if record.failures >= self.threshold:
-                record.until = now + PAUSE
+                record.until = max(record.until, now + PAUSE)
             if self.threshold < inf and isinstance(error, TargetBusy) and error.retry_after:
                 record.until = max(record.until, now + min(error.retry_after, LONGEST_PAUSE))
 

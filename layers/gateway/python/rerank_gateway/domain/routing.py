@@ -1,27 +1,16 @@
-"""Who is asked for a request, in which order, and in what manner."""
+"""What the names mean that callers use, and who is asked for a request."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from random import Random
 
 from rerank_gateway.domain.errors import InvalidRequest, UnknownModel
+from rerank_gateway.domain.plan import Manner, Plan, Stage, plan_of
 from rerank_gateway.domain.preferences import Weigh
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
-
-
-class Manner(Enum):
-    """How several targets are asked."""
-
-    IN_TURN = auto()
-    """One after the other, until one answers."""
-    HEDGED = auto()
-    """The next one beside one that is slow; the first ranking wins."""
-    FUSED = auto()
-    """All side by side; their rankings become one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +27,16 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Targets of a plan that are asked in the same manner."""
-
-    targets: tuple[Target, ...]
-    manner: Manner = Manner.IN_TURN
-    hedge_after: float = 0.0
-
-
-Plan = tuple[Stage, ...]
-"""Whom to ask: stage by stage, no target twice."""
-
-
-@dataclass(frozen=True, slots=True)
 class Routing:
-    """The names that callers may use. *providers* are those the gateway can speak to."""
+    """
+    The names that callers may use. *providers* are those the gateway can speak to; *world* changes with what is behind
+    their names.
+    """
 
     providers: Collection[str]
     aliases: Mapping[str, Alias] = field(default_factory=dict)
     last_resort: Target | None = None
+    world: str = ""
 
     def targets(self, name: str) -> tuple[Target, ...]:
         """The targets behind *name*, an alias or `provider/model`. Raises UnknownModel."""
@@ -102,11 +82,11 @@ class Routing:
         first = _first_choice(request, chance)
         chosen = _chosen(self.behind(first), request, weigh)
         if not request.preferences.allow_fallbacks:
-            return _plan([replace(chosen, targets=chosen.targets[:1], manner=Manner.IN_TURN)])
+            return plan_of([chosen])
         others = [_stage(self.behind(name)) for name in request.fallbacks]
-        last_resort = self.behind(first).last_resort or self.last_resort
+        last_resort = _some(self.behind(first).last_resort or self.last_resort)
 
-        return _plan([chosen, *others, Stage(_some(last_resort))])
+        return plan_of([chosen, *others, Stage(request.preferences.among(last_resort, weigh))])
 
 
 def _stage(alias: Alias) -> Stage:
@@ -115,32 +95,13 @@ def _stage(alias: Alias) -> Stage:
 
 def _chosen(alias: Alias, request: RerankRequest, weigh: Weigh) -> Stage:
     """What is left of *alias* by the preferences of *request*."""
-    return replace(_stage(alias), targets=request.preferences.among(alias.targets, weigh))
+    targets = request.preferences.among(alias.targets, weigh)
+
+    return replace(_stage(alias), targets=targets) if request.preferences.allow_fallbacks else Stage(targets[:1])
 
 
 def _unweighed(_: Target) -> float:
     return 0.0
-
-
-def _plan(stages: Iterable[Stage]) -> Plan:
-    """*stages* without the targets that came before; those in turn that follow each other are one."""
-    plan: list[Stage] = []
-    for stage in _without_repeats(stages):
-        if plan and plan[-1].manner is stage.manner is Manner.IN_TURN:
-            plan[-1] = replace(stage, targets=plan[-1].targets + stage.targets)
-        else:
-            plan.append(stage)
-
-    return tuple(plan)
-
-
-def _without_repeats(stages: Iterable[Stage]) -> Iterator[Stage]:
-    seen: set[Target] = set()
-    for stage in stages:
-        fresh = tuple(target for target in dict.fromkeys(stage.targets) if target not in seen)
-        seen.update(fresh)
-        if fresh:
-            yield replace(stage, targets=fresh)
 
 
 def _some(target: Target | None) -> tuple[Target, ...]:

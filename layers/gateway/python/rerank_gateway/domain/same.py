@@ -27,6 +27,7 @@ def same_question(request: RerankRequest, owner: str, routing: Routing) -> str:
         "fallbacks": request.fallbacks,
         "preferences": repr(request.preferences),
         "routes": [[repr(routing.behind(name)) for name in request.models], repr(routing.last_resort)],
+        "world": routing.world,
         "query": request.query,
         "texts": list(request.texts),
         "images": sorted(request.images.items()),

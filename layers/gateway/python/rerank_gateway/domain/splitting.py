@@ -47,7 +47,9 @@ def merged(request: RerankRequest, rankings: Iterable[tuple[Part, Ranking]]) -> 
 
 
 def _most(limits: Limits) -> str:
-    return f"{limits.documents} of them" if limits.documents else f"{limits.size} bytes"
+    known = ((limits.documents, "of them"), (limits.size, "bytes"))
+
+    return " and ".join(f"{most} {what}" for most, what in known if most)
 
 
 def _bounds(request: RerankRequest, limits: Limits) -> Iterator[tuple[int, int]]:

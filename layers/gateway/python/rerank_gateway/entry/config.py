@@ -12,7 +12,8 @@ from rerank_gateway.adapters import aws, catalogue
 from rerank_gateway.adapters.auth import Signed
 from rerank_gateway.adapters.provider import Provider
 from rerank_gateway.domain.errors import TargetMissing, UnknownModel
-from rerank_gateway.domain.routing import Alias, Manner, Routing
+from rerank_gateway.domain.plan import Manner
+from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.target import Target
 
 LOCAL = "local"
@@ -61,7 +62,9 @@ class Config(_Table):
             _must_make_sense(name, table)
         aliases = {name: _alias(name, table, known) for name, table in self.aliases.items()}
 
-        return Routing(known.providers, aliases, _target("last_resort", self.last_resort, known))
+        last_resort = _target("last_resort", self.last_resort, known)
+
+        return Routing(known.providers, aliases, last_resort, world=repr(sorted(self.providers.items())))
 
     def provider(self, name: str) -> ProviderTable:
         """What is configured for the provider called *name*."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 
 from rerank_gateway.domain.answer import Attempt
 from rerank_gateway.domain.cutting import cut
-from rerank_gateway.domain.errors import TargetError, TargetTimedOut
+from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetTimedOut, Unavailable
 from rerank_gateway.domain.health import Health
 from rerank_gateway.domain.ports import Clock, Crew, Reranker, Rerankers
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.splitting import Part, merged, split
-from rerank_gateway.domain.target import Target
-from rerank_gateway.domain.usage import Usage
+from rerank_gateway.use_cases.pursuit import Found, Pursuit
 from rerank_gateway.use_cases.side_by_side import side_by_side
 
 FIRST_PAUSE = 0.2
@@ -27,30 +26,6 @@ AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A target's checked ranking, what it used up, and the seconds that it took."""
-
-    ranking: Ranking
-    usage: Usage
-    latency: float
-
-
-@dataclass(slots=True)
-class Pursuit:
-    """All that was tried at one target from *started* on, a moment on the clock, and what came of it."""
-
-    target: Target
-    started: float
-    attempts: list[Attempt] = field(default_factory=list)
-    found: Found | None = None
-
-    def failed(self, error: TargetError, now: float) -> None:
-        """Note *error*, unless the try that it ended has been noted."""
-        if all(attempt.error is not error for attempt in self.attempts):
-            self.attempts.append(Attempt(self.target, now - self.started, error))
-
-
-@dataclass(frozen=True, slots=True)
 class Ask:
     rerankers: Rerankers
     clock: Clock
@@ -58,9 +33,9 @@ class Ask:
     crew: Crew
     health: Health
 
-    def __call__(self, target: Target, request: RerankRequest, until: float) -> Pursuit:
-        """Ask *target*, till a moment on the clock. Its failures are noted in the pursuit; none is raised."""
-        pursuit = Pursuit(target, self.clock.now())
+    def __call__(self, pursuit: Pursuit, request: RerankRequest, until: float) -> Pursuit:
+        """*pursuit*, done till a moment on the clock. Failures are noted in it; none is raised."""
+        target = pursuit.target
         try:
             reranker = self.rerankers(target.provider)
             profile = reranker.profile(target.model)
@@ -69,6 +44,8 @@ class Ask:
             found = self._ask(pursuit, reranker, parts, request, until)
         except TargetError as error:
             pursuit.failed(error, self.clock.now())
+            # The other parts, if there are any, are of no use any more.
+            pursuit.given_up = True
             return pursuit
         pursuit.attempts.append(Attempt(target, found.latency, parts=len(parts)))
         pursuit.found = found
@@ -98,20 +75,23 @@ class Ask:
             outcome = self._try(pursuit, reranker, request, until)
             if isinstance(outcome, Found):
                 return outcome
-            if outcome.spare_key and self.clock.now() < until:
+            if outcome.spare_key and self.clock.now() < until and not pursuit.given_up:
                 continue
             tries += 1
             pause = self._pause(outcome, request, tries)
             if tries > retries or pause is None or self.clock.now() + pause >= until:
                 raise outcome
             self.clock.sleep(pause)
+            if pursuit.given_up:
+                raise outcome
 
     def _try(self, pursuit: Pursuit, reranker: Reranker, request: RerankRequest, until: float) -> Found | TargetError:
         started, target = self.clock.now(), pursuit.target
         try:
             scores = reranker.rerank(request, target.model, _timeout(request, until - started))
             ranking = Ranking.of(request, scores.pairs, scores.kind)
-        except TargetError as error:
+        except (TargetError, Unavailable) as failure:
+            error = _of_the_target(failure)
             seconds = self.clock.now() - started
             pursuit.attempts.append(Attempt(target, seconds, error))
             self.health.failed(target, error, seconds, self.clock.now())
@@ -128,6 +108,11 @@ class Ask:
         drawn = self.chance.uniform(0.0, min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (tries - 1)))
 
         return max(drawn, error.retry_after or 0.0)
+
+
+def _of_the_target(failure: TargetError | Unavailable) -> TargetError:
+    """*failure*; that its keys are out of reach for the moment is no reason not to ask another target."""
+    return failure if isinstance(failure, TargetError) else TargetBusy(failure.message, status_code=503)
 
 
 def _timeout(request: RerankRequest, left: float) -> float:

@@ -7,12 +7,12 @@ from functools import partial
 
 from rerank_gateway.domain import fusion
 from rerank_gateway.domain.errors import TargetTimedOut
+from rerank_gateway.domain.plan import Stage
 from rerank_gateway.domain.ports import Task
-from rerank_gateway.domain.routing import Stage
-from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
-from rerank_gateway.use_cases.ask import Ask, Found, Pursuit
+from rerank_gateway.use_cases.ask import Ask
 from rerank_gateway.use_cases.inquiry import Inquiry
+from rerank_gateway.use_cases.pursuit import Found, Pursuit
 
 
 def fused(ask: Ask, stage: Stage, inquiry: Inquiry) -> Pursuit | None:
@@ -39,14 +39,15 @@ def _pursuits(ask: Ask, stage: Stage, inquiry: Inquiry, until: float) -> list[Pu
     now = ask.clock.now()
     # A document that one of them did not rank would count as its last, so each ranks them all.
     whole = replace(inquiry.request, top_n=None)
-    tasks: dict[Task[Pursuit], Target] = {
-        ask.crew.start(partial(ask, target, whole, until)): target for target in ask.health.awake(stage.targets, now)
+    awake = [Pursuit(target, now) for target in ask.health.awake(stage.targets, now)]
+    tasks: dict[Task[Pursuit], Pursuit] = {
+        ask.crew.start(partial(ask, pursuit, whole, until)): pursuit for pursuit in awake
     }
     while (left := [task for task in tasks if not task.done()]) and ask.clock.now() < until:
         ask.crew.wait(left, until)
     pursuits = [task.result() for task in tasks if task.done()]
     inquiry.attempts += [attempt for pursuit in pursuits for attempt in pursuit.attempts]
-    late = [(target, now) for task, target in tasks.items() if not task.done()]
+    late = [pursuit for task, pursuit in tasks.items() if not task.done()]
     inquiry.give_up(late, TargetTimedOut("no answer in time"), ask.clock.now())
 
     return pursuits

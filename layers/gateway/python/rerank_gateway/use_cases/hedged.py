@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from rerank_gateway.domain.errors import TargetOvertaken, TargetTimedOut
+from rerank_gateway.domain.plan import Stage
 from rerank_gateway.domain.ports import Task
-from rerank_gateway.domain.routing import Stage
 from rerank_gateway.domain.target import Target
-from rerank_gateway.use_cases.ask import Ask, Pursuit
+from rerank_gateway.use_cases.ask import Ask
 from rerank_gateway.use_cases.inquiry import Inquiry
+from rerank_gateway.use_cases.pursuit import Pursuit
 
 
 def hedged(ask: Ask, stage: Stage, inquiry: Inquiry) -> Pursuit | None:
@@ -21,15 +22,16 @@ def hedged(ask: Ask, stage: Stage, inquiry: Inquiry) -> Pursuit | None:
     left = _in_order(ask, stage)
     slow_at = now = ask.clock.now()
     until = inquiry.until(now, len(left))
-    running: dict[Task[Pursuit], tuple[Target, float]] = {}
+    running: dict[Task[Pursuit], Pursuit] = {}
     while (left or running) and now < until:
         if left and now >= slow_at:
-            target = left.pop(0)
-            running[ask.crew.start(partial(ask, target, inquiry.request, until))] = target, now
+            pursuit = Pursuit(left.pop(0), now)
+            running[ask.crew.start(partial(ask, pursuit, inquiry.request, until))] = pursuit
             slow_at = now + stage.hedge_after
         ask.crew.wait(running, min(slow_at, until) if left else until)
         now = ask.clock.now()
-        for task in [task for task in running if task.done()]:
+        # Failures first, or those of the same moment would pass for overtaken.
+        for task in sorted((task for task in running if task.done()), key=lambda task: bool(task.result().found)):
             del running[task]
             pursuit = task.result()
             if pursuit.found:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Semaphore
 
 from rerank_gateway.domain.answer import Scores
-from rerank_gateway.domain.errors import TargetCrowded
+from rerank_gateway.domain.errors import TargetCrowded, TargetTimedOut
 from rerank_gateway.domain.ports import Clock, Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -27,7 +27,13 @@ class InLine(Reranker):
         until = self.clock.now() + timeout
         if not self.places.acquire(timeout=timeout):
             raise TargetCrowded("too many questions to this provider are under way already")
+        left = until - self.clock.now()
         try:
-            return self.reranker.rerank(request, model, until - self.clock.now())
+            return self.reranker.rerank(request, model, left)
+        except TargetTimedOut as late:
+            if left > timeout / 2:
+                raise
+            # Most of the time went by in our own line, which does not tell against the provider.
+            raise TargetCrowded("too many questions to this provider were under way before it") from late
         finally:
             self.places.release()

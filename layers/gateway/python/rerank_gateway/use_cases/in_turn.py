@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rerank_gateway.domain.routing import Stage
-from rerank_gateway.use_cases.ask import Ask, Pursuit
+from rerank_gateway.domain.plan import Stage
+from rerank_gateway.use_cases.ask import Ask
 from rerank_gateway.use_cases.inquiry import Inquiry
+from rerank_gateway.use_cases.pursuit import Pursuit
 
 
 def in_turn(ask: Ask, stage: Stage, inquiry: Inquiry) -> Pursuit | None:
@@ -16,7 +17,7 @@ def in_turn(ask: Ask, stage: Stage, inquiry: Inquiry) -> Pursuit | None:
             return None
         target = ask.health.awake(left, now)[0]
         left.remove(target)
-        pursuit = ask(target, inquiry.request, inquiry.until(now))
+        pursuit = ask(Pursuit(target, now), inquiry.request, inquiry.until(now))
         inquiry.attempts += pursuit.attempts
         if pursuit.found:
             return pursuit

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rerank_gateway.domain.answer import Attempt
 from rerank_gateway.domain.errors import TargetError
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.target import Target
+from rerank_gateway.use_cases.pursuit import Pursuit
 
 
 @dataclass(slots=True)
@@ -29,6 +29,8 @@ class Inquiry:
 
         return now + (self.deadline - now) * share
 
-    def give_up(self, started: Iterable[tuple[Target, float]], error: TargetError, now: float) -> None:
-        """Note *error* for targets that were *started* at some moment and of which nothing was heard."""
-        self.attempts += [Attempt(target, now - since, error) for target, since in started]
+    def give_up(self, pursuits: Iterable[Pursuit], error: TargetError, now: float) -> None:
+        """Note *error* for *pursuits* of which nothing was heard, and have nothing more tried in them."""
+        for pursuit in pursuits:
+            pursuit.given_up = True
+            self.attempts.append(Attempt(pursuit.target, now - pursuit.started, error))

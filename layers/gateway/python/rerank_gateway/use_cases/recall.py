@@ -13,6 +13,9 @@ from rerank_gateway.domain.same import same_question
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.rerank import Rerank
 
+KEEPING = 0.6
+"""Seconds that keeping an answer may take. It is not kept where less is left: the caller must have it in time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recall:
@@ -33,7 +36,8 @@ class Recall:
         if kept:
             return Answer(kept.ranking, Usage(cost=0.0), kept.target, (), state)
         given = self.rerank(request, deadline)
-        if self.rerank.routing.is_first_choice(request, given.target, given.answered):
+        is_in_time = self.clock.now() + KEEPING <= deadline
+        if is_in_time and self.rerank.routing.is_first_choice(request, given.target, given.answered):
             self._keep(key, given, request.cache_ttl)
 
         return replace(given, cache=state)

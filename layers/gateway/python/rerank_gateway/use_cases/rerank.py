@@ -8,17 +8,19 @@ from math import inf
 
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import NoAnswer, OutOfTime, TargetError
+from rerank_gateway.domain.plan import Manner, Plan, Stage
 from rerank_gateway.domain.preferences import Weigh
 from rerank_gateway.domain.price import TOKEN, searches
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing import Manner, Plan, Routing, Stage
+from rerank_gateway.domain.routing import Routing
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
-from rerank_gateway.use_cases.ask import Ask, Found, Pursuit
+from rerank_gateway.use_cases.ask import Ask
 from rerank_gateway.use_cases.fused import fused
 from rerank_gateway.use_cases.hedged import hedged
 from rerank_gateway.use_cases.in_turn import in_turn
 from rerank_gateway.use_cases.inquiry import Inquiry
+from rerank_gateway.use_cases.pursuit import Found, Pursuit
 
 MANNERS: Mapping[Manner, Callable[[Ask, Stage, Inquiry], Pursuit | None]] = {
     Manner.IN_TURN: in_turn,
@@ -47,7 +49,7 @@ class Rerank:
         if not inquiry.attempts:
             raise OutOfTime("no time was left to ask anyone")
 
-        raise NoAnswer(inquiry.attempts)
+        raise NoAnswer(inquiry.attempts, plan[0].targets[0])
 
     def _awake_first(self, plan: Plan) -> Sequence[Stage]:
         """The stages of *plan*, those last in which all targets are in trouble."""
