@@ -4,7 +4,8 @@ What it costs to load each function and have it handle a first event, against wh
 Use: `python benchmarks/cold_start.py [--details]`, with the `dev` extra installed. Each time is taken within a fresh
 interpreter from its first statement on, with all bytecode at hand; bare and ours take turns. "Bare" are just those
 modules of other packages that the function has loaded by then, and the AWS clients that it has made; "ours" also waits
-for provider and AWS (moto), on this machine. `--details` lists the slowest of our own modules.
+for provider and AWS (moto), on this machine. `--details` lists the slowest of our own modules. Exits 1 when something
+dear, a provider or a way to sign was loaded that the event has no use for.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -32,8 +33,11 @@ from benchmarks import jobs, upstream
 GOAL = 1.5
 ROUNDS = 15
 SHOWN_MODULES = 15
-HEAVY = ("pydantic", "boto3", "httpcore", "Stemmer")
-"""What a function is only to load when its event needs it."""
+DEAR = ("pydantic", "boto3", "botocore.auth", "httpcore", "Stemmer", "google.auth", "cryptography")
+DESCRIBED = re.compile(r"rerank_gateway\.adapters\.(?:providers|signers)\.((?!header$)\w+)")
+"""What a function is only to load when its event needs it. Powertools loads the top of botocore; most keys are sent in
+a header."""
+AWS = ("boto3", "botocore.auth")
 ROOT = Path(__file__).parents[1]
 
 ASK = """
@@ -71,18 +75,32 @@ class Run:
 
         return [name for name in others if name.partition(".")[0] != "rerank_gateway"]
 
+    @property
+    def dear(self) -> list[str]:
+        """Those that only some events need, of other packages and of ours."""
+        described = [found[1] for found in map(DESCRIBED.fullmatch, self.files) if found]
+
+        return [*(name for name in DEAR if name in self.files), *described]
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A *function* that is loaded and, where there is an *event*, called; for that it makes *clients* for AWS."""
+    """
+    A *function* that is loaded in an environment with *settings* and, where there is an *event*, called. For that it
+    *needs* dear modules, and makes *clients* for AWS.
+    """
 
     name: str
     function: str
     event: Callable[[], jobs.Json] | None = None
+    needs: Sequence[str] = ("pydantic",)
     clients: Sequence[str] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def code(self) -> str:
-        return _loading(self.function) + (ASK.format(event=self.event()) if self.event else "")
+        environment = f"import os; os.environ.update({self.settings!r}); "
+
+        return environment + _loading(self.function) + (ASK.format(event=self.event()) if self.event else "")
 
     def bare(self) -> str:
         """Code that only imports what *code* loads of other packages, and makes the clients."""
@@ -91,7 +109,7 @@ class Probe:
         return "\n".join([*imports, *(f"boto3.client({service!r})" for service in self.clients)])
 
 
-def main(details: bool) -> None:
+def main(details: bool) -> int:
     with upstream.running() as url, jobs.running(jobs.embedded_aws) as aws_url, TemporaryDirectory() as bytecode:
         os.environ.update(upstream.settings(url) | jobs.settings(aws_url))
         # Packages come compiled by pip and our modules may not: all of them find their bytecode in the same place.
@@ -99,24 +117,29 @@ def main(details: bool) -> None:
         jobs.make_resources()
         print(f"Python {platform.python_version()}, medians of {ROUNDS} in ms, goal {GOAL} x bare")
         print(f"{'':32}{'bare':>7}{'ours':>8}{'ratio':>8}")
-        looked_at = probes(jobs.finished_job())
-        for probe in looked_at:
-            _show(probe)
+        looked_at = probes(jobs.finished_job(), url)
+        needless = [name for probe in looked_at for name in _shown(probe)]
         for function in {probe.function: None for probe in looked_at} if details else ():
             _show_modules(function)
 
+    return int(bool(needless))
 
-def probes(job_id: str) -> Sequence[Probe]:
+
+def probes(job_id: str, url: str) -> Sequence[Probe]:
+    local, cohere = (partial(_request, model) for model in ("local/bm25", "cohere/rerank-v3.5"))
+    asking, everything = ("pydantic", "httpcore", "cohere"), upstream.all_settings(url)
+
     return (
         Probe("rerank", "rerank"),
-        Probe("  and a request, local/bm25", "rerank", partial(_request, "local/bm25")),
-        Probe("  and a request, Cohere", "rerank", partial(_request, "cohere/rerank-v3.5")),
+        Probe("  and a request, local/bm25", "rerank", local, ("pydantic", "Stemmer")),
+        Probe("  and a request, Cohere", "rerank", cohere, asking),
+        Probe("  and that, all configured", "rerank", cohere, asking, settings=everything),
         Probe("submit", "submit"),
-        Probe("  and a job", "submit", jobs.submission, ["dynamodb", "sqs"]),
-        Probe("status", "status"),
-        Probe("  and a poll", "status", partial(jobs.poll, job_id), ["dynamodb"]),
+        Probe("  and a job", "submit", jobs.submission, ("pydantic", *AWS), ("dynamodb", "sqs")),
+        Probe("status", "status", needs=()),
+        Probe("  and a poll", "status", partial(jobs.poll, job_id), AWS, ("dynamodb",)),
         Probe("worker", "worker"),
-        Probe("  and a message", "worker", _message, ["dynamodb", "events"]),
+        Probe("  and a message", "worker", _message, ("pydantic", *AWS, "Stemmer"), ("dynamodb", "events")),
     )
 
 
@@ -154,13 +177,18 @@ def _interpreter(*arguments: str) -> str:
     return finished.stderr
 
 
-def _show(probe: Probe) -> None:
+def _shown(probe: Probe) -> list[str]:
+    """What the function has loaded without need, after showing what it costs."""
     bare = probe.bare()
     rounds = [(_run(bare), _run(probe.code())) for _ in range(ROUNDS)]
     least, taken = (median(run.milliseconds for run in runs) for runs in zip(*rounds, strict=True))
     verdict = "met" if taken / least <= GOAL else "missed"
-    heavy = ", ".join(name for name in HEAVY if name in rounds[-1][-1].files)
-    print(f"{probe.name:32}{least:7.1f}{taken:8.1f}{taken / least:8.2f} {verdict:7}{heavy}")
+    dear = rounds[-1][-1].dear
+    needless = [name for name in dear if name not in probe.needs]
+    shown = ", ".join(f"{name} (needless)" if name in needless else name for name in dear)
+    print(f"{probe.name:32}{least:7.1f}{taken:8.1f}{taken / least:8.2f} {verdict:7}{shown}")
+
+    return needless
 
 
 def _show_modules(function: str) -> None:
@@ -174,4 +202,4 @@ def _show_modules(function: str) -> None:
 
 
 if __name__ == "__main__":
-    main("--details" in sys.argv[1:])
+    sys.exit(main("--details" in sys.argv[1:]))

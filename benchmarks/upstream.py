@@ -12,19 +12,42 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Thread
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 HOST = "127.0.0.1"
 PATH = "/v2/rerank"
 
+Answers: TypeAlias = Callable[[socket.socket, bytes], None]
+"""Replies to a body, in whatever way, and may hang up with an OSError."""
+
+EVERYTHING = """
+last_resort = "local/bm25"
+[aliases.hedged]
+targets = ["cohere/rerank-v3.5", "jina/jina-reranker-v3", "own/bge"]
+hedge_after_ms = 200
+last_resort = "voyage/rerank-2.5"
+[aliases.fused]
+targets = ["cohere/rerank-v3.5", "jina/jina-reranker-v3"]
+fuse = "rrf"
+[providers.cohere]
+url = "{url}"
+max_parallel = 100
+[providers.own]
+like = "vllm"
+url = "{url}"
+max_parallel = 5
+[limits]
+max_documents = 5000
+"""
+
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The URL of an upstream in a process of its own, which ends with the block."""
-    with subprocess.Popen([sys.executable, __file__], stdout=subprocess.PIPE, text=True) as process:
+def running(script: str = __file__) -> Iterator[str]:
+    """What an upstream in a process of its own, which ends with the block, says first: this one says its URL."""
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
             yield process.stdout.readline().strip()
@@ -44,6 +67,11 @@ def settings(url: str) -> dict[str, str]:
     }
 
 
+def all_settings(url: str) -> dict[str, str]:
+    """Those, and beside them all that an operator can have, none of which a plain request to Cohere makes use of."""
+    return {**settings(url), "CACHE_TABLE": "cache", "GATEWAY_CONFIG": EVERYTHING.format(url=url)}
+
+
 def reply_to(documents: int) -> bytes:
     """What Cohere answers about so many documents."""
     results = [{"index": index, "relevance_score": round(0.99 - index / 1e4, 8)} for index in range(documents)]
@@ -55,22 +83,33 @@ def reply_to(documents: int) -> bytes:
 
 
 def main(port: int = 0) -> None:
+    replies: dict[int, bytes] = {}
+
+    def answers(client: socket.socket, body: bytes) -> None:
+        if len(body) not in replies:
+            replies[len(body)] = written(reply_to(len(json.loads(body)["documents"])))
+        client.sendall(replies[len(body)])
+
     with socket.create_server((HOST, port)) as server:
-        print(f"http://{HOST}:{server.getsockname()[1]}", flush=True)
-        replies: dict[int, bytes] = {}
-        while True:
-            client, _ = server.accept()
-            Thread(target=_answer, args=(client, replies), daemon=True).start()
+        print(url_of(server), flush=True)
+        serve(server, answers)
 
 
-def _answer(client: socket.socket, replies: dict[int, bytes]) -> None:
+def url_of(server: socket.socket) -> str:
+    return f"http://{HOST}:{server.getsockname()[1]}"
+
+
+def serve(server: socket.socket, answers: Answers) -> None:
+    while True:
+        client, _ = server.accept()
+        Thread(target=_converse, args=(client, answers), daemon=True).start()
+
+
+def _converse(client: socket.socket, answers: Answers) -> None:
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    with client, client.makefile("rb") as incoming:
+    with suppress(OSError), client, client.makefile("rb") as incoming:
         while (length := _length(incoming)) is not None:
-            body = incoming.read(length)
-            if length not in replies:
-                replies[length] = _written(reply_to(len(json.loads(body)["documents"])))
-            client.sendall(replies[length])
+            answers(client, incoming.read(length))
 
 
 def _length(incoming: BinaryIO) -> int | None:
@@ -86,8 +125,11 @@ def _length(incoming: BinaryIO) -> int | None:
     return length
 
 
-def _written(body: bytes) -> bytes:
-    return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
+def written(body: bytes, status: int = 200, more: bytes = b"") -> bytes:
+    """A reply as it goes over the wire; *more* are further lines of its head."""
+    head = b"HTTP/1.1 %d X\r\n%bcontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+
+    return head % (status, more, len(body)) + body
 
 
 if __name__ == "__main__":

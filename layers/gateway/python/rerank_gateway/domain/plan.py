@@ -52,4 +52,4 @@ def _without_repeats(stages: Iterable[Stage]) -> Iterator[Stage]:
         fresh = tuple(target for target in dict.fromkeys(stage.targets) if target not in seen)
         seen.update(fresh)
         if fresh:
-            yield replace(stage, targets=fresh)
+            yield stage if fresh == stage.targets else replace(stage, targets=fresh)

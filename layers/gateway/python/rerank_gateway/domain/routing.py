@@ -8,7 +8,7 @@ from random import Random
 
 from rerank_gateway.domain.errors import InvalidRequest, UnknownModel
 from rerank_gateway.domain.plan import Manner, Plan, Stage, plan_of
-from rerank_gateway.domain.preferences import Weigh
+from rerank_gateway.domain.preferences import NO_PREFERENCES, Weigh
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 
@@ -80,11 +80,12 @@ class Routing:
     def plan(self, request: RerankRequest, chance: Random, weigh: Weigh) -> Plan:
         """Whom to ask for *request*, the first choice first. *weigh* says what speaks against a target, for sorting."""
         first = _first_choice(request, chance)
-        chosen = _chosen(self.behind(first), request, weigh)
+        alias = self.behind(first)
+        chosen = _chosen(alias, request, weigh)
         if not request.preferences.allow_fallbacks:
             return plan_of([chosen])
         others = [_stage(self.behind(name)) for name in request.fallbacks]
-        last_resort = _some(self.behind(first).last_resort or self.last_resort)
+        last_resort = _some(alias.last_resort or self.last_resort)
 
         return plan_of([chosen, *others, Stage(request.preferences.among(last_resort, weigh))])
 
@@ -95,6 +96,8 @@ def _stage(alias: Alias) -> Stage:
 
 def _chosen(alias: Alias, request: RerankRequest, weigh: Weigh) -> Stage:
     """What is left of *alias* by the preferences of *request*."""
+    if request.preferences is NO_PREFERENCES:
+        return _stage(alias)
     targets = request.preferences.among(alias.targets, weigh)
 
     return replace(_stage(alias), targets=targets) if request.preferences.allow_fallbacks else Stage(targets[:1])
