@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from rerank_gateway.adapters.provider import Provider
+if TYPE_CHECKING:
+    from rerank_gateway.adapters.provider import Provider
 
 NAMES = (
     "azure",

@@ -89,8 +89,7 @@ class Dialect:
         said = reply.json()
         rows = self._rows(said)
         try:
-            pairs = list(enumerate(rows)) if self.index is None else [self._pair(row) for row in rows]
-            pairs = _set_apart(pairs) if self.ordered else pairs
+            pairs = self._pairs(rows)
         except (KeyError, TypeError, ValueError) as missing:
             raise BadReply(f"a result lacks its index or its `{self.score}`") from missing
 
@@ -120,8 +119,14 @@ class Dialect:
 
         return said
 
-    def _pair(self, row: Any) -> tuple[Any, Any]:
-        return self.row(row) if self.row else (row[self.index], row[self.score])
+    def _pairs(self, rows: list[Any]) -> list[tuple[Any, Any]]:
+        if self.row:
+            return [self.row(row) for row in rows]
+        if self.index is None:
+            return list(enumerate(rows))
+        pairs = [(row[self.index], row[self.score]) for row in rows]
+
+        return _set_apart(pairs) if self.ordered else pairs
 
     def _allowed(self, extra_body: Mapping[str, Any], question: Question) -> dict[str, Any]:
         """What of a caller's *extra_body* may go along: nothing that the gateway has a word of its own for."""

@@ -45,6 +45,8 @@ class KeyRing:
         if not keys:
             return None
         choice = self._awake(keys) or keys
+        if len(choice) == 1:
+            return choice[0].value
 
         return self.chance.choices(choice, [key.weight for key in choice])[0].value
 

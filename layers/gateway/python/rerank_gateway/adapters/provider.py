@@ -93,8 +93,10 @@ def _joined(root: str, path: str) -> str:
     *path* at *root*. That may be the whole address already, if it ends like *path*, or hold the first steps of it, such
     as the `/v1` that the addresses of OpenAI's clients end with.
     """
-    *steps, last = path.split("/")
     root = root.rstrip("/")
+    if root.count("/") == 2:
+        return root + path
+    *steps, last = path.split("/")
     if root.endswith(f"/{last}"):
         return root
     starts = ("/".join(steps[:count]) for count in range(len(steps), 1, -1))

@@ -22,6 +22,8 @@ from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 HEADERS = {"user-agent": f"rerank-gateway/{__version__}"}
+MOST = 1_000
+"""Models of which the profile is kept: a look through the globs takes longer than all else that is asked of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,23 @@ class ProviderReranker(Reranker):
     clock: Clock
     url: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict, repr=False)
 
     def profile(self, model: str) -> Profile:
-        return self.provider.profile(model)
+        if model not in self.profiles:
+            # Callers choose models as they like.
+            if len(self.profiles) >= MOST:
+                self.profiles.clear()
+            self.profiles[model] = self.provider.profile(model)
+
+        return self.profiles[model]
 
     def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
         question = self.provider.dialect.phrase(request, model, self.settings)
         first, *others = self._pages(question, model, self.clock.now() + timeout)
-        pairs = [pair for page in (first, *others) for pair in page.pairs]
+        pairs = [pair for page in (first, *others) for pair in page.pairs] if others else first.pairs
         usage = sum((page.usage for page in others), first.usage)
-        price = self.provider.profile(model).price
+        price = self.profile(model).price
 
         return Scores(pairs, _priced(usage, price, len(request.texts)), first.kind)
 

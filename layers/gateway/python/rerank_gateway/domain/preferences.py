@@ -27,6 +27,8 @@ class Preferences:
 
     def among(self, targets: Sequence[Target], weigh: Weigh) -> tuple[Target, ...]:
         """Those of *targets* that are wanted: in *order*, and the lightest first where they are to be sorted."""
+        if self is NO_PREFERENCES:
+            return tuple(targets)
         wanted = [target for target in targets if self._wants(target)]
         if self.sort:
             wanted.sort(key=weigh)

@@ -66,6 +66,8 @@ class Routing:
 
     def must_leave_someone(self, request: RerankRequest) -> None:
         """Raise InvalidRequest when, by the preferences of *request*, nobody may be asked for one of its models."""
+        if request.preferences is NO_PREFERENCES:
+            return
         for name in _first_names(request):
             if not _chosen(self.behind(name), request, _unweighed).targets:
                 raise InvalidRequest(f"provider leaves no target of {name[:200]!r} to ask", param="provider")

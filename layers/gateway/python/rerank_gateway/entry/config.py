@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rerank_gateway.adapters import aws, catalogue
 from rerank_gateway.adapters.auth import Signed
-from rerank_gateway.adapters.provider import Provider
 from rerank_gateway.domain.errors import TargetMissing, UnknownModel
 from rerank_gateway.domain.plan import Manner
 from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.target import Target
+
+if TYPE_CHECKING:
+    from rerank_gateway.adapters.provider import Provider
 
 LOCAL = "local"
 PARAMETER = "ssm:"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -62,6 +63,7 @@ def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: Lambda
     except Exception as error:  # the last line of defence: a caller gets an answer even to our bugs
         reply = _written(_failed(error, call, route.api(call)), call)
     _record(call, reply["statusCode"], CLOCK.now() - started)
+    gc.enable()  # off since the package was loaded
 
     return reply
 

@@ -7,11 +7,7 @@ from functools import cache, cached_property
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING
 
-from rerank_gateway.adapters.dynamodb_cache import DynamoCache
-from rerank_gateway.adapters.key_ring import KeyRing, KeySource
 from rerank_gateway.adapters.memory_cache import MemoryCache
-from rerank_gateway.adapters.provider_keys import EnvironmentKeys, SecretKeys
-from rerank_gateway.adapters.signers import signer
 from rerank_gateway.adapters.threads import Threads
 from rerank_gateway.domain.health import Health
 from rerank_gateway.domain.ports import Cache, Reranker
@@ -19,12 +15,13 @@ from rerank_gateway.entry.config import LOCAL
 from rerank_gateway.entry.wiring import CHANCE, CLOCK, Wiring
 from rerank_gateway.use_cases.admit import Admit
 from rerank_gateway.use_cases.ask import Ask
-from rerank_gateway.use_cases.in_line import InLine
 from rerank_gateway.use_cases.recall import Recall
 from rerank_gateway.use_cases.rerank import Rerank
 
+# What only some configurations and requests need is imported where it is assembled.
 if TYPE_CHECKING:
     from rerank_gateway.adapters.carriers.https import HttpsCarrier
+    from rerank_gateway.adapters.key_ring import KeyRing, KeySource
 
 
 @dataclass(frozen=True)
@@ -54,17 +51,22 @@ class RerankWiring:
 
     def _reranker(self, provider: str) -> Reranker:
         if provider == LOCAL:
-            # Loaded when needed: whoever asks providers only has no use for stems, nor the other way round.
             from rerank_gateway.adapters.local_reranker import LocalReranker
 
             return LocalReranker()
-        places = self.whole.config.provider(provider).max_parallel
         reranker = self._provider_reranker(provider)
+        places = self.whole.config.provider(provider).max_parallel
 
-        return InLine(reranker, Semaphore(places), CLOCK) if places else reranker
+        return self._in_line(reranker, places) if places else reranker
+
+    def _in_line(self, reranker: Reranker, places: int) -> Reranker:
+        from rerank_gateway.use_cases.in_line import InLine
+
+        return InLine(reranker, Semaphore(places), CLOCK)
 
     def _provider_reranker(self, provider: str) -> Reranker:
         from rerank_gateway.adapters.provider_reranker import ProviderReranker
+        from rerank_gateway.adapters.signers import signer
 
         config = self.whole.config
         description, settings = config.described(provider), config.settings(provider, self.whole.settings.region)
@@ -76,9 +78,14 @@ class RerankWiring:
         )
 
     def _cache(self) -> Cache:
-        table = self.whole.settings.cache_table
+        return MemoryCache(self._shared_cache(self.whole.settings.cache_table), CLOCK)
 
-        return MemoryCache(DynamoCache(table) if table else None, CLOCK)
+    def _shared_cache(self, table: str) -> Cache | None:
+        if not table:
+            return None
+        from rerank_gateway.adapters.dynamodb_cache import DynamoCache
+
+        return DynamoCache(table)
 
     @cached_property
     def _carrier(self) -> HttpsCarrier:
@@ -88,11 +95,22 @@ class RerankWiring:
 
     @cached_property
     def _provider_keys(self) -> KeyRing:
+        from rerank_gateway.adapters.key_ring import KeyRing
+
+        return KeyRing(self._secret_keys or cache(self._environment_keys), CLOCK, CHANCE)
+
+    @property
+    def _secret_keys(self) -> KeySource | None:
+        from rerank_gateway.adapters.provider_keys import SecretKeys
+
         arn = self.whole.settings.provider_secrets_arn
-        return KeyRing(SecretKeys(self.whole.secret(arn)) if arn else self._environment_keys, CLOCK, CHANCE)
+
+        return SecretKeys(self.whole.secret(arn)) if arn else None
 
     @property
     def _environment_keys(self) -> KeySource:
+        from rerank_gateway.adapters.provider_keys import EnvironmentKeys
+
         config = self.whole.config
 
         return EnvironmentKeys(self.whole.variables, is_own=lambda name: config.provider(name).like is not None)

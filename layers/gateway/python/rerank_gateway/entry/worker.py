@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -43,6 +44,7 @@ def work_through(event: Mapping[str, Any], context: LambdaContext) -> dict[str, 
     deadline = CLOCK.now() + context.get_remaining_time_in_millis() / 1000 - KEPT_BACK
     records = event["Records"]
     _assemble()
+    gc.enable()  # off since the package was loaded
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
         again = list(threads.map(partial(_must_come_again, deadline=deadline), records))
     unfinished = [record["messageId"] for record, comes in zip(records, again, strict=True) if comes]

@@ -43,7 +43,8 @@ class Ask:
             self.health.asked(target, pursuit.started)
             found = self._ask(pursuit, reranker, parts, request, until)
         except TargetError as error:
-            pursuit.failed(error, self.clock.now())
+            # Its traceback leads back to it, and to the request: kept, that would wait for the garbage collector.
+            pursuit.failed(error.with_traceback(None), self.clock.now())
             # The other parts, if there are any, are of no use any more.
             pursuit.given_up = True
             return pursuit
@@ -91,7 +92,7 @@ class Ask:
             scores = reranker.rerank(request, target.model, _timeout(request, until - started))
             ranking = Ranking.of(request, scores.pairs, scores.kind)
         except (TargetError, Unavailable) as failure:
-            error = _of_the_target(failure)
+            error = _of_the_target(failure).with_traceback(None)
             seconds = self.clock.now() - started
             pursuit.attempts.append(Attempt(target, seconds, error))
             self.health.failed(target, error, seconds, self.clock.now())
