@@ -12,6 +12,7 @@ from rerank_gateway.domain.routing import Alias
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry import config
 
+README = Path(__file__).parents[2] / "README.md"
 TEXT = """
 last_resort = "local/bm25"
 [aliases.best]
@@ -43,6 +44,18 @@ def test_a_text_configures_aliases_addresses_and_limits() -> None:
     assert loaded.provider("tei").url == "https://rerank.internal:8000"
     assert loaded.provider("cohere").url is None
     assert loaded.limits.max_documents == 50
+
+
+def test_what_the_readme_shows_is_a_configuration() -> None:
+    """
+    Whoever starts from README's example starts from one that runs.
+    """
+    shown = [text.partition("```")[0] for text in README.read_text("utf-8").split("```toml\n")[1:]]
+
+    for text in shown:
+        loaded = config.load(text)
+        assert all(loaded.described(name) for name in loaded.providers)
+        assert loaded.routing.names or loaded.providers
 
 
 def test_a_path_is_read(tmp_path: Path) -> None:
