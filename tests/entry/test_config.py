@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from rerank_gateway.adapters import catalogue
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.plan import Manner
+from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.routing import Alias
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry import config
@@ -131,6 +134,17 @@ def test_a_provider_may_be_named_by_the_operator() -> None:
     assert loaded.described("small-gpu").name == "vllm"
     assert loaded.provider("small-gpu").max_parallel == 5
     assert loaded.provider("vllm").max_parallel is None
+
+
+def test_a_server_may_take_more_documents_than_is_usual() -> None:
+    """
+    Whoever starts TEI with a larger batch has requests split less; its other limits stay.
+    """
+    loaded = config.load("[providers.tei]\nmax_documents = 256\n[providers.vllm]\nmax_documents = 8\n")
+
+    usual = catalogue.provider("tei").profile("m").limits
+    assert loaded.described("tei").profile("m").limits == replace(usual, documents=256)
+    assert loaded.described("vllm").profile("m").limits == Limits(documents=8)
 
 
 def test_settings_are_the_descriptions_own() -> None:

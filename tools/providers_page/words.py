@@ -30,6 +30,7 @@ account = "0a1b2c"                       # a setting that this provider has
 [providers.cohere]
 url = "https://proxy.internal/cohere"    # another address instead of the provider's own
 max_parallel = 5                         # questions to it at a time, in each environment
+max_documents = 200                      # in one question, instead of the limit given here
 
 [providers.small-gpu]                    # one more of a kind: called small-gpu/MODEL, its key SMALL_GPU_API_KEY
 like = "vllm"

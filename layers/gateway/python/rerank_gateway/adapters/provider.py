@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
@@ -72,6 +72,12 @@ class Provider:
             cuts_texts="max_tokens_per_doc" in self.dialect.words,
             price=_fitting(self.prices, model),
         )
+
+    def taking(self, documents: int) -> Provider:
+        """This provider where its server takes so many *documents* in one question: more, or fewer, than is usual."""
+        usual = self.limits or {"*": UNLIMITED}
+
+        return replace(self, limits={glob: replace(each, documents=documents) for glob, each in usual.items()})
 
     def address(self, model: str, key: str | None, url: str | None, settings: Mapping[str, str]) -> str | None:
         """Where to ask *model* under *key*; *url*, from the operator, replaces the provider's own root."""

@@ -41,6 +41,7 @@ class ProviderTable(_Table):
 
     like: str | None = None
     url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
+    max_documents: Annotated[int, Field(ge=1)] | None = None
     max_parallel: Annotated[int, Field(ge=1)] | None = None
 
 
@@ -74,7 +75,10 @@ class Config(_Table):
 
     def described(self, name: str) -> Provider:
         """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
-        return catalogue.provider(self.provider(name).like or name)
+        table = self.provider(name)
+        description = catalogue.provider(table.like or name)
+
+        return description.taking(table.max_documents) if table.max_documents else description
 
     def settings(self, name: str, region: str) -> dict[str, str]:
         """
