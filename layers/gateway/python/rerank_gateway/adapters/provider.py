@@ -74,7 +74,7 @@ class Provider:
         )
 
     def taking(self, documents: int) -> Provider:
-        """This provider where its server takes so many *documents* in one question: more, or fewer, than is usual."""
+        """The same, where its server takes so many *documents* in one question: more, or fewer, than is usual."""
         usual = self.limits or {"*": UNLIMITED}
 
         return replace(self, limits={glob: replace(each, documents=documents) for glob, each in usual.items()})

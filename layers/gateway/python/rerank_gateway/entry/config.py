@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from rerank_gateway.adapters import aws, catalogue
 from rerank_gateway.adapters.auth import Signed
@@ -14,6 +14,7 @@ from rerank_gateway.domain.errors import TargetMissing, UnknownModel
 from rerank_gateway.domain.plan import Manner
 from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.target import Target
+from rerank_gateway.entry.tables import AliasTable, LimitsTable, ProviderTable, Table
 
 if TYPE_CHECKING:
     from rerank_gateway.adapters.provider import Provider
@@ -22,38 +23,11 @@ LOCAL = "local"
 PARAMETER = "ssm:"
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+class Config(Table):
+    """The whole of it."""
 
-
-class AliasTable(_Table):
-    targets: Annotated[list[str], Field(min_length=1)]
-    last_resort: str | None = None
-    hedge_after_ms: Annotated[int, Field(ge=1)] | None = None
-    fuse: Literal["rrf"] | None = None
-
-
-class ProviderTable(_Table):
-    """Beside these, the settings that the provider's description has, which are strings."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, str] = Field(init=False)
-
-    like: str | None = None
-    url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
-    max_documents: Annotated[int, Field(ge=1)] | None = None
-    max_parallel: Annotated[int, Field(ge=1)] | None = None
-
-
-class LimitsTable(_Table):
-    max_documents: Annotated[int, Field(ge=1)] = 10_000
-
-
-class Config(_Table):
-    """The whole of it. A table or key that is not known here is an error, so that a typo does not go unseen."""
-
-    aliases: dict[str, AliasTable] = {}
-    providers: dict[str, ProviderTable] = {}
+    aliases: dict[str, AliasTable] = Field(default_factory=dict)
+    providers: dict[str, ProviderTable] = Field(default_factory=dict)
     limits: LimitsTable = LimitsTable()
     last_resort: str | None = None
 
@@ -64,7 +38,6 @@ class Config(_Table):
         for name, table in self.providers.items():
             _must_make_sense(name, table)
         aliases = {name: _alias(name, table, known) for name, table in self.aliases.items()}
-
         last_resort = _target("last_resort", self.last_resort, known)
 
         return Routing(known.providers, aliases, last_resort, world=repr(sorted(self.providers.items())))

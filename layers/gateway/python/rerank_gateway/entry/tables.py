@@ -1,0 +1,34 @@
+"""The tables of the gateway's configuration. A key that is not known here is an error, so that a typo is seen."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class AliasTable(Table):
+    targets: Annotated[list[str], Field(min_length=1)]
+    last_resort: str | None = None
+    hedge_after_ms: Annotated[int, Field(ge=1)] | None = None
+    fuse: Literal["rrf"] | None = None
+
+
+class ProviderTable(Table):
+    """Beside these, the settings that the provider's description has, which are strings."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str] = Field(init=False)
+
+    like: str | None = None
+    url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
+    max_documents: Annotated[int, Field(ge=1)] | None = None
+    max_parallel: Annotated[int, Field(ge=1)] | None = None
+
+
+class LimitsTable(Table):
+    max_documents: Annotated[int, Field(ge=1)] = 10_000
