@@ -62,7 +62,7 @@ def _opened(scheme: bytes) -> httpcore.ConnectionPool:
 
     return httpcore.ConnectionPool(
         ssl_context=trust,
-        max_connections=100,
+        max_connections=200,
         max_keepalive_connections=20,
         keepalive_expiry=KEPT,
         network_backend=PunctualBackend(),
