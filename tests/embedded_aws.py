@@ -44,26 +44,6 @@ def _forget_everything(url: str) -> None:
     httpx.post(f"{url}/moto-api/reset").raise_for_status()
 
 
-def keys_table(client: Any, name: str = "keys") -> None:
-    """KeysTable as template.yaml has it."""
-    client("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "key_hash", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "key_hash", "KeyType": "HASH"}],
-    )
-
-
-def jobs_table(client: Any, name: str = "jobs") -> None:
-    """JobsTable as template.yaml has it."""
-    client("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-    )
-
-
 def bucket(client: Any, name: str = "payloads") -> None:
     """PayloadBucket."""
     client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})

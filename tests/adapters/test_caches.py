@@ -16,8 +16,8 @@ from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.ports import Cache
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.target import Target
-from tests.cache_table import cache_table
 from tests.fakes import FakeCache, FakeClock
+from tests.tables import cache_table
 
 NOW = 2_000.0
 TARGET = Target("vllm", "BAAI/bge-reranker-v2-m3")

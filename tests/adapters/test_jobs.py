@@ -10,8 +10,9 @@ from rerank_gateway.adapters.dynamodb_jobs import DynamoJobs
 from rerank_gateway.adapters.s3_objects import LARGEST_INLINE, S3Objects
 from rerank_gateway.domain.job_ports import Jobs
 from rerank_gateway.domain.jobs import Lease, Outcome, Status
-from tests.embedded_aws import bucket, jobs_table
+from tests.embedded_aws import bucket
 from tests.job_fakes import DONE, InMemoryJobs, job
+from tests.tables import jobs_table
 
 NOW = 2000.0
 LEASE, ANOTHER = Lease("worker-1", NOW + 60), Lease("worker-2", NOW + 200)

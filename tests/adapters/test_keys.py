@@ -12,8 +12,8 @@ from rerank_gateway.adapters.recent import Recent
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.keys import VirtualKey, fingerprint_of
 from rerank_gateway.domain.ports import Keys
-from tests.embedded_aws import keys_table
 from tests.fakes import FakeClock, FakeKeys
+from tests.tables import keys_table
 
 KEY = VirtualKey(id="team-a", name="Team A", models=("cohere/*", "default"), expires_at=1e10, disabled=True)
 ITEM = {

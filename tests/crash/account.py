@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 
 from local.batches import event_of
+from tests.tables import table
 
 REGION = "eu-west-1"
 QUEUES = f"arn:aws:sqs:{REGION}:123456789012"
@@ -106,14 +107,8 @@ class Account:
 
 def _table(clients: Clients, name: str) -> str:
     """Make JobsTable as template.yaml has it, with a stream; the stream's ARN."""
-    table = clients["dynamodb"].create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-    )
-    stream: str = table["TableDescription"]["LatestStreamArn"]
+    streamed = {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+    stream: str = table(clients["dynamodb"], name, "id", StreamSpecification=streamed)["LatestStreamArn"]
 
     return stream
 

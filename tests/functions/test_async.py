@@ -16,10 +16,11 @@ import functions.status.app
 import functions.submit.app
 import functions.worker.app
 from rerank_gateway.domain.keys import fingerprint_of
-from tests.embedded_aws import bucket, jobs_table, keys_table
+from tests.embedded_aws import bucket
 from tests.fakes import FakeContext
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST, Answered, event
+from tests.tables import jobs_table, keys_table
 from tests.upstream import says, upstream
 
 QUEUE, DEAD = ("arn:aws:sqs:eu-west-1:123456789012:" + name for name in ("jobs", "dead"))

@@ -9,11 +9,10 @@ import pytest
 
 from rerank_gateway.domain.keys import fingerprint_of
 from rerank_gateway.entry.wiring import wiring
-from tests.cache_table import cache_table
-from tests.embedded_aws import keys_table
 from tests.functions.conftest import Configure
 from tests.functions.gateway import Answered, event, invoke, rerank
 from tests.functions.rankers import Ranker, ranker
+from tests.tables import cache_table, keys_table
 from tests.upstream import says, upstream
 
 CACHE = {"type": "exact_match", "ttl": 60}

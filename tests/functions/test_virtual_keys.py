@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from rerank_gateway.domain.keys import fingerprint_of
-from tests.embedded_aws import keys_table
 from tests.functions.conftest import Configure
 from tests.functions.gateway import rerank
+from tests.tables import keys_table
 from tests.upstream import says, upstream
 
 

@@ -1,0 +1,30 @@
+"""The tables of template.yaml, made in an embedded AWS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def table(dynamodb: Any, name: str, key: str, **more: Any) -> Any:
+    """A table of items with a *key*, and what AWS says of it."""
+    made = dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        **more,
+    )
+
+    return made["TableDescription"]
+
+
+def keys_table(client: Any, name: str = "keys") -> None:
+    table(client("dynamodb"), name, "key_hash")
+
+
+def jobs_table(client: Any, name: str = "jobs") -> None:
+    table(client("dynamodb"), name, "id")
+
+
+def cache_table(client: Any, name: str = "cache") -> None:
+    table(client("dynamodb"), name, "cache_key")
