@@ -11,11 +11,12 @@ from rerank_gateway.domain.answer import Remembered, Scores
 from rerank_gateway.domain.errors import TargetError, TargetTimedOut, Unavailable
 from rerank_gateway.domain.keys import VirtualKey, fingerprint_of
 from rerank_gateway.domain.ports import Cache, Clock, Crew, Keys, Reranker, Task
-from rerank_gateway.domain.profile import NOTHING_SPECIAL, Profile
+from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 T = TypeVar("T")
+NOTHING_SPECIAL = Profile()
 SEVEN_TOKENS = Usage(total_tokens=7)
 TEXTS = ("the first", "the second", "the third")
 REQUEST = RerankRequest(model="ready/m", query="which one?", documents=TEXTS, texts=TEXTS)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rerank_gateway.domain.cutting import cut
 from rerank_gateway.domain.errors import TargetRefused
-from rerank_gateway.domain.profile import NOTHING_SPECIAL, Limits, Profile
-from tests.fakes import REQUEST, request_of
+from rerank_gateway.domain.profile import Limits, Profile
+from tests.fakes import NOTHING_SPECIAL, REQUEST, request_of
 
 LONG = "0123456789"
 SHORT_OF_BREATH = Profile(Limits(length=4))

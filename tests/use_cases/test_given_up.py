@@ -14,13 +14,13 @@ from rerank_gateway.domain.answer import Answer, Scores
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetRefused
 from rerank_gateway.domain.health import Health
 from rerank_gateway.domain.ports import Reranker, Task
-from rerank_gateway.domain.profile import NOTHING_SPECIAL, Limits, Profile
+from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.request import RerankRequest, Retry
 from rerank_gateway.domain.routing import Alias, Routing
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.ask import Ask
 from rerank_gateway.use_cases.rerank import Rerank
-from tests.fakes import request_of
+from tests.fakes import NOTHING_SPECIAL, request_of
 from tests.use_cases.routers import hedge
 
 T = TypeVar("T")

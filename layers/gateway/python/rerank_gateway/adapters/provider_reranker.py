@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from pydantic_core import to_json
 
@@ -54,12 +55,12 @@ class ProviderReranker(Reranker):
 
     def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
         question = self.provider.dialect.phrase(request, model, self.settings)
-        first, *others = self._pages(question, model, self.clock.now() + timeout)
-        pairs = [pair for page in (first, *others) for pair in page.pairs] if others else first.pairs
-        usage = sum((page.usage for page in others), first.usage)
+        pages = list(self._pages(question, model, self.clock.now() + timeout))
+        pairs = list(chain.from_iterable(page.pairs for page in pages))
+        usage = sum((page.usage for page in pages), Usage())
         price = self.profile(model).price
 
-        return Scores(pairs, _priced(usage, price, len(request.texts)), first.kind)
+        return Scores(pairs, _priced(usage, price, len(request.texts)), self.provider.dialect.kind)
 
     def _pages(self, question: Question, model: str, until: float) -> Iterator[Scores]:
         """The scores, page by page: almost all providers have but one."""

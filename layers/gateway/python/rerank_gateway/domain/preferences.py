@@ -27,7 +27,7 @@ class Preferences:
 
     def among(self, targets: Sequence[Target], weigh: Weigh) -> tuple[Target, ...]:
         """Those of *targets* that are wanted: in *order*, and the lightest first where they are to be sorted."""
-        if self is NO_PREFERENCES:
+        if self is NO_PREFERENCES:  # as almost always: each request comes by here several times
             return tuple(targets)
         wanted = [target for target in targets if self._wants(target)]
         if self.sort:

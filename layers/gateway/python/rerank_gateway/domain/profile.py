@@ -33,6 +33,3 @@ class Profile:
     pointwise: bool = True
     cuts_texts: bool = False
     price: Price | None = None
-
-
-NOTHING_SPECIAL = Profile()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from rerank_gateway.domain.errors import InvalidRequest, UnknownModel
 from rerank_gateway.domain.plan import Manner, Plan, Stage, plan_of
-from rerank_gateway.domain.preferences import NO_PREFERENCES, Weigh
+from rerank_gateway.domain.preferences import Weigh
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 
@@ -66,10 +66,8 @@ class Routing:
 
     def must_leave_someone(self, request: RerankRequest) -> None:
         """Raise InvalidRequest when, by the preferences of *request*, nobody may be asked for one of its models."""
-        if request.preferences is NO_PREFERENCES:
-            return
         for name in _first_names(request):
-            if not _chosen(self.behind(name), request, _unweighed).targets:
+            if not request.preferences.among(self.targets(name), _unweighed):
                 raise InvalidRequest(f"provider leaves no target of {name[:200]!r} to ask", param="provider")
 
     @property
@@ -86,23 +84,21 @@ class Routing:
         chosen = _chosen(alias, request, weigh)
         if not request.preferences.allow_fallbacks:
             return plan_of([chosen])
-        others = [_stage(self.behind(name)) for name in request.fallbacks]
+        others = [_stage(other, other.targets) for other in map(self.behind, request.fallbacks)]
         last_resort = _some(alias.last_resort or self.last_resort)
 
         return plan_of([chosen, *others, Stage(request.preferences.among(last_resort, weigh))])
 
 
-def _stage(alias: Alias) -> Stage:
-    return Stage(alias.targets, alias.manner, alias.hedge_after)
+def _stage(alias: Alias, targets: tuple[Target, ...]) -> Stage:
+    return Stage(targets, alias.manner, alias.hedge_after)
 
 
 def _chosen(alias: Alias, request: RerankRequest, weigh: Weigh) -> Stage:
     """What is left of *alias* by the preferences of *request*."""
-    if request.preferences is NO_PREFERENCES:
-        return _stage(alias)
     targets = request.preferences.among(alias.targets, weigh)
 
-    return replace(_stage(alias), targets=targets) if request.preferences.allow_fallbacks else Stage(targets[:1])
+    return _stage(alias, targets) if request.preferences.allow_fallbacks else Stage(targets[:1])
 
 
 def _unweighed(_: Target) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rerank_gateway.domain.errors import TargetRefused
@@ -37,11 +37,10 @@ def split(request: RerankRequest, profile: Profile) -> Sequence[Part]:
     return [_part(request, first, end) for first, end in bounds]
 
 
-def merged(request: RerankRequest, rankings: Iterable[tuple[Part, Ranking]]) -> Ranking:
+def merged(request: RerankRequest, rankings: Sequence[tuple[Part, Ranking]]) -> Ranking:
     """The ranking of *request* from those of its parts: exactly what one question would have given."""
-    found = list(rankings)
-    pairs = [(part.first + index, score) for part, ranking in found for index, score in ranking.results]
-    is_logit = any(ranking.kind == "logit" for _, ranking in found)
+    pairs = [(part.first + index, score) for part, ranking in rankings for index, score in ranking.results]
+    is_logit = any(ranking.kind == "logit" for _, ranking in rankings)
 
     return Ranking.of(request, pairs, "logit" if is_logit else "probability")
 

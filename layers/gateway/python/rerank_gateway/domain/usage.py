@@ -27,5 +27,8 @@ class Usage:
 
 
 def _sum(one: int | float | None, other: int | float | None) -> Any:
-    """The sum of what is known."""
-    return other if one is None else one if other is None else one + other
+    """The sum of what is known; None where neither is."""
+    if one is None or other is None:
+        return one if other is None else other
+
+    return one + other

@@ -97,20 +97,14 @@ class RerankWiring:
     def _provider_keys(self) -> KeyRing:
         from rerank_gateway.adapters.key_ring import KeyRing
 
-        return KeyRing(self._secret_keys or cache(self._environment_keys), CLOCK, CHANCE)
+        return KeyRing(self._key_source(), CLOCK, CHANCE)
 
-    @property
-    def _secret_keys(self) -> KeySource | None:
-        from rerank_gateway.adapters.provider_keys import SecretKeys
+    def _key_source(self) -> KeySource:
+        from rerank_gateway.adapters.provider_keys import EnvironmentKeys, SecretKeys
 
-        arn = self.whole.settings.provider_secrets_arn
-
-        return SecretKeys(self.whole.secret(arn)) if arn else None
-
-    @property
-    def _environment_keys(self) -> KeySource:
-        from rerank_gateway.adapters.provider_keys import EnvironmentKeys
-
+        if arn := self.whole.settings.provider_secrets_arn:
+            return SecretKeys(self.whole.secret(arn))
         config = self.whole.config
 
-        return EnvironmentKeys(self.whole.variables, is_own=lambda name: config.provider(name).like is not None)
+        # Unlike a secret, the environment never changes.
+        return cache(EnvironmentKeys(self.whole.variables, is_own=lambda name: config.provider(name).like is not None))

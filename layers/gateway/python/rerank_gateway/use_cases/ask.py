@@ -15,6 +15,7 @@ from rerank_gateway.domain.ports import Clock, Crew, Reranker, Rerankers
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.splitting import Part, merged, split
+from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.pursuit import Found, Pursuit
 from rerank_gateway.use_cases.side_by_side import side_by_side
 
@@ -63,7 +64,7 @@ class Ask:
         works = [partial(self._persistently, pursuit, reranker, part.request, retries, until) for part in parts]
         found = side_by_side(self.crew, works, AT_ONCE, until)
         rankings = [(part, each.ranking) for part, each in zip(parts, found, strict=True)]
-        usage = sum((each.usage for each in found[1:]), found[0].usage)
+        usage = sum((each.usage for each in found), Usage())
 
         return Found(merged(request, rankings), usage, self.clock.now() - pursuit.started)
 
@@ -72,19 +73,17 @@ class Ask:
     ) -> Found:
         """Ask again where that is worth it, at most *retries* times, and note every failure. Raises the last one."""
         tries = 0
-        while True:
-            outcome = self._try(pursuit, reranker, request, until)
-            if isinstance(outcome, Found):
-                return outcome
-            if outcome.spare_key and self.clock.now() < until and not pursuit.given_up:
-                continue
-            tries += 1
-            pause = self._pause(outcome, request, tries)
-            if tries > retries or pause is None or self.clock.now() + pause >= until:
-                raise outcome
-            self.clock.sleep(pause)
+        while isinstance(outcome := self._try(pursuit, reranker, request, until), TargetError):
+            if not outcome.spare_key or self.clock.now() >= until:
+                tries += 1
+                pause = self._pause(outcome, request, tries)
+                if tries > retries or pause is None or self.clock.now() + pause >= until:
+                    raise outcome
+                self.clock.sleep(pause)
             if pursuit.given_up:
                 raise outcome
+
+        return outcome
 
     def _try(self, pursuit: Pursuit, reranker: Reranker, request: RerankRequest, until: float) -> Found | TargetError:
         started, target = self.clock.now(), pursuit.target

@@ -23,7 +23,7 @@ def fused(ask: Ask, stage: Stage, inquiry: Inquiry) -> Pursuit | None:
     """
     started = ask.clock.now()
     until = inquiry.until(started, len(stage.targets))
-    pursuits = _pursuits(ask, stage, inquiry, until)
+    pursuits = _pursuits(ask, stage, inquiry, started, until)
     rankings = [pursuit.found.ranking for pursuit in pursuits if pursuit.found]
     if not rankings:
         return None
@@ -34,9 +34,8 @@ def fused(ask: Ask, stage: Stage, inquiry: Inquiry) -> Pursuit | None:
     return Pursuit(first, started, found=found)
 
 
-def _pursuits(ask: Ask, stage: Stage, inquiry: Inquiry, until: float) -> list[Pursuit]:
+def _pursuits(ask: Ask, stage: Stage, inquiry: Inquiry, now: float, until: float) -> list[Pursuit]:
     """Those that ended in time, in the order of the stage."""
-    now = ask.clock.now()
     # A document that one of them did not rank would count as its last, so each ranks them all.
     whole = replace(inquiry.request, top_n=None)
     awake = [Pursuit(target, now) for target in ask.health.awake(stage.targets, now)]

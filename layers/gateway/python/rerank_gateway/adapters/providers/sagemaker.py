@@ -6,13 +6,13 @@ In China `url` must say where it is: its domain is another one.
 """
 
 import re
-from typing import Any
 
+from rerank_gateway.adapters import statuses
 from rerank_gateway.adapters.auth import Signed
 from rerank_gateway.adapters.messages import Reply
 from rerank_gateway.adapters.provider import Provider
 from rerank_gateway.adapters.providers.tei import PROVIDER as TEI
-from rerank_gateway.domain.errors import BadReply, TargetMissing
+from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.profile import Limits
 
 BODY = 6_000_000
@@ -40,11 +40,7 @@ def _status(reply: Reply) -> int:
 
 
 def _of_the_container(reply: Reply) -> int:
-    try:
-        said: Any = reply.json()
-    except BadReply:
-        return reply.status
-    status = said.get("OriginalStatusCode") if isinstance(said, dict) else None
+    status = statuses.told(reply).get("OriginalStatusCode")
     if status == 0:
         return 504  # its 60 seconds were over
 
