@@ -8,10 +8,11 @@ from fnmatch import fnmatchcase
 from math import inf, nextafter
 from typing import Any, TypeAlias
 
+from rerank_gateway.adapters.images import must_have_texts
 from rerank_gateway.adapters.messages import Reply
 from rerank_gateway.adapters.usages import token_usage
 from rerank_gateway.domain.answer import Scores
-from rerank_gateway.domain.errors import BadReply, TargetRefused
+from rerank_gateway.domain.errors import BadReply
 from rerank_gateway.domain.ranking import ScoreKind
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
@@ -96,20 +97,20 @@ class Dialect:
         return Scores(pairs, self.usage(said, reply.headers), self.kind)
 
     def _documents(self, request: RerankRequest, model: str) -> Any:
+        texts = [self.document(text) for text in request.texts] if self.document else request.texts
         if not request.images:
-            return [self.document(text) for text in request.texts] if self.document else request.texts
+            return texts
+        seen = self._seen(request, model)
 
-        seen = self.image if any(fnmatchcase(model, glob) for glob in self.sees) else None
+        return [seen.get(index, text) for index, text in enumerate(texts)]
 
-        return [self._document(text, request.images.get(index), seen) for index, text in enumerate(request.texts)]
+    def _seen(self, request: RerankRequest, model: str) -> dict[int, Any]:
+        """The documents of *request* that *model* looks at rather than reads, by index."""
+        if self.image is None or not any(fnmatchcase(model, glob) for glob in self.sees):
+            must_have_texts(request)
+            return {}
 
-    def _document(self, text: str, image: str | None, seen: Callable[[str, str], Any] | None) -> Any:
-        if image and seen:
-            return seen(text, image)
-        if image and not text:
-            raise TargetRefused("this model ranks no images, and a document has nothing else")
-
-        return self.document(text) if self.document else text
+        return {index: self.image(request.texts[index], image) for index, image in request.images.items()}
 
     def _rows(self, said: Any) -> list[Any]:
         for step in filter(None, self.results.split(".")):

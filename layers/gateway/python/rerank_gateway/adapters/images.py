@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from rerank_gateway.domain.errors import TargetRefused
+from rerank_gateway.domain.request import RerankRequest
 
 DATA = "data:"
 TYPES = {"/9j/": "jpeg", "iVBOR": "png", "R0lGOD": "gif", "UklGR": "webp"}
 """Image types by how their files begin in base64."""
 STANDARD = str.maketrans("-_", "+/")
 """From the URL-safe alphabet of base64 to the one in data: URIs (RFC 4648, sections 5 and 4)."""
+
+
+def must_have_texts(request: RerankRequest) -> None:
+    """For models that see nothing. Raises TargetRefused when a document of *request* is an image and nothing else."""
+    if not all(request.texts[index] for index in request.images):
+        raise TargetRefused("this model ranks no images, and a document has nothing else")
 
 
 def inline(image: str) -> str:

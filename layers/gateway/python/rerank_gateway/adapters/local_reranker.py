@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rerank_gateway.adapters.bm25.ranker import scores
+from rerank_gateway.adapters.images import must_have_texts
 from rerank_gateway.domain.answer import Scores
-from rerank_gateway.domain.errors import TargetMissing, TargetRefused
+from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Profile
@@ -22,8 +23,6 @@ class LocalReranker(Reranker):
     def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
         if model != BM25:
             raise TargetMissing(f"the only local model is {BM25}")
-
-        if not all(request.texts[index] for index in request.images):
-            raise TargetRefused("this model ranks no images, and a document has nothing else")
+        must_have_texts(request)
 
         return Scores(list(enumerate(scores(request.query, request.texts))), Usage(cost=0.0))
