@@ -16,7 +16,7 @@ from pathlib import Path
 from runpy import run_path
 from statistics import median
 
-from rerank_gateway.adapters.bm25.ranker import scores
+from rerank_gateway.adapters.local.bm25.ranker import scores
 
 TESTS = Path(__file__).parents[1] / "tests"
 SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprst" for vowel in "aeiou"]
@@ -49,17 +49,17 @@ def _cost(query: str, texts: Sequence[str]) -> float:
 
 def invented_texts(count: int, *, words: int) -> list[str]:
     """Texts of words as rare as Zipf's law has it, the same in every run."""
-    chance = random.Random(1400)
-    vocabulary = list(invented_words(20_000, chance))
+    rng = random.Random(1400)
+    vocabulary = list(invented_words(20_000, rng))
     weights = list(accumulate(1 / rank for rank in range(1, len(vocabulary) + 1)))
 
-    return [" ".join(chance.choices(vocabulary, cum_weights=weights, k=words)) for _ in range(count)]
+    return [" ".join(rng.choices(vocabulary, cum_weights=weights, k=words)) for _ in range(count)]
 
 
-def invented_words(count: int, chance: random.Random) -> Iterator[str]:
+def invented_words(count: int, rng: random.Random) -> Iterator[str]:
     for _ in range(count):
-        stem = "".join(chance.choice(SYLLABLES) for _ in range(chance.randint(1, 4)))
-        yield stem + chance.choice(ENDINGS)
+        stem = "".join(rng.choice(SYLLABLES) for _ in range(rng.randint(1, 4)))
+        yield stem + rng.choice(ENDINGS)
 
 
 if __name__ == "__main__":

@@ -16,23 +16,23 @@ EVENT = json.loads((Path(__file__).parents[1] / "events/rerank.json").read_text(
 MOST_DOCUMENTS = 30
 
 
-def questions(chance: Random, targets: Sequence[str], count: int) -> Iterator[Json]:
+def questions(rng: Random, targets: Sequence[str], count: int) -> Iterator[Json]:
     """
     The bodies of so many requests. Half of them want *targets* in another order, so that each often comes first.
 
     A tenth may not ask the last of the targets, and another tenth neither the first nor the last.
     """
     for _ in range(count):
-        documents = [f"number {place}" for place in range(chance.randint(1, MOST_DOCUMENTS))]
-        ignored = chance.choices(([], targets[-1:], [targets[0], targets[-1]]), (8, 1, 1))[0]
+        documents = [f"number {place}" for place in range(rng.randint(1, MOST_DOCUMENTS))]
+        ignored = rng.choices(([], targets[-1:], [targets[0], targets[-1]]), (8, 1, 1))[0]
         yield {
             "model": "any",
             "query": "which one?",
             "documents": documents,
-            "return_documents": chance.random() < 0.5,
-            "top_n": chance.choice((1, len(documents), MOST_DOCUMENTS)),
-            "retry": {"count": chance.choice((0, 0, 0, 1))},
-            "provider": {"order": chance.choice(([], chance.sample(targets, len(targets)))), "ignore": ignored},
+            "return_documents": rng.random() < 0.5,
+            "top_n": rng.choice((1, len(documents), MOST_DOCUMENTS)),
+            "retry": {"count": rng.choice((0, 0, 0, 1))},
+            "provider": {"order": rng.choice(([], rng.sample(targets, len(targets)))), "ignore": ignored},
         }
 
 

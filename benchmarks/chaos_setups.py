@@ -14,10 +14,10 @@ from unittest.mock import patch
 
 from benchmarks import upstream
 from benchmarks.chaos_providers import PROVIDERS
-from rerank_gateway.adapters.messages import Carrier, Reply
-from rerank_gateway.domain.health import Health
-from rerank_gateway.entry.wiring import wiring
-from rerank_gateway.use_cases.recall import Recall
+from rerank_gateway.adapters.transports.messages import ProviderResponse, Transport
+from rerank_gateway.domain.circuit_breaker import CircuitBreaker
+from rerank_gateway.entry.wiring.container import wiring
+from rerank_gateway.use_cases.cached_rerank import CachedRerank
 
 HEDGE_AFTER_MS = 60
 TARGETS = [f"{name}/any" for name in PROVIDERS]
@@ -44,18 +44,18 @@ SETUPS = tuple(Setup(breaker, hedge) for breaker, hedge in product((False, True)
 
 
 @dataclass(slots=True)
-class Counted(Carrier):
+class Counted(Transport):
     """Counts the questions that go out, also of those attempts that nobody waits for."""
 
-    carrier: Carrier
+    transport: Transport
     sent: int = 0
     counting: Lock = field(default_factory=Lock)
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Reply:
+    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
         with self.counting:
             self.sent += 1
 
-        return self.carrier.send(url, headers, body, timeout)
+        return self.transport.send(url, headers, body, timeout)
 
 
 @contextmanager
@@ -65,17 +65,17 @@ def environment(setup: Setup, urls: Mapping[str, str]) -> Iterator[Counted]:
         wiring.cache_clear()
         ranking = wiring().ranking
         # Such properties keep what they made in the instance's own dictionary, and find there what is put in its place.
-        carrier, made = ranking._carrier, vars(ranking)
-        made["_carrier"] = counted = Counted(carrier)
+        transport, made = ranking._transport, vars(ranking)
+        made["_transport"] = counted = Counted(transport)
         made["rerank"] = ranking.rerank if setup.breaker else _without_breaker(ranking.rerank)
         try:
             yield counted
         finally:
-            carrier.close()
+            transport.close()
             wiring.cache_clear()
 
 
-def _without_breaker(recall: Recall) -> Recall:
-    ask = replace(recall.rerank.ask, health=Health(threshold=inf))
+def _without_breaker(recall: CachedRerank) -> CachedRerank:
+    ask = replace(recall.rerank.ask, breaker=CircuitBreaker(threshold=inf))
 
     return replace(recall, rerank=replace(recall.rerank, ask=ask))

@@ -28,11 +28,11 @@ from typing import Any, TextIO
 
 import boto3
 
-from rerank_gateway.adapters import aws
-from rerank_gateway.adapters.dynamodb_keys import MASTER
-from rerank_gateway.domain.jobs import USUAL_RESULT_TTL, Outcome
+from rerank_gateway.adapters.aws.client import aws_client
+from rerank_gateway.adapters.aws.dynamodb_keys import MASTER
+from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Outcome
 from rerank_gateway.entry import observability
-from rerank_gateway.entry.wiring import wiring
+from rerank_gateway.entry.wiring.container import wiring
 
 # A script finds only what lies beside it.
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -128,7 +128,7 @@ class Watch:
         watch = cls()
         for service in services:
             for phase in ("provide-client-params", "before-send", "response-received", "after-call"):
-                aws.client(service).meta.events.register(phase, watch.note)
+                aws_client(service).meta.events.register(phase, watch.note)
 
         return watch
 
@@ -165,11 +165,11 @@ def written_by_one_job() -> list[tuple[str, int, int]]:
             sizes.append(sum(map(size_of, table.scan(TableName=os.environ["JOBS_TABLE"])["Items"])))
             writes.append((model.name, sizes[-1], max(1, ceil(max(sizes[-2:]) / UNIT))))
 
-    aws.client("dynamodb").meta.events.register("after-call", look, unique_id="look")
+    aws_client("dynamodb").meta.events.register("after-call", look, unique_id="look")
     submit(submission(), Context())
     for event in batches(1):
         worker(event, Context())
-    aws.client("dynamodb").meta.events.unregister("after-call", unique_id="look")
+    aws_client("dynamodb").meta.events.unregister("after-call", unique_id="look")
 
     return writes
 
@@ -265,7 +265,7 @@ def make_resources() -> None:
 def finished_job() -> str:
     """The id of one that can be polled with the master key."""
     jobs = wiring().jobs
-    job = jobs.submit(b"{}", MASTER.id, USUAL_RESULT_TTL, None)
+    job = jobs.submit(b"{}", MASTER.id, DEFAULT_RESULT_TTL_S, None)
 
     return jobs.cancel(job.id, MASTER.id, Outcome(200, b"{}")).id
 

@@ -25,8 +25,8 @@ from typing import Any, TextIO
 import httpx
 from pydantic import BaseModel
 
-from rerank_gateway.adapters.messages import Carrier, Reply
-from rerank_gateway.entry.wiring import wiring
+from rerank_gateway.adapters.transports.messages import ProviderResponse, Transport
+from rerank_gateway.entry.wiring.container import wiring
 
 # A script finds only what lies beside it.
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -86,10 +86,10 @@ def _event(documents: int, return_documents: bool) -> Event:
 
 
 def texts(count: int) -> Iterator[str]:
-    chance = random.Random(120)
-    words = ["".join(chance.choices("etaoinshrdlu", k=chance.randint(2, 10))) for _ in range(5000)]
+    rng = random.Random(120)
+    words = ["".join(rng.choices("etaoinshrdlu", k=rng.randint(2, 10))) for _ in range(5000)]
     for _ in range(count):
-        yield " ".join(chance.choices(words, k=WORDS_A_DOCUMENT))
+        yield " ".join(rng.choices(words, k=WORDS_A_DOCUMENT))
 
 
 def _compared(event: Event, url: str, rounds: int) -> tuple[float, float]:
@@ -160,11 +160,11 @@ class Context:
         return 29_000
 
 
-class ReadyReply(Carrier):
+class ReadyReply(Transport):
     def __init__(self, body: bytes) -> None:
-        self.reply = Reply(200, {"content-type": "application/json"}, body)
+        self.reply = ProviderResponse(200, {"content-type": "application/json"}, body)
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Reply:
+    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
         return self.reply
 
 

@@ -49,7 +49,7 @@ def settled(template: Template) -> Known:
 def must_be_configured() -> None:
     """End the program with the reason where the configuration is wrong; every request would be a bare 500 otherwise."""
     from rerank_gateway.domain.errors import GatewayError
-    from rerank_gateway.entry.wiring import wiring
+    from rerank_gateway.entry.wiring.container import wiring
 
     try:
         _ = wiring().config.routing

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from hypothesis import settings
 
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.transports.https import HttpsTransport
 from tests.embedded_aws import aws_url, embedded_aws
 
 __all__ = ["aws_url", "embedded_aws"]
@@ -19,6 +19,6 @@ settings.load_profile("any machine")
 
 
 @pytest.fixture
-def carrier() -> Iterator[HttpsCarrier]:
-    with closing(HttpsCarrier()) as carrier:
-        yield carrier
+def transport() -> Iterator[HttpsTransport]:
+    with closing(HttpsTransport()) as transport:
+        yield transport

@@ -7,7 +7,7 @@ from typing import Any
 
 from openapi_schema_validator import OAS31Validator
 
-from rerank_gateway.entry.openapi_route import DOCUMENT
+from rerank_gateway.entry.routes.openapi import DOCUMENT
 
 
 def closed() -> dict[str, Any]:

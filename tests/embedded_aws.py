@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from moto.server import ThreadedMotoServer
 
-from rerank_gateway.adapters import aws
+from rerank_gateway.adapters.aws.client import _cached_client, aws_client
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +30,11 @@ def embedded_aws(aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]
         "AWS_SECRET_ACCESS_KEY": "nothing",
     }.items():
         monkeypatch.setenv(name, value)
-    aws.made.cache_clear()
-    yield aws.client
+    _cached_client.cache_clear()
+    yield aws_client
     for service in ("dynamodb", "events", "s3", "secretsmanager", "sqs", "ssm"):
-        aws.client(service).close()
-    aws.made.cache_clear()
+        aws_client(service).close()
+    _cached_client.cache_clear()
     _forget_everything(aws_url)
 
 

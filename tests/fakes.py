@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from rerank_gateway.adapters.messages import Carrier, Reply
-from rerank_gateway.domain.answer import Remembered, Scores
+from rerank_gateway.adapters.transports.messages import ProviderResponse, Transport
+from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
 from rerank_gateway.domain.errors import TargetError, TargetTimedOut, Unavailable
-from rerank_gateway.domain.keys import VirtualKey, fingerprint_of
-from rerank_gateway.domain.ports import Cache, Clock, Crew, Keys, Reranker, Task
+from rerank_gateway.domain.keys import VirtualKey, hash_of_token
+from rerank_gateway.domain.ports import AnswerCache, Clock, Executor, KeyStore, Reranker, Task
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
@@ -71,7 +71,7 @@ class FakeReranker(Reranker):
     def profile(self, model: str) -> Profile:
         return self.known
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
         self.timeouts.append(timeout)
         self.questions.append(request)
         self.clock.time += min(self.seconds, timeout)
@@ -80,7 +80,7 @@ class FakeReranker(Reranker):
         for failure in self._failures:
             raise failure
 
-        return Scores(list(enumerate(self._scores(request.texts))), self.usage)
+        return ProviderScores(list(enumerate(self._scores(request.texts))), self.usage)
 
     def _scores(self, texts: Sequence[str]) -> Iterable[float]:
         return map(self.score, texts) if self.score else (1.0 / (index + 1) for index in range(len(texts)))
@@ -105,7 +105,7 @@ class FakeTask(Generic[T]):
 
 
 @dataclass
-class FakeCrew(Crew):
+class FakeExecutor(Executor):
     """Works on a clock of its own: what is started at the same time ends when each of it would have ended alone."""
 
     clock: FakeClock
@@ -128,19 +128,19 @@ class FakeCrew(Crew):
 
 
 @dataclass
-class FakeCache(Cache):
+class FakeCache(AnswerCache):
     """Forgets nothing but what has expired, as long as it is not *broken*."""
 
-    kept: dict[str, Remembered] = field(default_factory=dict)
+    kept: dict[str, CachedAnswer] = field(default_factory=dict)
     broken: bool = False
 
-    def find(self, key: str, now: float) -> Remembered | None:
+    def find(self, key: str, now: float) -> CachedAnswer | None:
         self._must_work()
         known = self.kept.get(key)
 
         return known if known and known.expires_at > now else None
 
-    def keep(self, key: str, what: Remembered) -> None:
+    def keep(self, key: str, what: CachedAnswer) -> None:
         self._must_work()
         self.kept[key] = what
 
@@ -149,9 +149,9 @@ class FakeCache(Cache):
             raise Unavailable("the table is gone")
 
 
-class FakeKeys(Keys):
+class FakeKeyStore(KeyStore):
     def __init__(self, tokens: Mapping[str, VirtualKey]) -> None:
-        self.keys = {fingerprint_of(token): key for token, key in tokens.items()}
+        self.keys = {hash_of_token(token): key for token, key in tokens.items()}
         self.asked = 0
 
     def find(self, fingerprint: str) -> VirtualKey | None:
@@ -161,16 +161,16 @@ class FakeKeys(Keys):
 
 
 @dataclass
-class FakeCarrier(Carrier):
+class FakeTransport(Transport):
     """Brings back *replies*, one after the other, and remembers what it was given."""
 
-    replies: Iterable[Reply]
+    replies: Iterable[ProviderResponse]
     sent: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._replies = iter(self.replies)
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Reply:
+    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
         self.sent.append((url, headers, body))
 
         return next(self._replies)

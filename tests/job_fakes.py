@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.job_ports import Announcer, Jobs, Message, Queue
-from rerank_gateway.domain.jobs import Job, Lease, Outcome, Status
+from rerank_gateway.domain.jobs.job import Job, Lease, Outcome, Status
+from rerank_gateway.domain.jobs.ports import EventPublisher, JobMessage, JobQueue, JobStore
 
 BODY = b'{"model": "local/bm25"}'
 DONE = Outcome(200, b'{"results": []}', "local/bm25")
@@ -21,13 +21,13 @@ def job(job_id: str = "j", **changes: object) -> Job:
 
 
 def message(
-    job_id: str | None = "j", receives: int = 1, fingerprint: str = "f", load: Callable[[], bytes] = lambda: BODY
-) -> Message:
-    return Message(
+    job_id: str | None = "j", receive_count: int = 1, fingerprint: str = "f", load: Callable[[], bytes] = lambda: BODY
+) -> JobMessage:
+    return JobMessage(
         id="m",
         load=load,
         sent_at=1000.0,
-        receives=receives,
+        receive_count=receive_count,
         owner="team",
         result_ttl=600,
         job_id=job_id,
@@ -35,7 +35,7 @@ def message(
     )
 
 
-class InMemoryJobs(Jobs):
+class InMemoryJobStore(JobStore):
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
         self.lock = Lock()
@@ -61,19 +61,19 @@ class InMemoryJobs(Jobs):
 
             return self._kept(replace(job, status=Status.PROCESSING, lease=lease))
 
-    def put_back(self, job: Job, until: float) -> None:
+    def release(self, job: Job, until: float) -> None:
         with self.lock:
             if self._holds(job):
                 self._kept(replace(job, lease=Lease("", until), busy=job.busy + 1))
 
     def finish(self, job: Job, outcome: Outcome, now: float) -> Job | None:
         with self.lock:
-            return self._kept(job.ended(outcome, now)) if self._holds(job) else None
+            return self._kept(job.finished(outcome, now)) if self._holds(job) else None
 
     def close(self, job: Job, outcome: Outcome, now: float) -> Job | None:
         with self.lock:
             living = self._living(job.id, now)
-            return self._kept(job.ended(outcome, now)) if living and not living.is_finished else None
+            return self._kept(job.finished(outcome, now)) if living and not living.is_finished else None
 
     def forget(self, job: Job) -> None:
         with self.lock:
@@ -97,7 +97,7 @@ class InMemoryJobs(Jobs):
 
 
 @dataclass
-class FakeQueue(Queue):
+class FakeJobQueue(JobQueue):
     """Remembers what was sent; *broken* it takes nothing."""
 
     broken: bool = False
@@ -110,11 +110,11 @@ class FakeQueue(Queue):
 
 
 @dataclass
-class FakeAnnouncer(Announcer):
+class FakeEventPublisher(EventPublisher):
     told: list[Job] = field(default_factory=list)
     broken: bool = False
 
-    def announce(self, job: Job) -> None:
+    def publish(self, job: Job) -> None:
         if self.broken:
             raise Unavailable("the event bus cannot be reached at the moment")
         self.told.append(job)

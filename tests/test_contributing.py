@@ -13,13 +13,13 @@ from textwrap import dedent
 
 import pytest
 
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.clock import SystemClock
-from rerank_gateway.adapters.key_ring import KeyRing, ProviderKey
-from rerank_gateway.adapters.provider import Provider
-from rerank_gateway.adapters.provider_reranker import ProviderReranker
-from rerank_gateway.adapters.signers import signer
-from rerank_gateway.domain.answer import Scores
+from rerank_gateway.adapters.credentials.key_ring import KeyRing, ProviderKey
+from rerank_gateway.adapters.providers.description import Provider
+from rerank_gateway.adapters.providers.reranker import ProviderReranker
+from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.errors import TargetBusy
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.ranking import Ranking
@@ -55,44 +55,44 @@ def recorded() -> Recorded:
     return Recorded("acme", **json.loads(shown("json")))
 
 
-def ask(carrier: HttpsCarrier, provider: Provider, model: str, answer: Answer) -> tuple[Scores, Upstream]:
+def ask(transport: HttpsTransport, provider: Provider, model: str, answer: Answer) -> tuple[ProviderScores, Upstream]:
     ring = KeyRing(lambda _: [ProviderKey("k")], CLOCK, Random(0))
     settings: Mapping[str, str] = {}
     with upstream(answer) as server:
-        who_signs = signer(provider.auth, settings, carrier, CLOCK)
-        reranker = ProviderReranker(provider.name, provider, carrier, who_signs, ring, CLOCK, server.url, settings)
+        who_signs = create_signer(provider.auth, settings, transport, CLOCK)
+        reranker = ProviderReranker(provider.name, provider, transport, who_signs, ring, CLOCK, server.url, settings)
 
         return reranker.rerank(ASKED, model, 5.0), server
 
 
-def test_it_asks_as_the_page_says(carrier: HttpsCarrier, provider: Provider, recorded: Recorded) -> None:
+def test_it_asks_as_the_page_says(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:
     """
     Path, headers and body are those of the exchange that is shown.
     """
-    _, server = ask(carrier, provider, recorded.model, says(recorded.reply["body"]))
+    _, server = ask(transport, provider, recorded.model, says(recorded.reply["body"]))
 
     (asked,) = server.questions
     assert (asked.method, asked.path, asked.json) == ("POST", recorded.question["path"], recorded.question["body"])
     assert {name: asked.headers.get(name) for name in recorded.question["headers"]} == recorded.question["headers"]
 
 
-def test_it_understands_as_the_page_says(carrier: HttpsCarrier, provider: Provider, recorded: Recorded) -> None:
+def test_it_understands_as_the_page_says(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:
     """
     The reply that is shown comes out as the ranking, the usage and the cost beside it.
     """
-    scores, _ = ask(carrier, provider, recorded.model, says(recorded.reply["body"]))
+    scores, _ = ask(transport, provider, recorded.model, says(recorded.reply["body"]))
 
     ranking = Ranking.of(ASKED, scores.pairs, scores.kind)
     assert [list(pair) for pair in ranking.results] == recorded.ranking
     assert asdict(scores.usage) == pytest.approx(recorded.usage)
 
 
-def test_its_errors_are_typed(carrier: HttpsCarrier, provider: Provider) -> None:
+def test_its_errors_are_typed(transport: HttpsTransport, provider: Provider) -> None:
     """
     Nobody had to write anything for that.
     """
     with pytest.raises(TargetBusy):
-        ask(carrier, provider, "acme-rank-2", says({"message": "later"}, 429))
+        ask(transport, provider, "acme-rank-2", says({"message": "later"}, 429))
 
 
 def test_what_it_takes_and_costs_goes_by_model(provider: Provider) -> None:

@@ -11,12 +11,13 @@ from openapi_spec_validator import validate
 
 from functions.rerank.app import handler
 from local.template import Template
-from rerank_gateway.apis import envelope, native_jobs
-from rerank_gateway.apis.failure import Failure
-from rerank_gateway.domain.jobs import Job, Outcome
-from rerank_gateway.entry.call import Call
-from rerank_gateway.entry.http import Reply, Route, serve
-from rerank_gateway.entry.openapi_route import DOCUMENT
+from rerank_gateway.apis import native_jobs
+from rerank_gateway.apis.shared import bifrost_error
+from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.domain.jobs.job import Job, Outcome
+from rerank_gateway.entry.http.call import Call
+from rerank_gateway.entry.http.handler import HttpResponse, Route, serve
+from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tests.documented import CLOSED, must_be_documented
 from tests.fakes import FakeContext
 from tests.functions.gateway import event
@@ -31,7 +32,7 @@ JOBS = {
     "DELETE /v1/async/rerank/{id}": failures.CANCELLATION,
 }
 JOB = Job(id="1", owner="a", fingerprint="", created_at=1e9, expires_at=2e9)
-CANCELLED = envelope.failure(Failure(status=499, kind="a", code="b", message="c", request_id="d"))
+CANCELLED = bifrost_error.render_error(HttpError(status=499, kind="a", code="b", message="c", request_id="d"))
 
 
 def test_it_is_up_to_date() -> None:
@@ -89,7 +90,7 @@ def _errors(key: str) -> tuple[Exception, ...]:
 
 
 def _raising(error: Exception) -> Any:
-    def run(_: Call) -> Reply:
+    def run(_: Call) -> HttpResponse:
         raise error
 
     return run
@@ -97,7 +98,7 @@ def _raising(error: Exception) -> Any:
 
 @pytest.mark.parametrize(
     ("status", "job"),
-    [(202, JOB), (200, JOB.ended(Outcome(499, json.dumps(CANCELLED).encode()), now=1e9))],
+    [(202, JOB), (200, JOB.finished(Outcome(499, json.dumps(CANCELLED).encode()), now=1e9))],
     ids=["on its way", "failed"],
 )
 def test_each_poll_is_documented(status: int, job: Job) -> None:
@@ -105,6 +106,6 @@ def test_each_poll_is_documented(status: int, job: Job) -> None:
     A job looks as documented, on its way and failed.
     """
     key = "GET /v1/async/rerank/{id}"
-    route = Route(lambda _: Reply(status, native_jobs.polled(job)), ROUTES[key].api)
+    route = Route(lambda _: HttpResponse(status, native_jobs.polled(job)), ROUTES[key].api)
 
     must_be_documented(key, serve({key: route}, event("poll"), FakeContext()))

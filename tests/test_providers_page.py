@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.providers import registry
 from tools.providers_page.page import PAGE, text
 
 
@@ -22,12 +22,12 @@ def test_it_is_the_same_each_time() -> None:
     assert text() == text()
 
 
-@pytest.mark.parametrize("name", catalogue.NAMES)
+@pytest.mark.parametrize("name", registry.NAMES)
 def test_each_provider_is_told_of(name: str) -> None:
     """
     It stands in the overview and has a section, with what one must know to use it.
     """
-    provider = catalogue.provider(name)
+    provider = registry.provider(name)
     _, _, rest = text().partition(f"\n### {name}\n")
     section, _, _ = rest.partition("\n### ")
 

@@ -5,33 +5,33 @@ from typing import Any
 
 # Loaded at once, while Lambda lends a whole processor for the start; the other APIs come with their first callers.
 from rerank_gateway.apis import native
-from rerank_gateway.entry.http import LambdaContext, Route, serve
-from rerank_gateway.entry.openapi_route import openapi
-from rerank_gateway.entry.rerank_routes import health, models, ranks, ranks_by_body
+from rerank_gateway.entry.http.handler import LambdaContext, Route, serve
+from rerank_gateway.entry.routes.openapi import openapi
+from rerank_gateway.entry.routes.rerank import health, models, rerank_route, tei_or_native_route
 
 ROUTES = {
     "GET /health": Route(health, lambda _: native),
     "GET /openapi.json": Route(openapi, lambda _: native),
     "GET /v1/models": Route(models, lambda _: native),
-    "POST /v1/rerank": ranks("native"),
-    "POST /rerank": ranks_by_body(),
-    "POST /jina/v1/rerank": ranks("native"),
-    "POST /together/v1/rerank": ranks("native"),
-    "POST /vllm/v1/rerank": ranks("native"),
-    "POST /vllm/rerank": ranks("native"),
-    "POST /v2/rerank": ranks("cohere"),
-    "POST /cohere/v1/rerank": ranks("cohere"),
-    "POST /cohere/v2/rerank": ranks("cohere"),
-    "POST /api/v1/rerank": ranks("openrouter"),
-    "POST /openrouter/api/v1/rerank": ranks("openrouter"),
-    "POST /v2/router/rerank": ranks("orq"),
-    "POST /orq/v2/router/rerank": ranks("orq"),
-    "POST /voyage/v1/rerank": ranks("voyage"),
-    "POST /v1/reranking": ranks("mixedbread"),
-    "POST /mixedbread/v1/reranking": ranks("mixedbread"),
-    "POST /pinecone/rerank": ranks("pinecone"),
-    "POST /infinity/rerank": ranks("infinity"),
-    "POST /tei/rerank": ranks("tei"),
+    "POST /v1/rerank": rerank_route("native"),
+    "POST /rerank": tei_or_native_route(),
+    "POST /jina/v1/rerank": rerank_route("native"),
+    "POST /together/v1/rerank": rerank_route("native"),
+    "POST /vllm/v1/rerank": rerank_route("native"),
+    "POST /vllm/rerank": rerank_route("native"),
+    "POST /v2/rerank": rerank_route("cohere"),
+    "POST /cohere/v1/rerank": rerank_route("cohere"),
+    "POST /cohere/v2/rerank": rerank_route("cohere"),
+    "POST /api/v1/rerank": rerank_route("openrouter"),
+    "POST /openrouter/api/v1/rerank": rerank_route("openrouter"),
+    "POST /v2/router/rerank": rerank_route("orq"),
+    "POST /orq/v2/router/rerank": rerank_route("orq"),
+    "POST /voyage/v1/rerank": rerank_route("voyage"),
+    "POST /v1/reranking": rerank_route("mixedbread"),
+    "POST /mixedbread/v1/reranking": rerank_route("mixedbread"),
+    "POST /pinecone/rerank": rerank_route("pinecone"),
+    "POST /infinity/rerank": rerank_route("infinity"),
+    "POST /tei/rerank": rerank_route("tei"),
 }
 
 

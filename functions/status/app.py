@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rerank_gateway.apis import envelope
-from rerank_gateway.entry.http import LambdaContext, Route, serve
-from rerank_gateway.entry.status_routes import cancel, poll
+from rerank_gateway.apis.shared import bifrost_error
+from rerank_gateway.entry.http.handler import LambdaContext, Route, serve
+from rerank_gateway.entry.routes.job_status import cancel, poll
 
 ROUTES = {
-    "GET /v1/async/rerank/{id}": Route(poll, lambda _: envelope),
-    "DELETE /v1/async/rerank/{id}": Route(cancel, lambda _: envelope),
+    "GET /v1/async/rerank/{id}": Route(poll, lambda _: bifrost_error),
+    "DELETE /v1/async/rerank/{id}": Route(cancel, lambda _: bifrost_error),
 }
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rerank_gateway.entry.http import LambdaContext
-from rerank_gateway.entry.worker import work_through
+from rerank_gateway.entry.http.handler import LambdaContext
+from rerank_gateway.entry.worker.handler import handle_batch
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return work_through(event, context)
+    return handle_batch(event, context)

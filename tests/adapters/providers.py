@@ -10,13 +10,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.clock import SystemClock
-from rerank_gateway.adapters.dialect import Dialect
-from rerank_gateway.adapters.key_ring import KeyRing, ProviderKey
-from rerank_gateway.adapters.messages import Carrier
-from rerank_gateway.adapters.provider_reranker import ProviderReranker
-from rerank_gateway.adapters.signers import signer
+from rerank_gateway.adapters.credentials.key_ring import KeyRing, ProviderKey
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.providers.dialect import Dialect
+from rerank_gateway.adapters.providers.reranker import ProviderReranker
+from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.adapters.transports.messages import Transport
 from rerank_gateway.domain.request import RerankRequest
 
 REPLIES = Path(__file__).with_name("replies")
@@ -63,7 +63,7 @@ class Recorded:
 
     @property
     def dialect(self) -> Dialect:
-        return catalogue.provider(self.name).dialect
+        return registry.provider(self.name).dialect
 
     @property
     def rows(self) -> Any:
@@ -89,19 +89,19 @@ def _replaced(said: Any, steps: list[str], rows: Any) -> Any:
 
 def known_settings(name: str, given: Mapping[str, str]) -> dict[str, str]:
     """Those that the description of the provider called *name* leaves at a value, and those *given*."""
-    settings = {**catalogue.provider(name).settings, **given}
+    settings = {**registry.provider(name).settings, **given}
 
     return {setting: value for setting, value in settings.items() if value is not None}
 
 
 def reranker(
-    carrier: Carrier, name: str, url: str, *keys: str | None, settings: Mapping[str, str] | None = None
+    transport: Transport, name: str, url: str, *keys: str | None, settings: Mapping[str, str] | None = None
 ) -> ProviderReranker:
     """The provider called *name* at *url*, with *keys* to draw from."""
     ring = KeyRing(lambda _: [ProviderKey(key) for key in keys if key], CLOCK, Random(0))
 
-    description = catalogue.provider(name)
+    description = registry.provider(name)
     known = known_settings(name, settings or {})
-    who_signs = signer(description.auth, known, carrier, CLOCK)
+    who_signs = create_signer(description.auth, known, transport, CLOCK)
 
-    return ProviderReranker(name, description, carrier, who_signs, ring, CLOCK, url, known)
+    return ProviderReranker(name, description, transport, who_signs, ring, CLOCK, url, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.providers import registry
 from rerank_gateway.domain.errors import TargetMissing
 
 FOUNDRY = "https://r.services.ai.azure.com"
@@ -30,7 +30,7 @@ def test_an_operator_s_url_may_hold_some_of_the_path(name: str, url: str | None,
     """
     A server's root, the base that an OpenAI client has, or the whole address: all lead to the same place.
     """
-    assert catalogue.provider(name).address("m", None, url, {}) == address
+    assert registry.provider(name).address("m", None, url, {}) == address
 
 
 @pytest.mark.parametrize(
@@ -46,18 +46,18 @@ def test_nvidia_writes_models_differently_in_addresses(model: str, path: str) ->
     """
     Only there: the body has the model's own name.
     """
-    address = catalogue.provider("nvidia").address(model, None, None, {})
+    address = registry.provider("nvidia").address(model, None, None, {})
 
     assert address == f"https://ai.api.nvidia.com/v1/retrieval/{path}/reranking"
 
 
-@pytest.mark.parametrize("name", [n for n in catalogue.NAMES if "{model}" in catalogue.provider(n).path])
+@pytest.mark.parametrize("name", [n for n in registry.NAMES if "{model}" in registry.provider(n).path])
 @pytest.mark.parametrize("model", ["..", "../admin", "a/../../b", "a//b", ".", "/"])
 def test_no_model_s_name_leads_elsewhere(name: str, model: str) -> None:
     """
     A caller names the model, and with it never another place on the provider's server.
     """
-    provider = catalogue.provider(name)
+    provider = registry.provider(name)
     settings = {setting: value or "s" for setting, value in provider.settings.items()}
 
     with pytest.raises(TargetMissing):

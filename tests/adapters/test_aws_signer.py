@@ -23,10 +23,10 @@ import boto3
 import pytest
 from botocore.credentials import Credentials
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.messages import Letter
+from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.signers.aws import AwsSigner
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.adapters.transports.messages import ProviderRequest
 from rerank_gateway.domain.errors import TargetFailed, TargetMissing
 from tests.adapters.providers import reranker
 from tests.fakes import request
@@ -46,12 +46,12 @@ EXCHANGES = [
     pytest.param("sagemaker_cohere", "my-endpoint", INVOKE_REPLY, id="sagemaker with Cohere"),
     pytest.param("sagemaker_vllm", "my-endpoint", INVOKE_REPLY, id="sagemaker with vLLM"),
 ]
-LETTER = Letter("https://bedrock-runtime.us-west-2.amazonaws.com/model/m/invoke", {}, b"{}")
+LETTER = ProviderRequest("https://bedrock-runtime.us-west-2.amazonaws.com/model/m/invoke", {}, b"{}")
 
 
-def asked_by_us(carrier: HttpsCarrier, name: str, model: str, reply: Any, *keys: str) -> Question:
+def asked_by_us(transport: HttpsTransport, name: str, model: str, reply: Any, *keys: str) -> Question:
     with upstream(says(reply)) as provider:
-        asking = reranker(carrier, name, provider.url, *keys, settings={"region": REGION})
+        asking = reranker(transport, name, provider.url, *keys, settings={"region": REGION})
         asking.rerank(request(top_n=2), model, 5.0)
 
     return provider.questions[0]
@@ -109,23 +109,23 @@ def signature(asked: Question, secret: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "model", "reply"), EXCHANGES)
-def test_the_signature_fits_what_arrived(carrier: HttpsCarrier, name: str, model: str, reply: Any) -> None:
+def test_the_signature_fits_what_arrived(transport: HttpsTransport, name: str, model: str, reply: Any) -> None:
     """
     Path, headers and body on the wire are those that were signed, for the service and the region that are asked.
     """
-    asked = asked_by_us(carrier, name, model, reply)
+    asked = asked_by_us(transport, name, model, reply)
 
-    auth = catalogue.provider(name).auth
+    auth = registry.provider(name).auth
     assert asked.headers["authorization"].endswith(f"Signature={signature(asked, 'secret')}")
     assert f"/{REGION}/{getattr(auth, 'service', None)}/aws4_request," in asked.headers["authorization"]
 
 
 @pytest.mark.parametrize(("name", "model", "reply"), EXCHANGES)
-def test_the_wire_is_that_of_awss_own_sdk(carrier: HttpsCarrier, name: str, model: str, reply: Any) -> None:
+def test_the_wire_is_that_of_awss_own_sdk(transport: HttpsTransport, name: str, model: str, reply: Any) -> None:
     """
     boto3, told to ask the same, sends the same: method, path, body, content type, token, and what is signed.
     """
-    ours = asked_by_us(carrier, name, model, reply)
+    ours = asked_by_us(transport, name, model, reply)
     theirs = asked_by_boto3(name, model, reply, ours.json)
 
     assert (ours.method, ours.path, ours.json) == (theirs.method, theirs.path, theirs.json)
@@ -143,18 +143,20 @@ def test_the_address_is_signed_as_it_is_written() -> None:
     """
     A port that need not be said is said all the same when the operator's address does.
     """
-    signed = AwsSigner("bedrock", REGION).headers(Letter("https://proxy.example:443/rerank", {}, b"{}"), None, 5.0)
+    signed = AwsSigner("bedrock", REGION).headers(
+        ProviderRequest("https://proxy.example:443/rerank", {}, b"{}"), None, 5.0
+    )
 
     assert signed["host"] == "proxy.example:443"
 
 
-def test_an_api_key_is_sent_instead(carrier: HttpsCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_api_key_is_sent_instead(transport: HttpsTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     With a Bedrock API key nothing is signed, and no credentials are needed.
     """
     without_credentials(monkeypatch)
 
-    asked = asked_by_us(carrier, "bedrock_invoke", "cohere.rerank-v3-5:0", INVOKE_REPLY, "bedrock-api-key")
+    asked = asked_by_us(transport, "bedrock_invoke", "cohere.rerank-v3-5:0", INVOKE_REPLY, "bedrock-api-key")
 
     assert asked.headers["authorization"] == "Bearer bedrock-api-key"
     assert not [name for name in asked.headers if name.startswith("x-amz")]
@@ -168,14 +170,14 @@ def without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
-def test_missing_credentials_are_a_missing_target(carrier: HttpsCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_a_missing_target(transport: HttpsTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Where botocore finds none, the target is passed over, and the message says why.
     """
     without_credentials(monkeypatch)
 
     with pytest.raises(TargetMissing, match="no AWS credentials"):
-        asked_by_us(carrier, "sagemaker", "my-endpoint", TEI_REPLY)
+        asked_by_us(transport, "sagemaker", "my-endpoint", TEI_REPLY)
 
 
 def test_broken_credentials_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +250,7 @@ def test_nobody_else_pays_for_it() -> None:
     """
     script = (
         "import sys; from rerank_gateway.adapters.signers.aws import signer;"
-        "from rerank_gateway.adapters.providers import bedrock, bedrock_invoke, sagemaker;"
+        "from rerank_gateway.adapters.providers.catalogue import bedrock, bedrock_invoke, sagemaker;"
         "signer('bedrock', {'region': 'r'}, None, None).headers(None, 'key', 1.0); print('botocore' in sys.modules)"
     )
 

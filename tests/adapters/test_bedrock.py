@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.domain.errors import TargetBusy, TargetFailed, TargetMissing, TargetTimedOut
 from rerank_gateway.domain.ranking import Ranking
 from tests.adapters.providers import reranker
@@ -21,23 +21,23 @@ LAST = {"results": [{"index": 0, "relevanceScore": 0.2}]}
 INVOKED = {"results": [{"index": 0, "relevance_score": 0.2}, {"index": 1, "relevance_score": 0.1}]}
 
 
-def asked(carrier: HttpsCarrier, *answers: Answer, name: str = "bedrock", model: str = MODEL) -> list[Question]:
+def asked(transport: HttpsTransport, *answers: Answer, name: str = "bedrock", model: str = MODEL) -> list[Question]:
     with upstream(*answers) as provider:
-        reranker(carrier, name, provider.url, settings=REGION).rerank(request(top_n=2), model, 5.0)
+        reranker(transport, name, provider.url, settings=REGION).rerank(request(top_n=2), model, 5.0)
 
     return provider.questions
 
 
 def phrased(model: str, region: str, name: str = "bedrock", **changes: Any) -> Any:
-    return catalogue.provider(name).dialect.phrase(request(**changes), model, {"region": region})
+    return registry.provider(name).dialect.phrase(request(**changes), model, {"region": region})
 
 
-def test_pages_are_one_ranking(carrier: HttpsCarrier) -> None:
+def test_pages_are_one_ranking(transport: HttpsTransport) -> None:
     """
     While a reply has a token, the same question is asked again with it; all is signed, and one search is paid for.
     """
     with upstream(says(FIRST), says(LAST)) as provider:
-        asking = reranker(carrier, "bedrock", provider.url, settings=REGION)
+        asking = reranker(transport, "bedrock", provider.url, settings=REGION)
         scores = asking.rerank(request(top_n=2), MODEL, 5.0)
 
     first, second = provider.questions
@@ -47,7 +47,7 @@ def test_pages_are_one_ranking(carrier: HttpsCarrier) -> None:
     assert (scores.usage.search_units, scores.usage.cost) == (1, 0.001)
 
 
-def test_pages_without_end_end_with_the_time(carrier: HttpsCarrier) -> None:
+def test_pages_without_end_end_with_the_time(transport: HttpsTransport) -> None:
     """
     Whoever always has another page is given up when the time is over.
     """
@@ -55,21 +55,21 @@ def test_pages_without_end_end_with_the_time(carrier: HttpsCarrier) -> None:
         upstream(says(FIRST)) as provider,
         pytest.raises(TargetTimedOut),
     ):
-        reranker(carrier, "bedrock", provider.url, settings=REGION).rerank(request(), MODEL, 0.3)
+        reranker(transport, "bedrock", provider.url, settings=REGION).rerank(request(), MODEL, 0.3)
 
 
 @pytest.mark.parametrize("token", [None, "", 7, {}])
-def test_no_token_is_no_page(carrier: HttpsCarrier, token: Any) -> None:
+def test_no_token_is_no_page(transport: HttpsTransport, token: Any) -> None:
     """
     Only a text leads to another page.
     """
     reply = {"results": [*FIRST["results"], *LAST["results"]], "nextToken": token}
 
-    assert len(asked(carrier, says(reply))) == 1
+    assert len(asked(transport, says(reply))) == 1
 
 
 @pytest.mark.parametrize(("documents", "units"), [(1, 1), (100, 1), (101, 2), (1000, 10)])
-def test_a_search_is_a_hundred_documents(carrier: HttpsCarrier, documents: int, units: int) -> None:
+def test_a_search_is_a_hundred_documents(transport: HttpsTransport, documents: int, units: int) -> None:
     """
     AWS does not count for us.
     """
@@ -77,7 +77,7 @@ def test_a_search_is_a_hundred_documents(carrier: HttpsCarrier, documents: int, 
     reply = {"results": [{"index": index, "relevanceScore": 0.5} for index in range(documents)]}
 
     with upstream(says(reply)) as provider:
-        asking = reranker(carrier, "bedrock", provider.url, settings=REGION)
+        asking = reranker(transport, "bedrock", provider.url, settings=REGION)
         usage = asking.rerank(request(documents=texts, texts=texts), "cohere.rerank-v3-5:0", 5.0).usage
 
     assert usage.search_units == units
@@ -112,25 +112,25 @@ def test_the_number_of_results_is_always_said() -> None:
 
 @pytest.mark.parametrize("name", ["bedrock", "bedrock_invoke"])
 @pytest.mark.parametrize("kind", ["ServiceQuotaExceededException", "ServiceQuotaExceededException:http://a.example/"])
-def test_a_used_up_quota_is_busy(carrier: HttpsCarrier, name: str, kind: str) -> None:
+def test_a_used_up_quota_is_busy(transport: HttpsTransport, name: str, kind: str) -> None:
     """
     Bedrock says 400 where it means 429.
     """
     used_up = says({"message": "Too many requests"}, 400, {"x-amzn-errortype": kind, "retry-after": "3"})
 
     with pytest.raises(TargetBusy) as busy:
-        asked(carrier, used_up, name=name)
+        asked(transport, used_up, name=name)
 
     assert (busy.value.status_code, busy.value.retry_after) == (429, 3.0)
 
 
 @pytest.mark.parametrize("name", ["bedrock", "bedrock_invoke"])
-def test_what_fails_behind_bedrock_is_a_failure(carrier: HttpsCarrier, name: str) -> None:
+def test_what_fails_behind_bedrock_is_a_failure(transport: HttpsTransport, name: str) -> None:
     """
     DependencyFailed and ModelError are 424.
     """
     with pytest.raises(TargetFailed):
-        asked(carrier, says({"message": "no", "originalStatusCode": 500}, 424), name=name)
+        asked(transport, says({"message": "no", "originalStatusCode": 500}, 424), name=name)
 
 
 @pytest.mark.parametrize(
@@ -157,32 +157,32 @@ def test_coheres_models_are_told_their_version(model: str, version: dict[str, in
         ("amazon.rerank-v1:0", "/model/amazon.rerank-v1%3A0/invoke"),
     ],
 )
-def test_a_model_is_one_step_of_the_path(carrier: HttpsCarrier, model: str, path: str) -> None:
+def test_a_model_is_one_step_of_the_path(transport: HttpsTransport, model: str, path: str) -> None:
     """
     Whatever it holds, it leads nowhere else.
     """
-    [question] = asked(carrier, says(INVOKED), name="bedrock_invoke", model=model)
+    [question] = asked(transport, says(INVOKED), name="bedrock_invoke", model=model)
 
     assert question.path == path
 
 
 @pytest.mark.parametrize("model", ["..", ".", "a/b", "a?b#c", "", "arn:aws:bedrock:us-west-2::foundation-model/m"])
 @pytest.mark.parametrize("name", ["bedrock", "bedrock_invoke"])
-def test_what_is_no_models_id_is_not_asked(carrier: HttpsCarrier, name: str, model: str) -> None:
+def test_what_is_no_models_id_is_not_asked(transport: HttpsTransport, name: str, model: str) -> None:
     """
     Nothing that a caller sends leads elsewhere, or chooses an ARN.
     """
     with pytest.raises(TargetMissing):
-        asked(carrier, says(INVOKED), name=name, model=model)
+        asked(transport, says(INVOKED), name=name, model=model)
 
 
 @pytest.mark.parametrize("count", ["many", "-1", "", "1" * 20, "٣"])
-def test_a_strange_count_of_tokens_is_none(carrier: HttpsCarrier, count: str) -> None:
+def test_a_strange_count_of_tokens_is_none(transport: HttpsTransport, count: str) -> None:
     """
     Whoever counts strangely may still rank well.
     """
     with upstream(says(INVOKED, headers={"x-amzn-bedrock-input-token-count": count})) as provider:
-        asking = reranker(carrier, "bedrock_invoke", provider.url, settings=REGION)
+        asking = reranker(transport, "bedrock_invoke", provider.url, settings=REGION)
         usage = asking.rerank(request(top_n=2), MODEL, 5.0).usage
 
     assert (usage.total_tokens, usage.cost) == (0, 0.001)
@@ -199,4 +199,4 @@ def test_each_region_has_its_address(name: str, root: str) -> None:
     """
     The region is the operator's setting.
     """
-    assert catalogue.provider(name).address("m", None, None, {"region": "eu-central-1"}) == root
+    assert registry.provider(name).address("m", None, None, {"region": "eu-central-1"}) == root

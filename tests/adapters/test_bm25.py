@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerank_gateway.adapters.bm25.ranker import K1, REMEMBERED, scores
-from rerank_gateway.adapters.bm25.words import words
+from rerank_gateway.adapters.local.bm25.ranker import K1, REMEMBERED, scores
+from rerank_gateway.adapters.local.bm25.tokens import words
 
 WORDS = ["the", "of", "wing", "wings", "flowing", "slab", "東京", "ผัดไทย", "café", "\0", "🚀", "_"]
 texts = st.one_of(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), st.text(max_size=40))
@@ -197,8 +197,8 @@ def test_threads_do_not_disturb_each_other() -> None:
     """
     Many threads at once get what each would get alone.
     """
-    chance = Random(1)
-    jobs = [["".join(chance.choices("aeinstgdl", k=7)) + "ings" for _ in range(60)] for _ in range(200)]
+    rng = Random(1)
+    jobs = [["".join(rng.choices("aeinstgdl", k=7)) + "ings" for _ in range(60)] for _ in range(200)]
     alone = [scores(" ".join(job[:5]), job) for job in jobs]
 
     with ThreadPoolExecutor(8) as threads:

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from rerank_gateway.adapters.bm25.ranker import scores
+from rerank_gateway.adapters.local.bm25.ranker import scores
 
 COLLECTION = Path(__file__).parents[1] / "data/cranfield.json.gz"
 CUT = 10

@@ -1,4 +1,4 @@
-"""The contract of `Cache`, kept by the table, by the memory before it and by the fake, and what only some have."""
+"""The contract of `AnswerCache`, kept by the table, the memory before it and the fake, and what only some have."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.dynamodb_cache import DynamoCache
-from rerank_gateway.adapters.memory_cache import REST, MemoryCache
-from rerank_gateway.domain.answer import Remembered
+from rerank_gateway.adapters.aws.dynamodb_cache import DynamoAnswerCache
+from rerank_gateway.adapters.cache.memory_cache import COOLDOWN_S, MemoryAnswerCache
+from rerank_gateway.domain.answer import CachedAnswer
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.ports import Cache
+from rerank_gateway.domain.ports import AnswerCache
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.target import Target
 from tests.fakes import FakeCache, FakeClock
@@ -23,10 +23,10 @@ NOW = 2_000.0
 TARGET = Target("vllm", "BAAI/bge-reranker-v2-m3")
 
 
-def remembered(results: int = 2, expires_at: float = NOW + 60, best: float = 0.9) -> Remembered:
+def remembered(results: int = 2, expires_at: float = NOW + 60, best: float = 0.9) -> CachedAnswer:
     scored = tuple((index, best / (index + 1)) for index in range(results))
 
-    return Remembered(Ranking(scored, "logit"), TARGET, expires_at)
+    return CachedAnswer(Ranking(scored, "logit"), TARGET, expires_at)
 
 
 @pytest.fixture
@@ -35,28 +35,28 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def table(embedded_aws: Any) -> DynamoCache:
+def table(embedded_aws: Any) -> DynamoAnswerCache:
     cache_table(embedded_aws)
 
-    return DynamoCache("cache")
+    return DynamoAnswerCache("cache")
 
 
 @pytest.fixture(params=["fake", "memory", "memory before dynamodb", "dynamodb"])
-def cache(request: pytest.FixtureRequest, clock: FakeClock) -> Cache:
+def cache(request: pytest.FixtureRequest, clock: FakeClock) -> AnswerCache:
     if request.param == "fake":
         return FakeCache()
     if request.param == "memory":
-        return MemoryCache(None, clock)
-    table: DynamoCache = request.getfixturevalue("table")
+        return MemoryAnswerCache(None, clock)
+    table: DynamoAnswerCache = request.getfixturevalue("table")
 
-    return table if request.param == "dynamodb" else MemoryCache(table, clock)
+    return table if request.param == "dynamodb" else MemoryAnswerCache(table, clock)
 
 
-def test_what_is_kept_is_found(cache: Cache) -> None:
+def test_what_is_kept_is_found(cache: AnswerCache) -> None:
     """
     To the last bit of a score, with the kind of the scores and whose they are.
     """
-    kept = Remembered(Ranking(((7, 0.1 + 0.2), (0, 1e-300), (3, -0.0)), "rrf"), TARGET, NOW + 60)
+    kept = CachedAnswer(Ranking(((7, 0.1 + 0.2), (0, 1e-300), (3, -0.0)), "rrf"), TARGET, NOW + 60)
 
     cache.keep("k", kept)
 
@@ -64,7 +64,7 @@ def test_what_is_kept_is_found(cache: Cache) -> None:
     assert cache.find("another", NOW) is None
 
 
-def test_what_has_expired_is_not_found(cache: Cache) -> None:
+def test_what_has_expired_is_not_found(cache: AnswerCache) -> None:
     """
     DynamoDB deletes late, which nobody notices.
     """
@@ -75,7 +75,7 @@ def test_what_has_expired_is_not_found(cache: Cache) -> None:
     assert cache.find("k", NOW + 61.0) is None
 
 
-def test_what_is_kept_later_counts(cache: Cache) -> None:
+def test_what_is_kept_later_counts(cache: AnswerCache) -> None:
     """
     An answer that was asked for anew takes the place of the old one.
     """
@@ -85,12 +85,12 @@ def test_what_is_kept_later_counts(cache: Cache) -> None:
     assert cache.find("k", NOW + 80) == remembered(results=3, expires_at=NOW + 90)
 
 
-def test_threads_may_share_it(cache: Cache) -> None:
+def test_threads_may_share_it(cache: AnswerCache) -> None:
     """
     A worker's jobs look for answers and keep theirs at the same time.
     """
 
-    def use(number: int) -> Remembered | None:
+    def use(number: int) -> CachedAnswer | None:
         key = f"k{number % 5}"
         cache.keep(key, remembered())
 
@@ -102,32 +102,32 @@ def test_threads_may_share_it(cache: Cache) -> None:
     assert found == [remembered()] * 40
 
 
-def test_ten_thousand_results_fit(cache: Cache) -> None:
+def test_ten_thousand_results_fit(cache: AnswerCache) -> None:
     """
     As many as a request may have.
     """
-    chance = Random(7)
-    scored = sorted(((index, chance.random()) for index in range(10_000)), key=lambda pair: -pair[1])
-    kept = Remembered(Ranking(tuple(scored)), TARGET, NOW + 60)
+    rng = Random(7)
+    scored = sorted(((index, rng.random()) for index in range(10_000)), key=lambda pair: -pair[1])
+    kept = CachedAnswer(Ranking(tuple(scored)), TARGET, NOW + 60)
 
     cache.keep("k", kept)
 
     assert cache.find("k", NOW) == kept
 
 
-def test_what_is_too_large_for_the_table_is_left_out(table: DynamoCache) -> None:
+def test_what_is_too_large_for_the_table_is_left_out(table: DynamoAnswerCache) -> None:
     """
     The caller hears nothing of it: the answer is asked for again another time.
     """
-    chance = Random(7)
-    scored = tuple((index, chance.random()) for index in range(50_000))
+    rng = Random(7)
+    scored = tuple((index, rng.random()) for index in range(50_000))
 
-    table.keep("k", Remembered(Ranking(scored), TARGET, NOW + 60))
+    table.keep("k", CachedAnswer(Ranking(scored), TARGET, NOW + 60))
 
     assert table.find("k", NOW) is None
 
 
-def test_the_item_is_what_the_table_deletes_by_itself(embedded_aws: Any, table: DynamoCache) -> None:
+def test_the_item_is_what_the_table_deletes_by_itself(embedded_aws: Any, table: DynamoAnswerCache) -> None:
     """
     `expires_at` is in whole epoch seconds, and there is nothing to read in the rest.
     """
@@ -151,7 +151,7 @@ def test_the_item_is_what_the_table_deletes_by_itself(embedded_aws: Any, table: 
     ],
 )
 def test_what_cannot_be_read_makes_room_for_an_answer(
-    embedded_aws: Any, table: DynamoCache, answer: dict[str, Any]
+    embedded_aws: Any, table: DynamoAnswerCache, answer: dict[str, Any]
 ) -> None:
     """
     Who wrote it knows; the next answer takes its place, and nobody takes the table for broken.
@@ -166,7 +166,7 @@ def test_what_cannot_be_read_makes_room_for_an_answer(
     assert table.find("k", NOW) == remembered()
 
 
-def test_an_item_of_somebody_elses_is_no_answer(embedded_aws: Any, table: DynamoCache) -> None:
+def test_an_item_of_somebody_elses_is_no_answer(embedded_aws: Any, table: DynamoAnswerCache) -> None:
     """
     Nothing needs to be in it.
     """
@@ -179,7 +179,7 @@ def test_a_table_that_is_gone_is_unavailable(embedded_aws: Any) -> None:
     """
     For looking as for keeping.
     """
-    gone = DynamoCache("no-such-table")
+    gone = DynamoAnswerCache("no-such-table")
 
     with pytest.raises(Unavailable):
         gone.find("k", NOW)
@@ -187,22 +187,22 @@ def test_a_table_that_is_gone_is_unavailable(embedded_aws: Any) -> None:
         gone.keep("k", remembered())
 
 
-def test_environments_share_the_table(table: DynamoCache, clock: FakeClock) -> None:
+def test_environments_share_the_table(table: DynamoAnswerCache, clock: FakeClock) -> None:
     """
     What one of them was answered, another one finds, and knows from then on.
     """
-    one, other = MemoryCache(table, clock), MemoryCache(table, clock)
+    one, other = MemoryAnswerCache(table, clock), MemoryAnswerCache(table, clock)
     one.keep("k", remembered())
 
     assert other.find("k", NOW) == remembered()
     assert "k" in other.kept
 
 
-def test_memory_serves_what_it_knows_when_the_table_is_lost(embedded_aws: Any, table: DynamoCache) -> None:
+def test_memory_serves_what_it_knows_when_the_table_is_lost(embedded_aws: Any, table: DynamoAnswerCache) -> None:
     """
     Only what it does not know cannot be told.
     """
-    memory = MemoryCache(table, FakeClock())
+    memory = MemoryAnswerCache(table, FakeClock())
     memory.keep("k", remembered())
 
     embedded_aws("dynamodb").delete_table(TableName="cache")
@@ -228,15 +228,15 @@ def test_a_broken_table_is_left_alone_for_half_a_minute(clock: FakeClock) -> Non
     """
     Not every request waits for what will not come; what is answered meanwhile is remembered here.
     """
-    behind = Counted(broken=True)
-    memory = MemoryCache(behind, clock)
+    resolve = Counted(broken=True)
+    memory = MemoryAnswerCache(resolve, clock)
 
     for _ in range(10):
         with pytest.raises(Unavailable):
             memory.find("k", NOW)
     memory.keep("k", remembered())
 
-    assert behind.asked == 1
+    assert resolve.asked == 1
     assert memory.find("k", NOW) == remembered()
 
 
@@ -244,16 +244,16 @@ def test_a_table_that_works_again_is_used_again(clock: FakeClock) -> None:
     """
     After half a minute it is asked as before.
     """
-    behind = Counted(broken=True)
-    memory = MemoryCache(behind, clock)
+    resolve = Counted(broken=True)
+    memory = MemoryAnswerCache(resolve, clock)
     with pytest.raises(Unavailable):
         memory.keep("k", remembered())
 
-    behind.broken = False
-    clock.time += REST
+    resolve.broken = False
+    clock.time += COOLDOWN_S
     memory.keep("k", remembered())
 
-    assert behind.kept == {"k": remembered()}
+    assert resolve.kept == {"k": remembered()}
     assert memory.find("another", NOW) is None
 
 
@@ -261,7 +261,7 @@ def test_memory_has_room_for_so_many_results_and_no_more() -> None:
     """
     The answers that were used longest ago make room for new ones.
     """
-    memory = MemoryCache(None, FakeClock(), room=10)
+    memory = MemoryAnswerCache(None, FakeClock(), room=10)
     for name in "abcde":
         memory.keep(name, remembered(results=2))
 
@@ -276,7 +276,7 @@ def test_what_has_expired_takes_no_room() -> None:
     """
     Nor does what was replaced, nor what is larger than all the room there is.
     """
-    memory = MemoryCache(None, FakeClock(), room=10)
+    memory = MemoryAnswerCache(None, FakeClock(), room=10)
     memory.keep("old", remembered(results=4, expires_at=NOW))
     memory.find("old", NOW)
     memory.keep("twice", remembered(results=6))
@@ -291,14 +291,14 @@ def test_memory_keeps_count_among_threads() -> None:
     """
     However many use it at the same time, it never holds more than it may, and never loses room.
     """
-    memory = MemoryCache(None, FakeClock(), room=50)
+    memory = MemoryAnswerCache(None, FakeClock(), room=50)
 
     def use(seed: int) -> None:
-        chance = Random(seed)
+        rng = Random(seed)
         for _ in range(300):
-            key = str(chance.randrange(40))
-            memory.keep(key, remembered(chance.randrange(1, 6), expires_at=chance.choice([NOW, NOW + 60])))
-            memory.find(str(chance.randrange(40)), NOW)
+            key = str(rng.randrange(40))
+            memory.keep(key, remembered(rng.randrange(1, 6), expires_at=rng.choice([NOW, NOW + 60])))
+            memory.find(str(rng.randrange(40)), NOW)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(use, range(8)))

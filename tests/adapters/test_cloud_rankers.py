@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.providers import registry
 from rerank_gateway.domain.errors import TargetMissing
 from tests.fakes import request
 
@@ -14,7 +14,7 @@ PAID = {"project_id": "p", "space_id": ""}
 
 
 def asked(name: str, model: str = "m", settings: dict[str, str] | None = None, **changes: Any) -> Any:
-    return catalogue.provider(name).dialect.phrase(request(**changes), model, settings or PAID)
+    return registry.provider(name).dialect.phrase(request(**changes), model, settings or PAID)
 
 
 @pytest.mark.parametrize("payer", [{}, {"project_id": "", "space_id": ""}, {"project_id": "p", "space_id": "s"}])
@@ -81,7 +81,7 @@ def test_vertex_counts_a_hundred_records_as_one_query() -> None:
     """
     Google charges all of its rankers alike.
     """
-    vertex = catalogue.provider("vertex")
+    vertex = registry.provider("vertex")
 
     for model in (*vertex.models, "semantic-ranker-fast@latest", "semantic-ranker-512-003"):
         price = vertex.profile(model).price

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.domain.errors import (
     BadReply,
     TargetBusy,
@@ -16,8 +16,8 @@ from rerank_gateway.domain.errors import (
     TargetMissing,
     TargetRefused,
     TargetRejectedKey,
+    TargetRequestTooLarge,
     TargetTimedOut,
-    TargetTooSmall,
 )
 from tests.adapters.providers import reranker
 from tests.fakes import request
@@ -32,9 +32,9 @@ def envelope(*codes: Any) -> dict[str, Any]:
     return {"result": None, "success": False, "errors": errors, "messages": []}
 
 
-def failure(carrier: HttpsCarrier, said: Any, status: int = 200) -> TargetError:
+def failure(transport: HttpsTransport, said: Any, status: int = 200) -> TargetError:
     with upstream(says(said, status)) as provider:
-        asking = reranker(carrier, "cloudflare", provider.url, "k", settings={"account": "a"})
+        asking = reranker(transport, "cloudflare", provider.url, "k", settings={"account": "a"})
         with pytest.raises(TargetError) as failed:
             asking.rerank(request(), MODEL, 5.0)
 
@@ -48,7 +48,7 @@ def failure(carrier: HttpsCarrier, said: Any, status: int = 200) -> TargetError:
         (3023, TargetRejectedKey),
         (5007, TargetMissing),
         (3042, TargetMissing),
-        (3006, TargetTooSmall),
+        (3006, TargetRequestTooLarge),
         (3007, TargetTimedOut),
         (3036, TargetBusy),
         (3040, TargetBusy),
@@ -56,58 +56,58 @@ def failure(carrier: HttpsCarrier, said: Any, status: int = 200) -> TargetError:
     ],
 )
 def test_an_envelope_without_success_is_a_typed_failure(
-    carrier: HttpsCarrier, code: int, kind: type[TargetError]
+    transport: HttpsTransport, code: int, kind: type[TargetError]
 ) -> None:
     """
     `success: false` is an error though the status is 200; its number says which.
     """
-    failed = failure(carrier, envelope(code))
+    failed = failure(transport, envelope(code))
 
     assert type(failed) is kind
 
 
-def test_a_number_says_more_than_the_status(carrier: HttpsCarrier) -> None:
+def test_a_number_says_more_than_the_status(transport: HttpsTransport) -> None:
     """
     A model that does not exist is answered 400; the next target may have it.
     """
-    failed = failure(carrier, envelope(5007), status=400)
+    failed = failure(transport, envelope(5007), status=400)
 
     assert isinstance(failed, TargetMissing)
 
 
-def test_the_first_number_that_is_known_counts(carrier: HttpsCarrier) -> None:
+def test_the_first_number_that_is_known_counts(transport: HttpsTransport) -> None:
     """
     Several errors may come at once.
     """
-    failed = failure(carrier, envelope(1, 3036))
+    failed = failure(transport, envelope(1, 3036))
 
     assert isinstance(failed, TargetBusy)
 
 
 @pytest.mark.parametrize("errors", [[], None, {}, [None], [{}], [{"code": "5007"}], [{"code": 10_000}]])
-def test_without_a_known_number_the_status_counts(carrier: HttpsCarrier, errors: Any) -> None:
+def test_without_a_known_number_the_status_counts(transport: HttpsTransport, errors: Any) -> None:
     """
     A key that is not accepted has a number that stands in no table.
     """
     said = envelope() | {"errors": errors}
 
-    assert isinstance(failure(carrier, said, status=401), TargetRejectedKey)
-    assert type(failure(carrier, said)) is TargetFailed
+    assert isinstance(failure(transport, said, status=401), TargetRejectedKey)
+    assert type(failure(transport, said)) is TargetFailed
 
 
 @pytest.mark.parametrize("said", [b"false", b"[false]", b'{"success": false', {"success": "false"}])
-def test_what_is_no_envelope_is_a_bad_reply(carrier: HttpsCarrier, said: Any) -> None:
+def test_what_is_no_envelope_is_a_bad_reply(transport: HttpsTransport, said: Any) -> None:
     """
     Only an envelope can say that something went wrong.
     """
-    assert isinstance(failure(carrier, said), BadReply)
+    assert isinstance(failure(transport, said), BadReply)
 
 
 def test_a_model_cannot_lead_elsewhere() -> None:
     """
     `@` stays what it is in the address; steps upwards and queries do not.
     """
-    address = catalogue.provider("cloudflare").address
+    address = registry.provider("cloudflare").address
 
     assert str(address("@cf/a?b", None, None, {"account": "1"})).endswith("/accounts/1/ai/run/@cf/a%3Fb")
     with pytest.raises(TargetMissing):

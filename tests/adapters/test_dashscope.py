@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.domain.errors import (
     TargetBusy,
     TargetError,
@@ -47,9 +47,9 @@ def error(code: str) -> dict[str, str]:
     return {"code": code, "message": "what it says", "request_id": "7438d53d"}
 
 
-def failure(carrier: HttpsCarrier, name: str, said: Any, status: int = 200) -> TargetError:
+def failure(transport: HttpsTransport, name: str, said: Any, status: int = 200) -> TargetError:
     with upstream(says(said, status)) as provider, pytest.raises(TargetError) as failed:
-        reranker(carrier, name, provider.url, "k").rerank(request(), "qwen3-rerank", 5.0)
+        reranker(transport, name, provider.url, "k").rerank(request(), "qwen3-rerank", 5.0)
 
     return failed.value
 
@@ -57,67 +57,67 @@ def failure(carrier: HttpsCarrier, name: str, said: Any, status: int = 200) -> T
 @pytest.mark.parametrize("name", ROUTES)
 @pytest.mark.parametrize(("code", "kind", "status"), WORDS)
 def test_a_word_is_its_typed_failure_even_at_200(
-    carrier: HttpsCarrier, name: str, code: str, kind: type[TargetError], status: int
+    transport: HttpsTransport, name: str, code: str, kind: type[TargetError], status: int
 ) -> None:
     """
     An error that comes with a 200 is the error that its code names; an unknown code is the provider's own failure.
     """
-    failed = failure(carrier, name, error(code))
+    failed = failure(transport, name, error(code))
 
     assert type(failed) is kind
     assert failed.status_code == status
 
 
 @pytest.mark.parametrize("name", ROUTES)
-def test_a_word_says_more_than_the_status(carrier: HttpsCarrier, name: str) -> None:
+def test_a_word_says_more_than_the_status(transport: HttpsTransport, name: str) -> None:
     """
     An account without money is answered 400, and is no fault of the question.
     """
-    failed = failure(carrier, name, error("Arrearage"), status=400)
+    failed = failure(transport, name, error("Arrearage"), status=400)
 
     assert isinstance(failed, TargetRejectedKey)
 
 
 @pytest.mark.parametrize("name", ROUTES)
 @pytest.mark.parametrize("said", [{"code": "SomethingNew"}, {"code": 7}, ["code"], b'<p>"code"</p>'])
-def test_without_a_known_word_the_status_counts(carrier: HttpsCarrier, name: str, said: Any) -> None:
+def test_without_a_known_word_the_status_counts(transport: HttpsTransport, name: str, said: Any) -> None:
     """
     What is not understood leaves the status as it is.
     """
-    failed = failure(carrier, name, said, status=429)
+    failed = failure(transport, name, said, status=429)
 
     assert isinstance(failed, TargetBusy)
 
 
-def test_what_was_wrong_with_the_question_is_told(carrier: HttpsCarrier) -> None:
+def test_what_was_wrong_with_the_question_is_told(transport: HttpsTransport) -> None:
     """
     The caller reads the provider's own words about their question.
     """
-    failed = failure(carrier, "dashscope", error("DataInspectionFailed"))
+    failed = failure(transport, "dashscope", error("DataInspectionFailed"))
 
     assert failed.message == "the provider answered 400: what it says"
 
 
 @pytest.mark.parametrize("code", ["", None])
 @pytest.mark.parametrize("name", ROUTES)
-def test_an_empty_code_is_no_error(carrier: HttpsCarrier, name: str, code: str | None) -> None:
+def test_an_empty_code_is_no_error(transport: HttpsTransport, name: str, code: str | None) -> None:
     """
     Replies with results may carry a code that says nothing.
     """
     recorded = Recorded.of(name)
     with upstream(says({**recorded.reply["body"], "code": code, "message": ""})) as provider:
-        scores = reranker(carrier, name, provider.url, "k").rerank(request(top_n=2), recorded.model, 5.0)
+        scores = reranker(transport, name, provider.url, "k").rerank(request(top_n=2), recorded.model, 5.0)
 
     assert [list(pair) for pair in scores.pairs] == recorded.ranking
 
 
-def test_a_workspace_is_named_only_where_one_is_configured(carrier: HttpsCarrier) -> None:
+def test_a_workspace_is_named_only_where_one_is_configured(transport: HttpsTransport) -> None:
     """
     Without the setting there is no header, not an empty one.
     """
     recorded = Recorded.of("dashscope_native")
     with upstream(says(recorded.reply["body"])) as provider:
-        reranker(carrier, "dashscope_native", provider.url, "k").rerank(request(top_n=2), recorded.model, 5.0)
+        reranker(transport, "dashscope_native", provider.url, "k").rerank(request(top_n=2), recorded.model, 5.0)
 
     assert "x-dashscope-workspace" not in provider.questions[0].headers
 
@@ -126,7 +126,7 @@ def test_the_model_that_sees_images_takes_objects_only() -> None:
     """
     For qwen3-vl-rerank, query and documents are objects; an image stands in for its document's text.
     """
-    dialect = catalogue.provider("dashscope_native").dialect
+    dialect = registry.provider("dashscope_native").dialect
     asked = request(texts=("the first", "a cat", ""), images={1: "https://a/cat.png", 2: "iVBORw0KGgo="})
 
     question = dialect.phrase(asked, "qwen3-vl-rerank")
@@ -145,7 +145,7 @@ def test_other_models_rank_the_text_beside_an_image() -> None:
     """
     What has a text is ranked by it; what has nothing but an image is refused before anyone is asked.
     """
-    dialect = catalogue.provider("dashscope_native").dialect
+    dialect = registry.provider("dashscope_native").dialect
 
     question = dialect.phrase(
         request(texts=("the first", "a cat", "b"), images={1: "https://a/cat.png"}), "qwen3-rerank"
@@ -168,6 +168,6 @@ def test_limits_and_prices_go_by_model(model: str, documents: int, price: Price 
     """
     Models differ in what they take at once, and one that has two prices has none here.
     """
-    profile = catalogue.provider("dashscope_native").profile(model)
+    profile = registry.provider("dashscope_native").profile(model)
 
     assert (profile.limits.documents, profile.price) == (documents, price)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.dialect import Dialect
-from rerank_gateway.adapters.messages import Reply
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.providers.dialect import Dialect
+from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.request import RerankRequest
 from tests.adapters.providers import Recorded
 from tests.fakes import request
@@ -23,7 +23,7 @@ FULL = request(
 )
 
 
-@pytest.fixture(params=catalogue.NAMES)
+@pytest.fixture(params=registry.NAMES)
 def recorded(request: pytest.FixtureRequest) -> Recorded:
     return Recorded.of(request.param)
 
@@ -70,7 +70,7 @@ def test_extra_body_goes_along_but_overwrites_nothing(recorded: Recorded) -> Non
 
 
 def scores_in(dialect: Dialect, body: bytes) -> list[tuple[Any, Any]]:
-    return list(dialect.understand(Reply(200, {}, body)).pairs)
+    return list(dialect.understand(ProviderResponse(200, {}, body)).pairs)
 
 
 def test_an_order_that_means_something_survives_sorting() -> None:
@@ -95,7 +95,7 @@ def test_compatible_reads_either_word_for_a_score() -> None:
     """
     Servers that call themselves compatible with Cohere or Jina do not agree on this one.
     """
-    dialect = catalogue.provider("compatible").dialect
+    dialect = registry.provider("compatible").dialect
 
     pairs = scores_in(
         dialect, b'{"results": [{"index": 1, "score": 0.9}, {"index": 0, "relevance_score": 0.1, "score": 7}]}'
@@ -109,8 +109,8 @@ def test_a_price_that_litellm_does_not_know_is_not_taken_for_free(told: str, cos
     """
     LiteLLM says 0.0 of what it has no price for.
     """
-    dialect = catalogue.provider("litellm").dialect
+    dialect = registry.provider("litellm").dialect
 
-    scores = dialect.understand(Reply(200, {"x-litellm-response-cost": told}, b'{"results": []}'))
+    scores = dialect.understand(ProviderResponse(200, {"x-litellm-response-cost": told}, b'{"results": []}'))
 
     assert scores.usage.cost == cost

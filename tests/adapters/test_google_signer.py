@@ -15,35 +15,35 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from rerank_gateway.adapters.auth import Signed
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.messages import Carrier, Letter, Signer
-from rerank_gateway.adapters.signers import signer
+from rerank_gateway.adapters.providers.auth import SignedAuth
+from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
 from rerank_gateway.domain.errors import TargetError, TargetRejectedKey, TargetTimedOut
 from tests.adapters.accounts import pem, private_key, service_account
 from tests.adapters.providers import Recorded, reranker
-from tests.fakes import FakeCarrier, FakeClock, request
+from tests.fakes import FakeClock, FakeTransport, request
 from tests.upstream import says, upstream
 
-LETTER = Letter("https://discoveryengine.googleapis.com/v1/rank", {}, b"{}")
+LETTER = ProviderRequest("https://discoveryengine.googleapis.com/v1/rank", {}, b"{}")
 GRANTED = {"access_token": "ya29.a", "token_type": "Bearer", "expires_in": 3599}
 NOW = 1_795_000_000
 
 
-def google(carrier: Carrier) -> Signer:
-    return signer(Signed("google"), {}, carrier, FakeClock(NOW))
+def google(transport: Transport) -> Signer:
+    return create_signer(SignedAuth("google"), {}, transport, FakeClock(NOW))
 
 
 def part(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def test_a_service_account_vouches_for_itself(carrier: HttpsCarrier) -> None:
+def test_a_service_account_vouches_for_itself(transport: HttpsTransport) -> None:
     """
     What arrives at the account's own token address is a JWT (RFC 7523) that its public key verifies.
     """
     with upstream(says(GRANTED)) as oauth:
-        headers = google(carrier).headers(LETTER, service_account(f"{oauth.url}/token"), 5.0)
+        headers = google(transport).headers(LETTER, service_account(f"{oauth.url}/token"), 5.0)
 
     [asked] = oauth.questions
     form = parse_qs(asked.body.decode("ascii"))
@@ -65,13 +65,13 @@ def test_a_ready_token_is_used_as_it_is() -> None:
     """
     Who has an access token already needs no exchange.
     """
-    carrier = FakeCarrier([])
+    transport = FakeTransport([])
 
-    assert google(carrier).headers(LETTER, "ya29.ready", 5.0) == {"authorization": "Bearer ya29.ready"}
-    assert carrier.sent == []
+    assert google(transport).headers(LETTER, "ya29.ready", 5.0) == {"authorization": "Bearer ya29.ready"}
+    assert transport.sent == []
 
 
-def test_a_key_may_lie_in_a_file(carrier: HttpsCarrier, tmp_path: Path) -> None:
+def test_a_key_may_lie_in_a_file(transport: HttpsTransport, tmp_path: Path) -> None:
     """
     GOOGLE_APPLICATION_CREDENTIALS holds a path, as Google's own libraries read it.
     """
@@ -79,7 +79,7 @@ def test_a_key_may_lie_in_a_file(carrier: HttpsCarrier, tmp_path: Path) -> None:
     with upstream(says(GRANTED)) as oauth:
         file.write_text(service_account(oauth.url), "utf-8")
 
-        headers = google(carrier).headers(LETTER, str(file), 5.0)
+        headers = google(transport).headers(LETTER, str(file), 5.0)
 
     assert headers == {"authorization": "Bearer ya29.a"}
 
@@ -112,14 +112,14 @@ def test_a_key_that_is_no_service_accounts_is_rejected(key: Callable[[], str]) -
     A slip in the secret fails the target before anything is sent, and the error does not quote it.
     """
     with pytest.raises(TargetError) as failed:
-        google(FakeCarrier([])).headers(LETTER, key(), 5.0)
+        google(FakeTransport([])).headers(LETTER, key(), 5.0)
 
     assert type(failed.value) is TargetRejectedKey
     assert "secret" not in str(failed.value)
     assert failed.value.__suppress_context__ or failed.value.__context__ is None
 
 
-def test_token_and_question_share_one_timeout(carrier: HttpsCarrier) -> None:
+def test_token_and_question_share_one_timeout(transport: HttpsTransport) -> None:
     """
     What the token took is missing for the question.
     """
@@ -130,7 +130,7 @@ def test_token_and_question_share_one_timeout(carrier: HttpsCarrier) -> None:
         says(GRANTED)(connection)
 
     with upstream(slow, lambda _: time.sleep(5)) as server:
-        vertex = reranker(carrier, "vertex", server.url, service_account(server.url), settings=recorded.settings)
+        vertex = reranker(transport, "vertex", server.url, service_account(server.url), settings=recorded.settings)
         started = time.monotonic()
 
         with pytest.raises(TargetTimedOut):

@@ -8,18 +8,18 @@ from threading import Thread
 
 import pytest
 
-from rerank_gateway.adapters.carriers import https
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.messages import Reply
+from rerank_gateway.adapters.transports import https
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import BadReply, TargetFailed, TargetTimedOut
 from tests.upstream import Answer, says, upstream
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 
 
-def send(carrier: HttpsCarrier, answer: Answer, timeout: float = 5.0) -> Reply:
+def send(transport: HttpsTransport, answer: Answer, timeout: float = 5.0) -> ProviderResponse:
     with upstream(answer) as provider:
-        return carrier.send(provider.url, {}, b"{}", timeout)
+        return transport.send(provider.url, {}, b"{}", timeout)
 
 
 def drips(piece: bytes, seconds: float, first: bytes = b"") -> Answer:
@@ -44,16 +44,16 @@ def bursts(data: bytes) -> Answer:
     return answer
 
 
-def test_a_reply_comes_back_whole(carrier: HttpsCarrier) -> None:
+def test_a_reply_comes_back_whole(transport: HttpsTransport) -> None:
     """
     Status, headers and body arrive as they were sent.
     """
-    reply = send(carrier, says({"a": 1}, 418, {"X-Thing": "1"}))
+    reply = send(transport, says({"a": 1}, 418, {"X-Thing": "1"}))
 
     assert (reply.status, reply.json(), reply.headers["x-thing"]) == (418, {"a": 1}, "1")
 
 
-def test_a_connection_is_kept_for_the_next_question(carrier: HttpsCarrier) -> None:
+def test_a_connection_is_kept_for_the_next_question(transport: HttpsTransport) -> None:
     """
     Two questions, one connection: the second one saves a handshake.
     """
@@ -65,7 +65,7 @@ def test_a_connection_is_kept_for_the_next_question(carrier: HttpsCarrier) -> No
 
     with upstream(answer) as provider:
         for _ in range(2):
-            carrier.send(provider.url, {}, b"{}", 5.0)
+            transport.send(provider.url, {}, b"{}", 5.0)
 
     assert len(peers) == 2
     assert peers[0] == peers[1]
@@ -80,34 +80,34 @@ def test_a_connection_is_kept_for_the_next_question(carrier: HttpsCarrier) -> No
         pytest.param(lambda connection: time.sleep(2), id="silence"),
     ],
 )
-def test_a_timeout_is_for_the_whole_exchange(carrier: HttpsCarrier, answer: Answer) -> None:
+def test_a_timeout_is_for_the_whole_exchange(transport: HttpsTransport, answer: Answer) -> None:
     """
     A server that always sends a little more is late all the same.
     """
     started = time.monotonic()
 
     with pytest.raises(TargetTimedOut, match=r"within 0.4 s"):
-        send(carrier, answer, timeout=0.4)
+        send(transport, answer, timeout=0.4)
 
     assert time.monotonic() - started < 1.5
 
 
-def test_a_server_that_does_not_read_is_late_too(carrier: HttpsCarrier) -> None:
+def test_a_server_that_does_not_read_is_late_too(transport: HttpsTransport) -> None:
     """
     The time to send counts as well.
     """
     with socket.create_server(("127.0.0.1", 0)) as deaf, pytest.raises(TargetTimedOut):
-        carrier.send(f"http://127.0.0.1:{deaf.getsockname()[1]}", {}, b"x" * 30_000_000, 0.4)
+        transport.send(f"http://127.0.0.1:{deaf.getsockname()[1]}", {}, b"x" * 30_000_000, 0.4)
 
 
-def test_a_gigantic_reply_is_cut_short(carrier: HttpsCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gigantic_reply_is_cut_short(transport: HttpsTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     More than a ranking can be is not read into memory.
     """
-    monkeypatch.setattr(https, "LARGEST_REPLY", 10_000)
+    monkeypatch.setattr(https, "MAX_RESPONSE_BYTES", 10_000)
 
     with pytest.raises(BadReply, match="larger than"):
-        send(carrier, drips(b"x" * 4096, 0.001, OK + b"content-length: 100000000000\r\n\r\n"))
+        send(transport, drips(b"x" * 4096, 0.001, OK + b"content-length: 100000000000\r\n\r\n"))
 
 
 @pytest.mark.parametrize(
@@ -120,24 +120,24 @@ def test_a_gigantic_reply_is_cut_short(carrier: HttpsCarrier, monkeypatch: pytes
         pytest.param(OK + b"x: " + b"y" * 200_000 + b"\r\n\r\n", id="endless header"),
     ],
 )
-def test_what_is_no_http_is_a_bad_reply(carrier: HttpsCarrier, data: bytes) -> None:
+def test_what_is_no_http_is_a_bad_reply(transport: HttpsTransport, data: bytes) -> None:
     """
     Broken HTTP is the provider's failure, with a name.
     """
     with pytest.raises(BadReply):
-        send(carrier, bursts(data))
+        send(transport, bursts(data))
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://name.invalid", "https://127.0.0.1:1"])
-def test_nobody_there_is_a_failed_target(carrier: HttpsCarrier, url: str) -> None:
+def test_nobody_there_is_a_failed_target(transport: HttpsTransport, url: str) -> None:
     """
     A closed port, an unknown name.
     """
     with pytest.raises(TargetFailed, match="cannot be reached"):
-        carrier.send(url, {}, b"{}", 5.0)
+        transport.send(url, {}, b"{}", 5.0)
 
 
-def test_a_server_without_tls_is_a_failed_target(carrier: HttpsCarrier) -> None:
+def test_a_server_without_tls_is_a_failed_target(transport: HttpsTransport) -> None:
     """
     https:// to a server that speaks plain HTTP ends, with a name and without a key on the wire.
     """
@@ -153,7 +153,9 @@ def test_a_server_without_tls_is_a_failed_target(carrier: HttpsCarrier) -> None:
         thread = Thread(target=plain)
         thread.start()
         with pytest.raises(TargetFailed):
-            carrier.send(f"https://127.0.0.1:{server.getsockname()[1]}", {"authorization": "Bearer secret"}, b"{}", 5.0)
+            transport.send(
+                f"https://127.0.0.1:{server.getsockname()[1]}", {"authorization": "Bearer secret"}, b"{}", 5.0
+            )
         thread.join()
 
     assert b"secret" not in heard[0]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
-from rerank_gateway.adapters.auth import Signed
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.messages import Letter
-from rerank_gateway.adapters.signers import signer
-from tests.fakes import FakeCarrier, FakeClock
+from rerank_gateway.adapters.providers.auth import SignedAuth
+from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.adapters.transports.messages import ProviderRequest
+from tests.fakes import FakeClock, FakeTransport
 from tests.upstream import says, upstream
 
-LETTER = Letter("https://us-south.ml.cloud.ibm.com/ml/v1/text/rerank", {}, b"{}")
+LETTER = ProviderRequest("https://us-south.ml.cloud.ibm.com/ml/v1/text/rerank", {}, b"{}")
 
 
-def test_an_api_key_is_exchanged_by_a_form(carrier: HttpsCarrier) -> None:
+def test_an_api_key_is_exchanged_by_a_form(transport: HttpsTransport) -> None:
     """
     IAM reads a form, in which the key arrives as it is, whatever characters it has.
     """
     with upstream(says({"access_token": "eyJ", "expires_in": 3600, "expiration": 4102444800})) as iam:
-        ibm = signer(Signed("ibm"), {"iam_url": f"{iam.url}/identity/token"}, carrier, FakeClock())
+        ibm = create_signer(SignedAuth("ibm"), {"iam_url": f"{iam.url}/identity/token"}, transport, FakeClock())
 
         headers = ibm.headers(LETTER, "k+/&=é", 5.0)
 
@@ -34,13 +34,13 @@ def test_an_api_key_is_exchanged_by_a_form(carrier: HttpsCarrier) -> None:
     }
 
 
-def test_each_key_has_a_token_of_its_own(carrier: HttpsCarrier) -> None:
+def test_each_key_has_a_token_of_its_own(transport: HttpsTransport) -> None:
     """
     Two accounts never get into each other's.
     """
     first, second = (says({"access_token": name, "expires_in": 3600}) for name in ("a", "b"))
     with upstream(first, second) as iam:
-        ibm = signer(Signed("ibm"), {"iam_url": iam.url}, carrier, FakeClock())
+        ibm = create_signer(SignedAuth("ibm"), {"iam_url": iam.url}, transport, FakeClock())
 
         given = [ibm.headers(LETTER, key, 5.0)["authorization"] for key in ("ka", "kb", "ka", "kb")]
 
@@ -51,8 +51,8 @@ def test_a_cloud_pak_key_is_not_exchanged() -> None:
     """
     Cloud Pak for Data takes the key itself.
     """
-    carrier = FakeCarrier([])
-    ibm = signer(Signed("ibm"), {"iam_url": "https://iam.example"}, carrier, FakeClock())
+    transport = FakeTransport([])
+    ibm = create_signer(SignedAuth("ibm"), {"iam_url": "https://iam.example"}, transport, FakeClock())
 
     assert ibm.headers(LETTER, "ZenApiKey dTpr", 5.0) == {"authorization": "ZenApiKey dTpr"}
-    assert carrier.sent == []
+    assert transport.sent == []

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.images import as_data_uri
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.providers.images import as_data_uri
 from rerank_gateway.domain.answer import Attempt
-from rerank_gateway.domain.errors import NoAnswer, TargetRefused
+from rerank_gateway.domain.errors import AllTargetsFailed, TargetRefused
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 from tests.adapters.providers import Recorded
@@ -18,7 +18,7 @@ from tests.fakes import TEXTS, request
 PICTURE = "data:image/png;base64,iVBORw0KGgo="
 ADDRESS = "https://images.example/cat.png"
 
-RECORDED = [Recorded.of(name) for name in catalogue.NAMES]
+RECORDED = [Recorded.of(name) for name in registry.NAMES]
 
 
 def names(some: list[Recorded]) -> pytest.MarkDecorator:
@@ -27,7 +27,7 @@ def names(some: list[Recorded]) -> pytest.MarkDecorator:
 
 SEEING = [one for one in RECORDED if one.image]
 BLIND = [one for one in RECORDED if not one.image]
-OF_ONE_S_OWN = [one for one in SEEING if catalogue.provider(one.name).url is None]
+OF_ONE_S_OWN = [one for one in SEEING if registry.provider(one.name).url is None]
 
 
 def with_image(image: str, text: str = TEXTS[0]) -> RerankRequest:
@@ -100,7 +100,7 @@ def test_who_sees_no_images_says_so(recorded: Recorded) -> None:
     with pytest.raises(TargetRefused, match="no images") as refused:
         recorded.body(with_image(PICTURE, text=""))
 
-    answer = NoAnswer([Attempt(Target(recorded.name, recorded.model), 0.0, refused.value)])
+    answer = AllTargetsFailed([Attempt(Target(recorded.name, recorded.model), 0.0, refused.value)])
     assert refused.value.status_code == 400
     assert answer.message.startswith(f"{recorded.name}/{recorded.model}: ")
 

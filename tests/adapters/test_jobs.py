@@ -1,4 +1,4 @@
-"""The contract of `Jobs`, kept by DynamoDB as by the store that other tests use."""
+"""The contract of `JobStore`, kept by DynamoDB as by the store that other tests use."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.dynamodb_jobs import DynamoJobs
-from rerank_gateway.adapters.s3_objects import LARGEST_INLINE, S3Objects
-from rerank_gateway.domain.job_ports import Jobs
-from rerank_gateway.domain.jobs import Lease, Outcome, Status
+from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
+from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
+from rerank_gateway.domain.jobs.job import Lease, Outcome, Status
+from rerank_gateway.domain.jobs.ports import JobStore
 from tests.embedded_aws import bucket
-from tests.job_fakes import DONE, InMemoryJobs, job
+from tests.job_fakes import DONE, InMemoryJobStore, job
 from tests.tables import jobs_table
 
 NOW = 2000.0
@@ -19,25 +19,25 @@ LEASE, ANOTHER = Lease("worker-1", NOW + 60), Lease("worker-2", NOW + 200)
 
 
 @pytest.fixture
-def table(embedded_aws: Any) -> DynamoJobs:
+def table(embedded_aws: Any) -> DynamoJobStore:
     jobs_table(embedded_aws)
     bucket(embedded_aws)
 
-    return DynamoJobs("jobs", S3Objects("payloads"))
+    return DynamoJobStore("jobs", S3Objects("payloads"))
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
-def jobs(request: pytest.FixtureRequest) -> Jobs:
-    return InMemoryJobs() if request.param == "memory" else request.getfixturevalue("table")
+def jobs(request: pytest.FixtureRequest) -> JobStore:
+    return InMemoryJobStore() if request.param == "memory" else request.getfixturevalue("table")
 
 
-def claimed(jobs: Jobs, lease: Lease = LEASE) -> Any:
+def claimed(jobs: JobStore, lease: Lease = LEASE) -> Any:
     jobs.add(job(), NOW)
 
     return jobs.claim("j", "f", lease, NOW)
 
 
-def test_a_job_is_kept_as_it_was_added(jobs: Jobs) -> None:
+def test_a_job_is_kept_as_it_was_added(jobs: JobStore) -> None:
     """
     What went in comes out.
     """
@@ -46,7 +46,7 @@ def test_a_job_is_kept_as_it_was_added(jobs: Jobs) -> None:
     assert jobs.find("another", NOW) is None
 
 
-def test_an_id_is_taken_once(jobs: Jobs) -> None:
+def test_an_id_is_taken_once(jobs: JobStore) -> None:
     """
     The second to come gets the job of the first.
     """
@@ -55,7 +55,7 @@ def test_an_id_is_taken_once(jobs: Jobs) -> None:
     assert jobs.add(job(fingerprint="g"), NOW).fingerprint == "f"
 
 
-def test_what_has_expired_is_gone_and_its_place_is_free(jobs: Jobs) -> None:
+def test_what_has_expired_is_gone_and_its_place_is_free(jobs: JobStore) -> None:
     """
     DynamoDB deletes late, which nobody notices.
     """
@@ -66,7 +66,7 @@ def test_what_has_expired_is_gone_and_its_place_is_free(jobs: Jobs) -> None:
     assert jobs.add(job(fingerprint="g", created_at=8000.0, expires_at=9999.0), 9000.0).fingerprint == "g"
 
 
-def test_a_job_that_has_expired_does_not_come_to_life_again(jobs: Jobs) -> None:
+def test_a_job_that_has_expired_does_not_come_to_life_again(jobs: JobStore) -> None:
     """
     A producer's message that is delivered again after its result has expired is not worked on a second time.
     """
@@ -79,7 +79,7 @@ def test_a_job_that_has_expired_does_not_come_to_life_again(jobs: Jobs) -> None:
     assert jobs.find("j", NOW + 4000) is None
 
 
-def test_a_claim_that_is_sent_again_is_the_same_claim(jobs: Jobs) -> None:
+def test_a_claim_that_is_sent_again_is_the_same_claim(jobs: JobStore) -> None:
     """
     The answer to the first may have been lost on its way.
     """
@@ -88,7 +88,7 @@ def test_a_claim_that_is_sent_again_is_the_same_claim(jobs: Jobs) -> None:
     assert jobs.claim("j", "f", LEASE, NOW) == first
 
 
-def test_an_end_that_is_sent_again_is_the_same_end(table: DynamoJobs) -> None:
+def test_an_end_that_is_sent_again_is_the_same_end(table: DynamoJobStore) -> None:
     """
     boto3 repeats a write whose answer was lost; it was recorded all the same.
     """
@@ -99,7 +99,7 @@ def test_an_end_that_is_sent_again_is_the_same_end(table: DynamoJobs) -> None:
     assert table.finish(held, DONE, NOW + 2) is None
 
 
-def test_a_claim_is_for_the_request_that_it_names(jobs: Jobs) -> None:
+def test_a_claim_is_for_the_request_that_it_names(jobs: JobStore) -> None:
     """
     A message of another request cannot get the job of this one, though both have the same id.
     """
@@ -108,7 +108,7 @@ def test_a_claim_is_for_the_request_that_it_names(jobs: Jobs) -> None:
     assert jobs.claim("j", "g", LEASE, NOW) is None
 
 
-def test_one_worker_claims(jobs: Jobs) -> None:
+def test_one_worker_claims(jobs: JobStore) -> None:
     """
     As long as the lease lasts, nobody else gets the job.
     """
@@ -119,7 +119,7 @@ def test_one_worker_claims(jobs: Jobs) -> None:
     assert jobs.claim("nobody", "f", LEASE, NOW) is None
 
 
-def test_a_lease_that_has_run_out_is_taken_over(jobs: Jobs) -> None:
+def test_a_lease_that_has_run_out_is_taken_over(jobs: JobStore) -> None:
     """
     A dead worker does not keep its job; should it live after all, its result comes too late.
     """
@@ -135,14 +135,14 @@ def test_a_lease_that_has_run_out_is_taken_over(jobs: Jobs) -> None:
     assert found.outcome == DONE
 
 
-def test_a_finished_job_has_its_outcome_for_as_long_as_was_asked(jobs: Jobs) -> None:
+def test_a_finished_job_has_its_outcome_for_as_long_as_was_asked(jobs: JobStore) -> None:
     """
     The time to live counts from completion.
     """
-    ended = jobs.finish(claimed(jobs), DONE, NOW + 5)
+    finished = jobs.finish(claimed(jobs), DONE, NOW + 5)
 
     found = jobs.find("j", NOW + 6)
-    assert ended == found
+    assert finished == found
     assert found
     assert (found.status, found.completed_at, found.expires_at) == (Status.COMPLETED, NOW + 5, NOW + 5 + 3600)
     assert (found.lease, found.outcome) == (None, DONE)
@@ -150,8 +150,8 @@ def test_a_finished_job_has_its_outcome_for_as_long_as_was_asked(jobs: Jobs) -> 
     assert jobs.claim("j", "f", ANOTHER, NOW + 500) is None
 
 
-@pytest.mark.parametrize("content", [b'"\xc3\xa9"', b"x" * (LARGEST_INLINE + 1), bytes(range(256)) * 4000])
-def test_an_outcome_of_any_size_comes_back_to_the_byte(jobs: Jobs, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b'"\xc3\xa9"', b"x" * (MAX_INLINE_BYTES + 1), bytes(range(256)) * 4000])
+def test_an_outcome_of_any_size_comes_back_to_the_byte(jobs: JobStore, content: bytes) -> None:
     """
     Small ones lie in the item, large ones elsewhere; nobody can tell.
     """
@@ -163,11 +163,11 @@ def test_an_outcome_of_any_size_comes_back_to_the_byte(jobs: Jobs, content: byte
     assert found.outcome == Outcome(502, content)
 
 
-def test_a_job_that_was_put_back_waits(jobs: Jobs) -> None:
+def test_a_job_that_was_put_back_waits(jobs: JobStore) -> None:
     """
     Nobody claims it before its time, and it counts how often that happened.
     """
-    jobs.put_back(claimed(jobs), until=NOW + 30)
+    jobs.release(claimed(jobs), until=NOW + 30)
 
     assert jobs.claim("j", "f", ANOTHER, NOW + 29) is None
     held = jobs.claim("j", "f", ANOTHER, NOW + 30)
@@ -175,21 +175,21 @@ def test_a_job_that_was_put_back_waits(jobs: Jobs) -> None:
     assert (held.busy, held.lease) == (1, ANOTHER)
 
 
-def test_putting_back_what_another_holds_changes_nothing(jobs: Jobs) -> None:
+def test_putting_back_what_another_holds_changes_nothing(jobs: JobStore) -> None:
     """
     A worker that lost its lease has no say any more.
     """
     late = claimed(jobs)
     jobs.claim("j", "f", ANOTHER, NOW + 60)
 
-    jobs.put_back(late, until=NOW + 9000)
+    jobs.release(late, until=NOW + 9000)
 
     found = jobs.find("j", NOW + 61)
     assert found
     assert found.lease == ANOTHER
 
 
-def test_a_closed_job_is_closed_for_its_worker(jobs: Jobs) -> None:
+def test_a_closed_job_is_closed_for_its_worker(jobs: JobStore) -> None:
     """
     A cancelled job drops its worker's result; a finished one cannot be cancelled.
     """
@@ -203,7 +203,7 @@ def test_a_closed_job_is_closed_for_its_worker(jobs: Jobs) -> None:
     assert found.outcome == Outcome(499, b"{}")
 
 
-def test_only_a_pending_job_is_forgotten(jobs: Jobs) -> None:
+def test_only_a_pending_job_is_forgotten(jobs: JobStore) -> None:
     """
     A job that somebody works on stays.
     """
@@ -218,7 +218,7 @@ def test_only_a_pending_job_is_forgotten(jobs: Jobs) -> None:
     assert jobs.find("b", NOW)
 
 
-def test_the_items_are_what_the_table_deletes_by_itself(embedded_aws: Any, table: DynamoJobs) -> None:
+def test_the_items_are_what_the_table_deletes_by_itself(embedded_aws: Any, table: DynamoJobStore) -> None:
     """
     `expires_at` is in whole epoch seconds on pending and finished items alike, and an item on the move is small.
     """

@@ -13,24 +13,26 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from rerank_gateway.adapters.auth import Signed
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.messages import Letter
-from rerank_gateway.adapters.signers import signer
+from rerank_gateway.adapters.providers.auth import SignedAuth
+from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.adapters.transports.messages import ProviderRequest
 from rerank_gateway.domain.errors import TargetRejectedKey
 from tests.adapters.accounts import oci_account, pem, private_key
 from tests.adapters.providers import Recorded, reranker
-from tests.fakes import FakeCarrier, FakeClock, request
+from tests.fakes import FakeClock, FakeTransport, request
 from tests.upstream import Question, says, upstream
 
 RECORDED = Recorded.of("oci")
-LETTER = Letter("https://inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com/20231130/actions/x?a=b", {}, b"{}")
+LETTER = ProviderRequest(
+    "https://inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com/20231130/actions/x?a=b", {}, b"{}"
+)
 
 
-def arrived(carrier: HttpsCarrier, key: str) -> Question:
+def arrived(transport: HttpsTransport, key: str) -> Question:
     """A question as the provider gets it, from an account with *key*."""
     with upstream(says(RECORDED.reply["body"])) as provider:
-        oci = reranker(carrier, "oci", provider.url, key, settings=RECORDED.settings)
+        oci = reranker(transport, "oci", provider.url, key, settings=RECORDED.settings)
         oci.rerank(request(query="où est-ce ?", top_n=2), RECORDED.model, 5.0)
 
     return provider.questions[0]
@@ -45,11 +47,11 @@ def verify(asked: Question) -> None:
     private_key().public_key().verify(b64decode(fields["signature"]), text.encode(), PKCS1v15(), SHA256())
 
 
-def test_what_arrives_is_what_was_signed(carrier: HttpsCarrier) -> None:
+def test_what_arrives_is_what_was_signed(transport: HttpsTransport) -> None:
     """
     Every header that the signature covers goes over the wire as it was signed, and so does the body.
     """
-    asked = arrived(carrier, oci_account())
+    asked = arrived(transport, oci_account())
 
     verify(asked)
     assert asked.headers["x-content-sha256"] == b64encode(sha256(asked.body).digest()).decode()
@@ -62,11 +64,11 @@ def test_what_arrives_is_what_was_signed(carrier: HttpsCarrier) -> None:
 
 
 @pytest.mark.parametrize("name", ["date", "host", "content-length", "content-type", "x-content-sha256"])
-def test_nothing_that_is_signed_can_be_changed(carrier: HttpsCarrier, name: str) -> None:
+def test_nothing_that_is_signed_can_be_changed(transport: HttpsTransport, name: str) -> None:
     """
     The check above would see a header that is not the signed one.
     """
-    asked = arrived(carrier, oci_account())
+    asked = arrived(transport, oci_account())
     asked.headers[name] += "0"
 
     with pytest.raises(InvalidSignature):
@@ -77,26 +79,26 @@ def test_the_date_is_now() -> None:
     """
     OCI takes a request within five minutes of its own clock; the gateway's clock says what time it is.
     """
-    oci = signer(Signed("oci"), {}, FakeCarrier([]), FakeClock(1_795_000_000))
+    oci = create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock(1_795_000_000))
 
     assert oci.headers(LETTER, oci_account(), 5.0)["date"] == "Wed, 18 Nov 2026 11:06:40 GMT"
 
 
-def test_a_private_key_may_be_locked(carrier: HttpsCarrier) -> None:
+def test_a_private_key_may_be_locked(transport: HttpsTransport) -> None:
     """
     As in OCI's own configuration, `pass_phrase` opens it.
     """
-    verify(arrived(carrier, oci_account(key_content=pem(private_key(), "sesame"), pass_phrase="sesame")))
+    verify(arrived(transport, oci_account(key_content=pem(private_key(), "sesame"), pass_phrase="sesame")))
 
 
-def test_a_key_may_lie_in_a_file(carrier: HttpsCarrier, tmp_path: Path) -> None:
+def test_a_key_may_lie_in_a_file(transport: HttpsTransport, tmp_path: Path) -> None:
     """
     A path in place of the JSON leads to it.
     """
     file = tmp_path / "oci.json"
     file.write_text(oci_account(), "utf-8")
 
-    verify(arrived(carrier, str(file)))
+    verify(arrived(transport, str(file)))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,9 @@ def test_a_key_that_cannot_sign_is_rejected(changes: dict[str, object]) -> None:
         changes = {"key_content": pem(ec.generate_private_key(ec.SECP256R1()))}
 
     with pytest.raises(TargetRejectedKey) as failed:
-        signer(Signed("oci"), {}, FakeCarrier([]), FakeClock()).headers(LETTER, oci_account(**changes), 5.0)
+        create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock()).headers(
+            LETTER, oci_account(**changes), 5.0
+        )
 
     assert "secret" not in str(failed.value)
 
@@ -129,4 +133,4 @@ def test_a_key_that_is_no_json_is_rejected() -> None:
     Oracle Cloud knows no keys of one word.
     """
     with pytest.raises(TargetRejectedKey):
-        signer(Signed("oci"), {}, FakeCarrier([]), FakeClock()).headers(LETTER, "a-word", 5.0)
+        create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock()).headers(LETTER, "a-word", 5.0)

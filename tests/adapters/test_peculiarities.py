@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.messages import Reply
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import TargetRefused
 from tests.adapters.providers import reranker
 from tests.fakes import request
@@ -17,7 +17,7 @@ from tests.upstream import says, upstream
 
 
 def question(name: str, model: str = "m", **changes: Any) -> dict[str, Any]:
-    provider = catalogue.provider(name)
+    provider = registry.provider(name)
     settings = {name: value for name, value in provider.settings.items() if value is not None}
 
     return provider.dialect.phrase(request(**changes), model, settings)
@@ -41,7 +41,7 @@ def test_cohere_at_pinecone_does_not_know_how_to_cut() -> None:
     assert question("pinecone", "cohere-rerank-3.5", extra_body=theirs)["parameters"] == theirs["parameters"]
 
 
-def test_isaacus_ranks_the_others_when_a_text_is_blank(carrier: HttpsCarrier) -> None:
+def test_isaacus_ranks_the_others_when_a_text_is_blank(transport: HttpsTransport) -> None:
     """
     A blank text would have the whole question refused, so a dash stands for it and is ranked in its place.
     """
@@ -49,7 +49,7 @@ def test_isaacus_ranks_the_others_when_a_text_is_blank(carrier: HttpsCarrier) ->
     asked = request(texts=("the first", "", " \n"))
 
     with upstream(says({"results": rows, "usage": {"input_tokens": 9}})) as provider:
-        scores = reranker(carrier, "isaacus", provider.url, "k").rerank(asked, "kanon-2-reranker", 5.0)
+        scores = reranker(transport, "isaacus", provider.url, "k").rerank(asked, "kanon-2-reranker", 5.0)
 
     assert provider.questions[0].json["texts"] == ["the first", "-", "-"]
     assert scores.pairs == [(2, 0.9), (0, 0.5), (1, 0.0)]
@@ -73,9 +73,9 @@ def test_siliconflow_counts_in_either_place(usage: dict[str, Any]) -> None:
     """
     Its older documentation and its newer one have the tokens in different places.
     """
-    reply = Reply(200, {}, json.dumps({"results": [], **usage}).encode())
+    reply = ProviderResponse(200, {}, json.dumps({"results": [], **usage}).encode())
 
-    counted = catalogue.provider("siliconflow").dialect.understand(reply).usage
+    counted = registry.provider("siliconflow").dialect.understand(reply).usage
 
     assert (counted.prompt_tokens, counted.completion_tokens, counted.total_tokens) == (33, 1, 34)
 

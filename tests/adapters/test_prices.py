@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.messages import Reply
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.usage import Usage
 from tests.adapters.providers import reranker
-from tests.fakes import FakeCarrier, request
+from tests.fakes import FakeTransport, request
 
 USD_A_SEARCH = {
     "azure/cohere-rerank-v3-english": 0.002,
@@ -88,7 +88,7 @@ def test_what_was_used_costs_what_the_vendor_takes_for_it(target: str, cost: flo
     """
     provider, _, model = target.partition("/")
 
-    price = catalogue.provider(provider).profile(model).price
+    price = registry.provider(provider).profile(model).price
 
     assert price is not None
     assert price.of(USED) == pytest.approx(cost)
@@ -98,12 +98,12 @@ def test_no_price_is_missing_here() -> None:
     """
     Each row of each description is one that some model above comes to.
     """
-    rows = {(name, glob) for name in catalogue.NAMES for glob in catalogue.provider(name).prices}
+    rows = {(name, glob) for name in registry.NAMES for glob in registry.provider(name).prices}
 
     met = set()
     for target, _ in COSTS:
         provider, _, model = target.partition("/")
-        met.add((provider, next(g for g in catalogue.provider(provider).prices if fnmatchcase(model, g))))
+        met.add((provider, next(g for g in registry.provider(provider).prices if fnmatchcase(model, g))))
 
     assert rows - met == set()
 
@@ -137,9 +137,9 @@ def test_a_request_costs_what_was_used_for_it(target: str, reply: Any, cost: flo
     """
     provider, _, model = target.partition("/")
     texts = tuple(f"text {number}" for number in range(101))
-    carrier = FakeCarrier([Reply(200, {}, json.dumps(reply).encode())])
+    transport = FakeTransport([ProviderResponse(200, {}, json.dumps(reply).encode())])
 
-    scores = reranker(carrier, provider, "http://upstream", "k").rerank(
+    scores = reranker(transport, provider, "http://upstream", "k").rerank(
         request(documents=texts, texts=texts, top_n=1), model, 5.0
     )
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.key_ring import KeyRing, ProviderKey, read_keys
-from rerank_gateway.adapters.provider_keys import EnvironmentKeys, SecretKeys
-from rerank_gateway.adapters.recent import Recent
-from rerank_gateway.adapters.secrets_manager import Secret
+from rerank_gateway.adapters.aws.secrets_manager import Secret
+from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.adapters.credentials.key_ring import KeyRing, ProviderKey, read_keys
+from rerank_gateway.adapters.credentials.provider_keys import EnvironmentKeys, SecretKeys
 from rerank_gateway.domain.errors import Unavailable
 from tests.fakes import FakeClock
 
@@ -20,7 +20,7 @@ from tests.fakes import FakeClock
 def secret_keys(client: Any, text: str) -> SecretKeys:
     arn = client("secretsmanager").create_secret(Name="providers", SecretString=text)["ARN"]
 
-    return SecretKeys(Secret(arn, Recent(300.0, FakeClock())))
+    return SecretKeys(Secret(arn, TtlCache(300.0, FakeClock())))
 
 
 def test_the_secret_holds_one_or_several_keys_a_provider(embedded_aws: Any) -> None:
@@ -65,7 +65,7 @@ def test_a_secret_out_of_reach_is_told_as_such(embedded_aws: Any) -> None:
     An outage of ours is no missing key.
     """
     with pytest.raises(Unavailable, match="secret store"):
-        SecretKeys(Secret("no-such-secret", Recent(300.0, FakeClock())))("cohere")
+        SecretKeys(Secret("no-such-secret", TtlCache(300.0, FakeClock())))("cohere")
 
 
 def test_the_environment_has_the_names_that_providers_users_know() -> None:

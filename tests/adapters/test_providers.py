@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.dialect import Dialect
-from rerank_gateway.domain.answer import Scores
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.providers.dialect import Dialect
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.errors import (
     BadReply,
     TargetBusy,
@@ -23,8 +23,8 @@ from rerank_gateway.domain.errors import (
     TargetMissing,
     TargetRefused,
     TargetRejectedKey,
+    TargetRequestTooLarge,
     TargetTimedOut,
-    TargetTooSmall,
 )
 from rerank_gateway.domain.ranking import Ranking
 from tests.adapters.providers import CLOCK, Recorded, reranker
@@ -36,16 +36,16 @@ SECONDS = 5.0
 PATIENCE = 0.05
 
 
-@pytest.fixture(params=catalogue.NAMES)
+@pytest.fixture(params=registry.NAMES)
 def recorded(request: pytest.FixtureRequest) -> Recorded:
     return Recorded.of(request.param)
 
 
 def exchange(
-    carrier: HttpsCarrier, recorded: Recorded, *answers: Answer, seconds: float = SECONDS
-) -> tuple[Scores, Upstream]:
+    transport: HttpsTransport, recorded: Recorded, *answers: Answer, seconds: float = SECONDS
+) -> tuple[ProviderScores, Upstream]:
     with upstream(*map(says, recorded.before), *answers) as provider:
-        asking = reranker(carrier, recorded.name, provider.url, recorded.key, settings=recorded.at(provider.url))
+        asking = reranker(transport, recorded.name, provider.url, recorded.key, settings=recorded.at(provider.url))
 
         return asking.rerank(ASKED, recorded.model, seconds), provider
 
@@ -61,8 +61,8 @@ def is_as(expected: str | None, sent: str | None) -> bool:
     return sent == expected
 
 
-def ask(carrier: HttpsCarrier, recorded: Recorded, *answers: Answer) -> Ranking:
-    scores, _ = exchange(carrier, recorded, *answers)
+def ask(transport: HttpsTransport, recorded: Recorded, *answers: Answer) -> Ranking:
+    scores, _ = exchange(transport, recorded, *answers)
 
     return Ranking.of(ASKED, scores.pairs, scores.kind)
 
@@ -71,16 +71,16 @@ def test_the_catalogue_is_in_order() -> None:
     """
     Names are sorted and unique, and each is that of its description.
     """
-    assert list(catalogue.NAMES) == sorted(set(catalogue.NAMES))
-    assert [catalogue.provider(name).name for name in catalogue.NAMES] == list(catalogue.NAMES)
+    assert list(registry.NAMES) == sorted(set(registry.NAMES))
+    assert [registry.provider(name).name for name in registry.NAMES] == list(registry.NAMES)
 
 
-@pytest.mark.parametrize("name", catalogue.NAMES)
+@pytest.mark.parametrize("name", registry.NAMES)
 def test_a_description_says_how_its_wire_is_known(name: str) -> None:
     """
     What nobody could verify is said so twice: to who reads the code, and to who reads the documentation made of it.
     """
-    provider, module = catalogue.provider(name), import_module(f"rerank_gateway.adapters.providers.{name}")
+    provider, module = registry.provider(name), import_module(f"rerank_gateway.adapters.providers.catalogue.{name}")
 
     assert provider.title
     assert provider.docs.startswith("https://")
@@ -88,11 +88,11 @@ def test_a_description_says_how_its_wire_is_known(name: str) -> None:
     assert ("not verified" in provider.source) == ("verified" in str(module.__doc__))
 
 
-def test_the_question_is_what_the_provider_reads(carrier: HttpsCarrier, recorded: Recorded) -> None:
+def test_the_question_is_what_the_provider_reads(transport: HttpsTransport, recorded: Recorded) -> None:
     """
     Method, path, headers and body are the provider's own, to the byte.
     """
-    _, provider = exchange(carrier, recorded, says(recorded.reply["body"], headers=recorded.reply["headers"]))
+    _, provider = exchange(transport, recorded, says(recorded.reply["body"], headers=recorded.reply["headers"]))
 
     *_, asked = provider.questions
     usual = {"content-type": "application/json", "host": provider.url.removeprefix("http://")}
@@ -103,11 +103,11 @@ def test_the_question_is_what_the_provider_reads(carrier: HttpsCarrier, recorded
         assert is_as(value, asked.headers.get(name)), name
 
 
-def test_the_reply_is_a_ranking_with_its_usage(carrier: HttpsCarrier, recorded: Recorded) -> None:
+def test_the_reply_is_a_ranking_with_its_usage(transport: HttpsTransport, recorded: Recorded) -> None:
     """
     The recorded reply comes out as the ranking, the usage and the cost that stand beside it.
     """
-    scores, _ = exchange(carrier, recorded, says(recorded.reply["body"], headers=recorded.reply["headers"]))
+    scores, _ = exchange(transport, recorded, says(recorded.reply["body"], headers=recorded.reply["headers"]))
 
     ranking = Ranking.of(ASKED, scores.pairs, scores.kind)
     assert [list(pair) for pair in ranking.results] == recorded.ranking
@@ -125,14 +125,14 @@ def test_the_reply_is_a_ranking_with_its_usage(carrier: HttpsCarrier, recorded: 
     ],
 )
 def test_a_header_is_sent_where_the_operator_has_something_to_say(
-    carrier: HttpsCarrier, name: str, settings: dict[str, str], headers: dict[str, str | None]
+    transport: HttpsTransport, name: str, settings: dict[str, str], headers: dict[str, str | None]
 ) -> None:
     """
     Settings that may be left out leave their headers out, too.
     """
     recorded = replace(Recorded.of(name), settings=settings)
 
-    _, provider = exchange(carrier, recorded, says(recorded.reply["body"]))
+    _, provider = exchange(transport, recorded, says(recorded.reply["body"]))
 
     assert {header: provider.questions[0].headers.get(header) for header in headers} == headers
 
@@ -146,7 +146,7 @@ def test_a_header_is_sent_where_the_operator_has_something_to_say(
         (403, TargetRejectedKey),
         (404, TargetMissing),
         (408, TargetTimedOut),
-        (413, TargetTooSmall),
+        (413, TargetRequestTooLarge),
         (418, TargetFailed),
         (422, TargetRefused),
         (429, TargetBusy),
@@ -159,27 +159,31 @@ def test_a_header_is_sent_where_the_operator_has_something_to_say(
     ],
 )
 def test_each_status_is_its_typed_failure(
-    carrier: HttpsCarrier, recorded: Recorded, status: int, kind: type[TargetError]
+    transport: HttpsTransport, recorded: Recorded, status: int, kind: type[TargetError]
 ) -> None:
     """
     A status says what went wrong; a redirect is not followed, as the key would go with it.
     """
     with pytest.raises(kind) as failed:
-        ask(carrier, recorded, says({"message": "no"}, status, {"location": "http://127.0.0.1:1/", "retry-after": "7"}))
+        ask(
+            transport,
+            recorded,
+            says({"message": "no"}, status, {"location": "http://127.0.0.1:1/", "retry-after": "7"}),
+        )
 
     assert type(failed.value) is kind
     assert failed.value.status_code == status
     assert failed.value.retry_after == 7.0
 
 
-def test_who_does_not_answer_has_timed_out(carrier: HttpsCarrier, recorded: Recorded) -> None:
+def test_who_does_not_answer_has_timed_out(transport: HttpsTransport, recorded: Recorded) -> None:
     """
     A provider that takes the question and says nothing costs the time it was given, and no more.
     """
     before = CLOCK.now()
 
     with pytest.raises(TargetTimedOut):
-        exchange(carrier, recorded, silence, seconds=PATIENCE)
+        exchange(transport, recorded, silence, seconds=PATIENCE)
 
     assert CLOCK.now() - before < SECONDS
 
@@ -205,7 +209,7 @@ def name_of(word: str, dialect: Dialect) -> str:
 
 
 def first_is(value: Any) -> Garble:
-    """Scores in the documents' order, with another first one."""
+    """ProviderScores in the documents' order, with another first one."""
     return lambda rows, _: [value, *rows[1:]]
 
 
@@ -244,25 +248,25 @@ NO_SCORES: dict[str, Garble] = {
 
 def garbles(name: str) -> dict[str, Garble]:
     """What can be wrong with the results of the provider called *name*: rows, or scores in the documents' order."""
-    return NO_RANKING | (NO_SCORES if catalogue.provider(name).dialect.index is None else NO_ROWS)
+    return NO_RANKING | (NO_SCORES if registry.provider(name).dialect.index is None else NO_ROWS)
 
 
 GARBLED = [
     pytest.param(Recorded.of(name), garble, id=f"{name}-{what}")
-    for name in catalogue.NAMES
+    for name in registry.NAMES
     for what, garble in garbles(name).items()
 ]
 
 
 @pytest.mark.parametrize(("recorded", "garble"), GARBLED)
-def test_a_garbled_ranking_is_a_bad_reply(carrier: HttpsCarrier, recorded: Recorded, garble: Garble) -> None:
+def test_a_garbled_ranking_is_a_bad_reply(transport: HttpsTransport, recorded: Recorded, garble: Garble) -> None:
     """
     Results that are no ranking of the documents are never passed on.
     """
     rows = garble(recorded.rows, recorded.dialect)
 
     with pytest.raises(BadReply):
-        ask(carrier, recorded, says(recorded.reply_with(rows)))
+        ask(transport, recorded, says(recorded.reply_with(rows)))
 
 
 @pytest.mark.parametrize(
@@ -279,18 +283,18 @@ def test_a_garbled_ranking_is_a_bad_reply(carrier: HttpsCarrier, recorded: Recor
         pytest.param(b"[" * 100_000, id="deeply nested"),
     ],
 )
-def test_what_is_no_reply_at_all_is_a_bad_reply(carrier: HttpsCarrier, recorded: Recorded, body: bytes) -> None:
+def test_what_is_no_reply_at_all_is_a_bad_reply(transport: HttpsTransport, recorded: Recorded, body: bytes) -> None:
     """
     A status of 200 is not believed without a ranking in it.
     """
     with pytest.raises(BadReply):
-        ask(carrier, recorded, says(body))
+        ask(transport, recorded, says(body))
 
 
 @pytest.mark.parametrize(
     "usage", [None, "many", [], {"total_tokens": "7"}, {"total_tokens": -1}, {"total_tokens": 1e300}]
 )
-def test_a_strange_usage_does_not_cost_the_ranking(carrier: HttpsCarrier, recorded: Recorded, usage: Any) -> None:
+def test_a_strange_usage_does_not_cost_the_ranking(transport: HttpsTransport, recorded: Recorded, usage: Any) -> None:
     """
     Whoever counts strangely may still rank well.
     """
@@ -299,5 +303,5 @@ def test_a_strange_usage_does_not_cost_the_ranking(carrier: HttpsCarrier, record
         body = {**body, "usage": usage, "meta": {"billed_units": usage, "tokens": usage}}
 
     assert [
-        list(pair) for pair in ask(carrier, recorded, says(body, headers={"x-compute-tokens": "many"})).results
+        list(pair) for pair in ask(transport, recorded, says(body, headers={"x-compute-tokens": "many"})).results
     ] == (recorded.ranking)

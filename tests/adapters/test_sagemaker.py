@@ -6,28 +6,28 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.domain.errors import (
     TargetBusy,
     TargetError,
     TargetFailed,
     TargetMissing,
     TargetRefused,
+    TargetRequestTooLarge,
     TargetTimedOut,
-    TargetTooSmall,
 )
 from tests.adapters.providers import reranker
 from tests.fakes import request
 from tests.upstream import says, upstream
 
 REGION = {"region": "eu-west-1"}
-NAMES = [name for name in catalogue.NAMES if name.startswith("sagemaker")]
+NAMES = [name for name in registry.NAMES if name.startswith("sagemaker")]
 
 
-def failed(carrier: HttpsCarrier, body: Any, status: int, name: str = "sagemaker") -> TargetError:
+def failed(transport: HttpsTransport, body: Any, status: int, name: str = "sagemaker") -> TargetError:
     with upstream(says(body, status)) as provider, pytest.raises(TargetError) as error:
-        reranker(carrier, name, provider.url, settings=REGION).rerank(request(), "my-endpoint", 5.0)
+        reranker(transport, name, provider.url, settings=REGION).rerank(request(), "my-endpoint", 5.0)
 
     return error.value
 
@@ -48,7 +48,7 @@ def model_error(original: Any) -> dict[str, Any]:
     ("original", "status", "kind"),
     [
         (400, 400, TargetRefused),
-        (413, 413, TargetTooSmall),
+        (413, 413, TargetRequestTooLarge),
         (422, 422, TargetRefused),
         (424, 424, TargetFailed),
         (429, 429, TargetBusy),
@@ -58,22 +58,22 @@ def model_error(original: Any) -> dict[str, Any]:
     ],
 )
 def test_the_containers_status_counts(
-    carrier: HttpsCarrier, name: str, original: int, status: int, kind: type[TargetError]
+    transport: HttpsTransport, name: str, original: int, status: int, kind: type[TargetError]
 ) -> None:
     """
     SageMaker wraps every error of the container in its own; 0 is its word for one that did not answer in time.
     """
-    error = failed(carrier, model_error(original), 424, name)
+    error = failed(transport, model_error(original), 424, name)
 
     assert (type(error), error.status_code) == (kind, status)
 
 
 @pytest.mark.parametrize("body", [model_error(None), model_error("429"), model_error(200), model_error(9000), [], b"<"])
-def test_a_strange_model_error_is_a_failure(carrier: HttpsCarrier, body: Any) -> None:
+def test_a_strange_model_error_is_a_failure(transport: HttpsTransport, body: Any) -> None:
     """
     What holds no status of an error keeps SageMaker's own, and is never taken for success.
     """
-    error = failed(carrier, body, 424)
+    error = failed(transport, body, 424)
 
     assert (type(error), error.status_code) == (TargetFailed, 424)
 
@@ -90,12 +90,12 @@ def test_a_strange_model_error_is_a_failure(carrier: HttpsCarrier, body: Any) ->
     ],
 )
 def test_sagemakers_own_errors(
-    carrier: HttpsCarrier, status: int, body: Any, expected: int, kind: type[TargetError]
+    transport: HttpsTransport, status: int, body: Any, expected: int, kind: type[TargetError]
 ) -> None:
     """
     They are their nearest word, and none of them shows the number of the account.
     """
-    error = failed(carrier, body, status)
+    error = failed(transport, body, status)
 
     assert (type(error), error.status_code) == (kind, expected)
     assert "123456789012" not in error.message
@@ -103,12 +103,12 @@ def test_sagemakers_own_errors(
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("model", ["", "a/b", "..", "a.b", "a b", "a%2Fb", "a\n", "ä", "a" * 64])
-def test_what_is_no_endpoints_name_is_not_asked(carrier: HttpsCarrier, name: str, model: str) -> None:
+def test_what_is_no_endpoints_name_is_not_asked(transport: HttpsTransport, name: str, model: str) -> None:
     """
     Only letters, digits and hyphens name an endpoint.
     """
     with upstream() as provider, pytest.raises(TargetMissing):
-        reranker(carrier, name, provider.url, settings=REGION).rerank(request(), model, 5.0)
+        reranker(transport, name, provider.url, settings=REGION).rerank(request(), model, 5.0)
 
     assert provider.questions == []
 
@@ -118,7 +118,7 @@ def test_each_region_has_its_address(name: str) -> None:
     """
     The endpoint is asked where it is.
     """
-    address = catalogue.provider(name).address("My-endpoint-1", None, None, REGION)
+    address = registry.provider(name).address("My-endpoint-1", None, None, REGION)
 
     assert address == "https://runtime.sagemaker.eu-west-1.amazonaws.com/endpoints/My-endpoint-1/invocations"
 
@@ -127,7 +127,7 @@ def test_the_container_decides_how_much_it_takes() -> None:
     """
     TEI takes 32 texts unless told otherwise, as template.yaml does; for Cohere and vLLM only SageMaker sets a size.
     """
-    documents = {name: catalogue.provider(name).profile("my-endpoint").limits.documents for name in NAMES}
+    documents = {name: registry.provider(name).profile("my-endpoint").limits.documents for name in NAMES}
 
     assert documents == {"sagemaker": 32, "sagemaker_cohere": 10_000, "sagemaker_vllm": None}
-    assert catalogue.provider("sagemaker").profile("my-gateway-gpu-reranker").limits.documents == 256
+    assert registry.provider("sagemaker").profile("my-gateway-gpu-reranker").limits.documents == 256

@@ -10,14 +10,14 @@ import pytest
 SCRIPT = """
 import sys
 from contextlib import closing
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
+from rerank_gateway.adapters.transports.https import HttpsTransport
 from tests.adapters.providers import Recorded, reranker
 from tests.fakes import request
 from tests.upstream import says, upstream
 
 recorded = Recorded.of("{name}")
 tokens = [{{"access_token": "t", "expires_in": 3600}}] if {account} else recorded.before
-with upstream(*map(says, [*tokens, recorded.reply["body"]])) as provider, closing(HttpsCarrier()) as carrier:
+with upstream(*map(says, [*tokens, recorded.reply["body"]])) as provider, closing(HttpsTransport()) as carrier:
     settings = recorded.at(provider.url)
     if {account}:
         from tests.adapters.accounts import service_account

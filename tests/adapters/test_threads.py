@@ -1,4 +1,4 @@
-"""The contract of `Crew`, kept by real threads as by the fake, and what only threads have."""
+"""The contract of `Executor`, kept by real threads as by the fake, and what only threads have."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.clock import SystemClock
-from rerank_gateway.adapters.threads import Threads
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.errors import TargetFailed
-from rerank_gateway.domain.ports import Clock, Crew
-from tests.fakes import FakeClock, FakeCrew
+from rerank_gateway.domain.ports import Clock, Executor
+from tests.fakes import FakeClock, FakeExecutor
 
 LONG = 30.0
 
 
 @dataclass
 class Workplace:
-    """A *crew* with its *clock*, on which *sleep* takes time."""
+    """A *executor* with its *clock*, on which *sleep* takes time."""
 
-    crew: Crew
+    executor: Executor
     clock: Clock
 
     def work(self, seconds: float, result: Any) -> Callable[[], Any]:
@@ -42,16 +42,18 @@ class Workplace:
 def workplace(request: pytest.FixtureRequest) -> Workplace:
     clock = FakeClock()
 
-    return Workplace(FakeCrew(clock), clock) if request.param == "fake" else Workplace(Threads(), SystemClock())
+    return (
+        Workplace(FakeExecutor(clock), clock) if request.param == "fake" else Workplace(ThreadExecutor(), SystemClock())
+    )
 
 
 def test_a_result_is_there_when_the_work_is_done(workplace: Workplace) -> None:
     """
     What the work came to, as soon as it has come to anything.
     """
-    task = workplace.crew.start(workplace.work(0.01, "done"))
+    task = workplace.executor.start(workplace.work(0.01, "done"))
 
-    workplace.crew.wait([task], workplace.clock.now() + LONG)
+    workplace.executor.wait([task], workplace.clock.now() + LONG)
 
     assert task.done()
     assert task.result() == "done"
@@ -61,9 +63,9 @@ def test_an_error_is_raised_where_the_result_is_wanted(workplace: Workplace) -> 
     """
     It is the work's own, and harms nobody else.
     """
-    failing = workplace.crew.start(workplace.work(0.01, TargetFailed("down")))
+    failing = workplace.executor.start(workplace.work(0.01, TargetFailed("down")))
 
-    workplace.crew.wait([failing], workplace.clock.now() + LONG)
+    workplace.executor.wait([failing], workplace.clock.now() + LONG)
 
     assert failing.done()
     with pytest.raises(TargetFailed, match="down"):
@@ -75,10 +77,10 @@ def test_waiting_ends_with_the_first_that_is_done(workplace: Workplace) -> None:
     The others go on.
     """
     started = workplace.clock.now()
-    slow = workplace.crew.start(workplace.work(3.0, "slow"))
-    fast = workplace.crew.start(workplace.work(0.01, "fast"))
+    slow = workplace.executor.start(workplace.work(3.0, "slow"))
+    fast = workplace.executor.start(workplace.work(0.01, "fast"))
 
-    workplace.crew.wait({slow: 0, fast: 1}, started + LONG)
+    workplace.executor.wait({slow: 0, fast: 1}, started + LONG)
 
     assert (slow.done(), fast.done()) == (False, True)
     assert workplace.clock.now() < started + 3.0
@@ -89,9 +91,9 @@ def test_waiting_ends_at_the_moment_given(workplace: Workplace) -> None:
     Though nobody is done, and not before.
     """
     started = workplace.clock.now()
-    slow = workplace.crew.start(workplace.work(3.0, "slow"))
+    slow = workplace.executor.start(workplace.work(3.0, "slow"))
 
-    workplace.crew.wait([slow], started + 0.05)
+    workplace.executor.wait([slow], started + 0.05)
 
     assert not slow.done()
     assert started + 0.04 < workplace.clock.now() < started + 3.0
@@ -102,9 +104,9 @@ def test_a_moment_that_has_passed_is_not_waited_for(workplace: Workplace) -> Non
     Who comes late looks once.
     """
     started = workplace.clock.now()
-    slow = workplace.crew.start(workplace.work(3.0, "slow"))
+    slow = workplace.executor.start(workplace.work(3.0, "slow"))
 
-    workplace.crew.wait([slow], started - 1.0)
+    workplace.executor.wait([slow], started - 1.0)
 
     assert workplace.clock.now() < started + 3.0
 
@@ -113,7 +115,7 @@ def test_everyone_works_at_the_same_time() -> None:
     """
     Fifty that wait for each other all get there.
     """
-    crew, arrived, all_here = Threads(), list[int](), Event()
+    executor, arrived, all_here = ThreadExecutor(), list[int](), Event()
 
     def meet(number: int) -> bool:
         arrived.append(number)
@@ -122,10 +124,10 @@ def test_everyone_works_at_the_same_time() -> None:
 
         return all_here.wait(LONG)
 
-    tasks = [crew.start(lambda number=number: meet(number)) for number in range(50)]  # type: ignore[misc]
+    tasks = [executor.start(lambda number=number: meet(number)) for number in range(50)]  # type: ignore[misc]
     left = list(tasks)
     while left := [task for task in left if not task.done()]:
-        crew.wait(left, time.monotonic() + LONG)
+        executor.wait(left, time.monotonic() + LONG)
 
     assert all(task.result() for task in tasks)
 
@@ -135,8 +137,9 @@ def test_work_that_hangs_does_not_keep_the_program_from_ending() -> None:
     A provider that never answers must not hold an environment that is being taken down.
     """
     script = (
-        "import time; from rerank_gateway.adapters.threads import Threads; crew = Threads();"
-        "task = crew.start(lambda: time.sleep(600)); crew.wait([task], time.monotonic() + 0.05); print(task.done())"
+        "import time; from rerank_gateway.adapters.system.threads import ThreadExecutor; executor = ThreadExecutor();"
+        "task = executor.start(lambda: time.sleep(600));"
+        "executor.wait([task], time.monotonic() + 0.05); print(task.done())"
     )
 
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=LONG)

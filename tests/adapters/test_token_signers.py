@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.auth import Signed
-from rerank_gateway.adapters.carriers.https import HttpsCarrier
-from rerank_gateway.adapters.clock import SystemClock
-from rerank_gateway.adapters.messages import Letter, Signer
-from rerank_gateway.adapters.signers import signer
+from rerank_gateway.adapters.providers.auth import SignedAuth
+from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer
 from rerank_gateway.domain.errors import (
     BadReply,
     TargetBusy,
@@ -28,25 +28,25 @@ from tests.adapters.accounts import service_account
 from tests.fakes import FakeClock
 from tests.upstream import Answer, says, upstream
 
-LETTER = Letter("https://ranker.example/rank", {}, b"{}")
+LETTER = ProviderRequest("https://ranker.example/rank", {}, b"{}")
 CLOCK = SystemClock()
 GRANTED = {"access_token": "t-1", "token_type": "Bearer", "expires_in": 3600}
 
 Ask = Callable[..., str]
 """The authorization that a question gets, within a timeout."""
-Way = Callable[[str, HttpsCarrier, Clock], Ask]
+Way = Callable[[str, HttpsTransport, Clock], Ask]
 
 
 def asking(who_signs: Signer, key: str) -> Ask:
     return lambda timeout=5.0: who_signs.headers(LETTER, key, timeout)["authorization"]
 
 
-def google(url: str, carrier: HttpsCarrier, clock: Clock) -> Ask:
-    return asking(signer(Signed("google"), {}, carrier, clock), service_account(url))
+def google(url: str, transport: HttpsTransport, clock: Clock) -> Ask:
+    return asking(create_signer(SignedAuth("google"), {}, transport, clock), service_account(url))
 
 
-def ibm(url: str, carrier: HttpsCarrier, clock: Clock) -> Ask:
-    return asking(signer(Signed("ibm"), {"iam_url": url}, carrier, clock), "an-api-key")
+def ibm(url: str, transport: HttpsTransport, clock: Clock) -> Ask:
+    return asking(create_signer(SignedAuth("ibm"), {"iam_url": url}, transport, clock), "an-api-key")
 
 
 @pytest.fixture(params=[google, ibm], ids=["google", "ibm"])
@@ -69,24 +69,24 @@ def hangs(_: socket.socket) -> None:
     time.sleep(10)
 
 
-def test_a_token_serves_many_questions(carrier: HttpsCarrier, way: Way) -> None:
+def test_a_token_serves_many_questions(transport: HttpsTransport, way: Way) -> None:
     """
     The key is exchanged once.
     """
     with upstream(grants("t-1"), grants("t-2")) as service:
-        ask = way(service.url, carrier, FakeClock())
+        ask = way(service.url, transport, FakeClock())
 
         assert [ask(), ask(), ask()] == ["Bearer t-1"] * 3
         assert len(service.questions) == 1
 
 
-def test_a_token_is_renewed_before_it_expires(carrier: HttpsCarrier, way: Way) -> None:
+def test_a_token_is_renewed_before_it_expires(transport: HttpsTransport, way: Way) -> None:
     """
     A minute before the end there is a new one, as the question takes its time to arrive.
     """
     clock = FakeClock()
     with upstream(grants("t-1"), grants("t-2")) as service:
-        ask = way(service.url, carrier, clock)
+        ask = way(service.url, transport, clock)
         ask()
 
         clock.time += 3600 - 90
@@ -99,23 +99,23 @@ def test_a_token_is_renewed_before_it_expires(carrier: HttpsCarrier, way: Way) -
 
 @pytest.mark.parametrize("seconds", [None, 0, 30, -5])
 def test_a_token_that_is_soon_or_nobody_knows_when_over_serves_once(
-    carrier: HttpsCarrier, way: Way, seconds: int | None
+    transport: HttpsTransport, way: Way, seconds: int | None
 ) -> None:
     """
     It is good for the question that it was fetched for, and not kept.
     """
     with upstream(grants("t-1", expires_in=seconds), grants("t-2")) as service:
-        ask = way(service.url, carrier, FakeClock())
+        ask = way(service.url, transport, FakeClock())
 
         assert [ask(), ask(), ask()] == ["Bearer t-1", "Bearer t-2", "Bearer t-2"]
 
 
-def test_ten_threads_share_one_exchange(carrier: HttpsCarrier, way: Way) -> None:
+def test_ten_threads_share_one_exchange(transport: HttpsTransport, way: Way) -> None:
     """
     A batch of jobs that starts at once asks for one token, and all wait for it together.
     """
     with upstream(grants("t-1", 0.2)) as service, ThreadPoolExecutor(10) as threads:
-        ask = way(service.url, carrier, CLOCK)
+        ask = way(service.url, transport, CLOCK)
 
         given = list(threads.map(lambda _: ask(), range(10)))
 
@@ -123,47 +123,47 @@ def test_ten_threads_share_one_exchange(carrier: HttpsCarrier, way: Way) -> None
         assert len(service.questions) == 1
 
 
-def test_nobody_waits_for_anothers_exchange_beyond_the_own_timeout(carrier: HttpsCarrier, way: Way) -> None:
+def test_nobody_waits_for_anothers_exchange_beyond_the_own_timeout(transport: HttpsTransport, way: Way) -> None:
     """
     One has time for a slow service; the others leave when theirs is over.
     """
     with upstream(grants("t-1", 0.8)) as service, ThreadPoolExecutor(10) as threads:
-        ask = way(service.url, carrier, CLOCK)
+        ask = way(service.url, transport, CLOCK)
         patient = threads.submit(ask, 5.0)
         while not service.questions:
             time.sleep(0.01)
 
         started = time.monotonic()
-        hurried = [threads.submit(ask, 0.2) for _ in range(9)]
-        errors = [future.exception() for future in hurried]
+        fail_fast = [threads.submit(ask, 0.2) for _ in range(9)]
+        errors = [future.exception() for future in fail_fast]
 
         assert [type(error) for error in errors] == [TargetTimedOut] * 9
         assert time.monotonic() - started < 0.6
         assert patient.result() == "Bearer t-1"
 
 
-def test_who_waited_in_vain_for_another_tries_with_what_is_left(carrier: HttpsCarrier, way: Way) -> None:
+def test_who_waited_in_vain_for_another_tries_with_what_is_left(transport: HttpsTransport, way: Way) -> None:
     """
     A failed exchange is no answer for those who have more time than the one who made it.
     """
     with upstream(hangs, grants("t-2")) as service, ThreadPoolExecutor(2) as threads:
-        ask = way(service.url, carrier, CLOCK)
-        hurried = threads.submit(ask, 0.3)
+        ask = way(service.url, transport, CLOCK)
+        fail_fast = threads.submit(ask, 0.3)
         while not service.questions:
             time.sleep(0.01)
 
         patient = threads.submit(ask, 5.0)
 
-        assert isinstance(hurried.exception(), TargetTimedOut)
+        assert isinstance(fail_fast.exception(), TargetTimedOut)
         assert patient.result() == "Bearer t-2"
 
 
-def test_a_service_that_hangs_is_left_in_time(carrier: HttpsCarrier, way: Way) -> None:
+def test_a_service_that_hangs_is_left_in_time(transport: HttpsTransport, way: Way) -> None:
     """
     The exchange has the question's own timeout.
     """
     with upstream(hangs) as service:
-        ask = way(service.url, carrier, CLOCK)
+        ask = way(service.url, transport, CLOCK)
         started = time.monotonic()
 
         with pytest.raises(TargetTimedOut):
@@ -188,14 +188,14 @@ def test_a_service_that_hangs_is_left_in_time(carrier: HttpsCarrier, way: Way) -
     ],
 )
 def test_a_service_that_refuses_is_a_typed_failure(
-    carrier: HttpsCarrier, way: Way, status: int, kind: type[TargetError]
+    transport: HttpsTransport, way: Way, status: int, kind: type[TargetError]
 ) -> None:
     """
     It is asked once, at most a word is said about why, and the next question may try again.
     """
     refusal = says({"error": "invalid_grant", "errorMessage": "no such key: sesame"}, status, {"retry-after": "7"})
     with upstream(refusal, grants("t-2")) as service:
-        ask = way(service.url, carrier, FakeClock())
+        ask = way(service.url, transport, FakeClock())
 
         with pytest.raises(TargetError) as failed:
             ask()
@@ -226,29 +226,29 @@ def test_a_service_that_refuses_is_a_typed_failure(
         pytest.param(b'{"access_token": "\\ud800", "expires_in": 3600}', id="half a character"),
     ],
 )
-def test_what_is_no_token_is_a_bad_reply(carrier: HttpsCarrier, way: Way, body: bytes) -> None:
+def test_what_is_no_token_is_a_bad_reply(transport: HttpsTransport, way: Way, body: bytes) -> None:
     """
     Nothing but a token gets into a question's headers.
     """
     with upstream(says(body)) as service, pytest.raises(BadReply):
-        way(service.url, carrier, FakeClock())()
+        way(service.url, transport, FakeClock())()
 
 
 @pytest.mark.parametrize("seconds", ["soon", [], {}, 1e300])
-def test_a_strange_lifetime_is_never_kept(carrier: HttpsCarrier, way: Way, seconds: Any) -> None:
+def test_a_strange_lifetime_is_never_kept(transport: HttpsTransport, way: Way, seconds: Any) -> None:
     """
     The token serves once: nobody keeps it for ever.
     """
     with upstream(grants("t-1", expires_in=seconds), grants("t-2")) as service:
-        ask = way(service.url, carrier, FakeClock())
+        ask = way(service.url, transport, FakeClock())
 
         assert [ask(), ask()] == ["Bearer t-1", "Bearer t-2"]
 
 
 @pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/token", "file:///etc/passwd", "iam.example/token"])
-def test_a_service_without_a_web_address_is_a_failure(carrier: HttpsCarrier, way: Way, url: str) -> None:
+def test_a_service_without_a_web_address_is_a_failure(transport: HttpsTransport, way: Way, url: str) -> None:
     """
     A slip in the operator's settings or secret fails the target, not the gateway.
     """
     with pytest.raises(TargetError):
-        way(url, carrier, FakeClock())()
+        way(url, transport, FakeClock())()

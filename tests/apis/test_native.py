@@ -9,8 +9,8 @@ import pytest
 
 from rerank_gateway.apis import native
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.preferences import Preferences
-from rerank_gateway.domain.request import RerankRequest, Retry, Weighted
+from rerank_gateway.domain.request import RerankRequest, Retry, WeightedModel
+from rerank_gateway.domain.routing.preferences import Preferences
 
 LEAST = {"model": "local/bm25", "query": "q", "documents": ["a", "b", "c"]}
 
@@ -166,7 +166,7 @@ def test_top_n_above_the_number_of_documents_means_all() -> None:
     """
     Some clients always send 10.
     """
-    assert parsed(top_n=10).wanted == 3
+    assert parsed(top_n=10).result_count == 3
 
 
 def test_the_other_names_of_fields_are_understood() -> None:
@@ -200,9 +200,9 @@ def test_the_load_balancers_shares_keep_their_weights() -> None:
     """
     models = [{"model": "a/b", "weight": 0.7}, {"model": "c/d"}]
 
-    assert parsed(load_balancer={"type": "weight_based", "models": models}).balance == (
-        Weighted("a/b", 0.7),
-        Weighted("c/d", 1.0),
+    assert parsed(load_balancer={"type": "weight_based", "models": models}).load_balancer == (
+        WeightedModel("a/b", 0.7),
+        WeightedModel("c/d", 1.0),
     )
 
 
@@ -241,13 +241,13 @@ def test_a_cache_and_preferences_are_understood() -> None:
     """
     `cache` is a time to live, and `provider` says who is to be asked, in any case of letters.
     """
-    wanted = parsed(
+    result_count = parsed(
         cache={"type": "exact_match", "ttl": 60.0},
         provider={"order": ["Jina"], "only": ["jina", "cohere/rerank-v3.5"], "ignore": [], "sort": {"by": "price"}},
     )
 
-    assert wanted.cache_ttl == 60
-    assert wanted.preferences == Preferences(order=("jina",), only=("jina", "cohere/rerank-v3.5"), sort="price")
+    assert result_count.cache_ttl == 60
+    assert result_count.preferences == Preferences(order=("jina",), only=("jina", "cohere/rerank-v3.5"), sort="price")
     assert parsed(cache={"type": "exact_match"}).cache_ttl == 1800
     assert parsed().cache_ttl is None
     assert parsed(provider={"sort": "throughput", "allow_fallbacks": False}).preferences == Preferences(

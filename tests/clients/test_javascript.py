@@ -28,8 +28,8 @@ pytestmark = pytest.mark.skipif(node() < OLDEST, reason=f"needs Node {OLDEST} or
 @pytest.fixture(scope="session")
 def packages() -> None:
     """The packages that the lock file names, installed unless they are."""
-    installed, wanted = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < wanted.stat().st_mtime:
+    installed, result_count = HERE / "node_modules" / ".package-lock.json", HERE / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < result_count.stat().st_mtime:
         subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, check=True)
 
 

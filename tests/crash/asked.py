@@ -33,11 +33,11 @@ def asking(provider: Upstream) -> str:
     return f'[providers.tei]\nurl = "{provider.url}"'
 
 
-def slowly(chance: Random) -> Answer:
+def slowly(rng: Random) -> Answer:
     """The ranking, after a time that leaves room for accidents."""
 
     def answer(connection: socket.socket) -> None:
-        sleep(chance.uniform(0.05, 0.15))
+        sleep(rng.uniform(0.05, 0.15))
         says(RANKING)(connection)
 
     return answer

@@ -33,19 +33,19 @@ def _hurry() -> None:
     As it is, no lease is shorter than fifteen seconds, and these tests wait for leases to run out. What they are about
     is the order in which things happen, and not how long they take.
     """
-    from rerank_gateway.entry import worker
-    from rerank_gateway.use_cases import run_job
+    from rerank_gateway.entry.worker import handler
+    from rerank_gateway.use_cases.jobs import run
 
-    worker.KEPT_BACK = worker.LEAST = run_job.LEASE_BEYOND = 0.5
-    worker.AFTER_TROUBLE = 1.0
+    handler.RECORDING_RESERVE_S = handler.MIN_WORK_S = run.LEASE_MARGIN_S = 0.5
+    handler.OUTAGE_BACKOFF_S = 1.0
 
 
 def _warm_up() -> None:
     """Load boto3, as a worker has that has worked before: death is to find it at work and not at that."""
-    from rerank_gateway.adapters import aws
+    from rerank_gateway.adapters.aws.client import aws_client
 
     for service in ("dynamodb", "events", "sqs"):
-        aws.client(service)
+        aws_client(service)
 
 
 if __name__ == "__main__":

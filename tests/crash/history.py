@@ -32,12 +32,12 @@ def best(account: Account) -> dict[str, Any]:
 
 def endings(account: Account) -> dict[str, list[str]]:
     """For each job the status after each write that left it finished. A second one has overwritten the first."""
-    ended = defaultdict(list)
+    finished = defaultdict(list)
     for item in _changes(account):
         if "completed_at" in item:
-            ended[item["id"]["S"]].append(item["status"]["S"])
+            finished[item["id"]["S"]].append(item["status"]["S"])
 
-    return dict(ended)
+    return dict(finished)
 
 
 def holders(account: Account) -> dict[str, set[str]]:

@@ -24,11 +24,11 @@ PAUSE = 0.1
 
 @dataclass
 class Poller:
-    """Has its batches done by one worker, and by the next one when that has died, which *chance* sees to."""
+    """Has its batches done by one worker, and by the next one when that has died, which *rng* sees to."""
 
     account: Account
     workers: Iterator[FunctionProcess]
-    chance: Random
+    rng: Random
     deaths: int = 0
 
     def empty_the_queue(self, late: float) -> None:
@@ -53,7 +53,7 @@ class Poller:
 
     @contextmanager
     def _in_danger(self, worker: FunctionProcess) -> Iterator[None]:
-        is_deadly, life = self.chance.random() < DEADLY, self.chance.uniform(0.0, LONGEST_LIFE)
+        is_deadly, life = self.rng.random() < DEADLY, self.rng.uniform(0.0, LONGEST_LIFE)
         death = Timer(life, worker.kill)
         if is_deadly and self.deaths < DEATHS:
             death.start()

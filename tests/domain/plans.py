@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing import Routing
+from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.domain.target import Target
 
 CHANCE = Random(7)
@@ -15,6 +15,6 @@ def unweighed(_: Target) -> float:
     return 0.0
 
 
-def planned(request: RerankRequest, routing: Routing, chance: Random = CHANCE) -> tuple[Target, ...]:
+def planned(request: RerankRequest, routing: Routing, rng: Random = CHANCE) -> tuple[Target, ...]:
     """Everyone in the plan for *request*, in order."""
-    return tuple(target for stage in routing.plan(request, chance, unweighed) for target in stage.targets)
+    return tuple(target for stage in routing.plan(request, rng, unweighed) for target in stage.targets)

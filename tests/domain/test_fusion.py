@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerank_gateway.domain.fusion import fused
+from rerank_gateway.domain.fusion import reciprocal_rank_fusion
 from rerank_gateway.domain.ranking import Ranking
 from tests.fakes import REQUEST, request_of
 
@@ -22,7 +22,7 @@ def test_the_figures_are_those_of_reciprocal_rank_fusion() -> None:
     """
     A document that is third in one ranking and first in another has 1/63 + 1/61, whatever its scores were.
     """
-    found = fused(REQUEST, [ranking(2, 0, 1), ranking(0, 1, 2)])
+    found = reciprocal_rank_fusion(REQUEST, [ranking(2, 0, 1), ranking(0, 1, 2)])
 
     assert found.kind == "rrf"
     assert [index for index, _ in found.results] == [0, 2, 1]
@@ -37,7 +37,7 @@ def test_ties_go_to_the_earlier_document() -> None:
     """
     Two who contradict each other completely leave the order of the request.
     """
-    found = fused(REQUEST, [ranking(2, 1, 0), ranking(0, 1, 2)])
+    found = reciprocal_rank_fusion(REQUEST, [ranking(2, 1, 0), ranking(0, 1, 2)])
 
     assert [index for index, _ in found.results] == [0, 2, 1]
 
@@ -46,7 +46,7 @@ def test_one_ranking_keeps_its_order() -> None:
     """
     There may be but one left.
     """
-    assert [index for index, _ in fused(REQUEST, [ranking(1, 2, 0)]).results] == [1, 2, 0]
+    assert [index for index, _ in reciprocal_rank_fusion(REQUEST, [ranking(1, 2, 0)]).results] == [1, 2, 0]
 
 
 orders = st.integers(1, 12).flatmap(
@@ -64,10 +64,10 @@ def test_the_order_of_the_members_does_not_matter(
     asked = request_of(["d"] * len(orders[0]), top_n=top_n)
     rankings = [ranking(*order) for order in orders]
 
-    found = fused(asked, rankings)
+    found = reciprocal_rank_fusion(asked, rankings)
 
-    assert found == fused(asked, Random(seed).sample(rankings, len(rankings)))
-    assert len(found.results) == asked.wanted
+    assert found == reciprocal_rank_fusion(asked, Random(seed).sample(rankings, len(rankings)))
+    assert len(found.results) == asked.result_count
 
 
 @given(orders=orders)
@@ -77,7 +77,7 @@ def test_who_is_before_another_in_all_rankings_is_before_it_in_the_end(orders: S
     """
     asked = request_of(["d"] * len(orders[0]))
 
-    found = [index for index, _ in fused(asked, [ranking(*order) for order in orders]).results]
+    found = [index for index, _ in reciprocal_rank_fusion(asked, [ranking(*order) for order in orders]).results]
 
     places = [{index: place for place, index in enumerate(order)} for order in orders]
     assert all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rerank_gateway.domain.errors import NotAllowed, NotAuthenticated
-from rerank_gateway.domain.keys import VirtualKey, fingerprint_of
+from rerank_gateway.domain.keys import VirtualKey, hash_of_token
 from rerank_gateway.domain.target import Target
 
 COHERE, LOCAL = Target("cohere", "rerank-v3.5"), Target("local", "bm25")
@@ -53,11 +53,11 @@ def test_a_fingerprint_is_the_sha_256_of_the_token() -> None:
     """
     The value that an operator computes with sha256sum finds the record.
     """
-    assert fingerprint_of("sk-local") == "7c9f8cb332edbdb1679a6876df821b38cfee40359a5540148444f31446af1ff4"
+    assert hash_of_token("sk-local") == "7c9f8cb332edbdb1679a6876df821b38cfee40359a5540148444f31446af1ff4"
 
 
 def test_a_token_that_is_no_unicode_has_a_fingerprint_too() -> None:
     """
     A strange header makes an unknown key, not an error of ours.
     """
-    assert len(fingerprint_of("\ud800")) == 64
+    assert len(hash_of_token("\ud800")) == 64

@@ -7,10 +7,10 @@ from math import inf
 import pytest
 
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.plan import Manner
-from rerank_gateway.domain.preferences import Preferences
-from rerank_gateway.domain.request import Weighted
-from rerank_gateway.domain.routing import Alias, Routing
+from rerank_gateway.domain.request import WeightedModel
+from rerank_gateway.domain.routing.aliases import Alias, Routing
+from rerank_gateway.domain.routing.plan import Strategy
+from rerank_gateway.domain.routing.preferences import Preferences
 from rerank_gateway.domain.target import Target
 from tests.domain.plans import CHANCE, planned, unweighed
 from tests.fakes import request
@@ -20,12 +20,12 @@ OTHER = Target("cohere", "rerank-v4")
 ALL = (COHERE, JINA, OTHER)
 ROUTING = Routing(
     providers={"cohere", "jina", "local"},
-    aliases={"default": Alias(ALL, last_resort=LOCAL), "fused": Alias(ALL, manner=Manner.FUSED)},
+    aliases={"default": Alias(ALL, last_resort=LOCAL), "fused": Alias(ALL, strategy=Strategy.FUSE)},
 )
 
 
 @pytest.mark.parametrize(
-    ("preferences", "wanted"),
+    ("preferences", "result_count"),
     [
         (Preferences(), ALL),
         (Preferences(order=("jina",)), (JINA, COHERE, OTHER)),
@@ -40,11 +40,11 @@ ROUTING = Routing(
         (Preferences(only=("cohere",), order=("jina", "cohere/rerank-v4")), (OTHER, COHERE)),
     ],
 )
-def test_targets_are_chosen_by_provider_or_by_name(preferences: Preferences, wanted: tuple[Target, ...]) -> None:
+def test_targets_are_chosen_by_provider_or_by_name(preferences: Preferences, result_count: tuple[Target, ...]) -> None:
     """
     `order` brings forward, `only` and `ignore` leave out; the rest keeps the operator's order.
     """
-    assert preferences.among(ALL, unweighed) == wanted
+    assert preferences.select(ALL, unweighed) == result_count
 
 
 def test_the_lightest_comes_first_where_they_are_sorted() -> None:
@@ -53,9 +53,9 @@ def test_the_lightest_comes_first_where_they_are_sorted() -> None:
     """
     weights = {COHERE: inf, JINA: 0.2, OTHER: 0.1}
 
-    assert Preferences(sort="price").among(ALL, weights.__getitem__) == (OTHER, JINA, COHERE)
-    assert Preferences(sort="price").among(ALL, unweighed) == ALL
-    assert Preferences(sort="price", order=("jina",)).among(ALL, weights.__getitem__) == (JINA, OTHER, COHERE)
+    assert Preferences(sort="price").select(ALL, weights.__getitem__) == (OTHER, JINA, COHERE)
+    assert Preferences(sort="price").select(ALL, unweighed) == ALL
+    assert Preferences(sort="price", order=("jina",)).select(ALL, weights.__getitem__) == (JINA, OTHER, COHERE)
 
 
 def test_fallbacks_follow_whom_the_caller_prefers() -> None:
@@ -95,21 +95,23 @@ def test_a_fused_alias_without_fallbacks_is_its_first_target() -> None:
 
     (stage,) = ROUTING.plan(asked, CHANCE, unweighed)
 
-    assert (stage.targets, stage.manner) == ((JINA,), Manner.IN_TURN)
+    assert (stage.targets, stage.strategy) == ((JINA,), Strategy.FALLBACK)
 
 
 @pytest.mark.parametrize("preferences", [Preferences(only=("voyage",)), Preferences(ignore=("cohere", "jina"))])
-@pytest.mark.parametrize("balance", [(), (Weighted("local/bm25", 1.0), Weighted("default", 1.0))], ids=["one", "drawn"])
+@pytest.mark.parametrize(
+    "load_balancer", [(), (WeightedModel("local/bm25", 1.0), WeightedModel("default", 1.0))], ids=["one", "drawn"]
+)
 def test_preferences_that_leave_nobody_are_an_invalid_request(
-    preferences: Preferences, balance: tuple[Weighted, ...]
+    preferences: Preferences, load_balancer: tuple[WeightedModel, ...]
 ) -> None:
     """
     The caller is told which field to change, also where but one of the models that may be drawn is left without.
     """
-    asked = request(model="default", balance=balance, preferences=preferences)
+    asked = request(model="default", load_balancer=load_balancer, preferences=preferences)
 
     with pytest.raises(InvalidRequest) as refused:
-        ROUTING.must_leave_someone(asked)
+        ROUTING.require_targets(asked)
 
     assert refused.value.param == "provider"
 
@@ -118,4 +120,4 @@ def test_preferences_that_leave_somebody_are_fine() -> None:
     """
     Names that are not among the targets do no harm.
     """
-    ROUTING.must_leave_someone(request(model="default", preferences=Preferences(ignore=("cohere", "nobody"))))
+    ROUTING.require_targets(request(model="default", preferences=Preferences(ignore=("cohere", "nobody"))))

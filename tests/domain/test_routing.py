@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.errors import UnknownModel
-from rerank_gateway.domain.plan import Manner, Stage
-from rerank_gateway.domain.preferences import Preferences
-from rerank_gateway.domain.request import Weighted
-from rerank_gateway.domain.routing import Alias, Routing
+from rerank_gateway.domain.request import WeightedModel
+from rerank_gateway.domain.routing.aliases import Alias, Routing
+from rerank_gateway.domain.routing.plan import Stage, Strategy
+from rerank_gateway.domain.routing.preferences import Preferences
 from rerank_gateway.domain.target import Target
 from tests.domain.plans import CHANCE, planned, unweighed
 from tests.fakes import request
@@ -67,10 +67,10 @@ def test_the_load_balancer_draws_by_weight() -> None:
     """
     Shares of the draws approach the weights, and a weight of 0 is never drawn.
     """
-    balance = (Weighted("a/m", 3.0), Weighted("b/m", 1.0), Weighted("c/m", 0.0))
-    chance = Random(1)
+    load_balancer = (WeightedModel("a/m", 3.0), WeightedModel("b/m", 1.0), WeightedModel("c/m", 0.0))
+    rng = Random(1)
 
-    firsts = Counter(planned(request(model="a/m", balance=balance), ROUTING, chance)[0] for _ in range(4000))
+    firsts = Counter(planned(request(model="a/m", load_balancer=load_balancer), ROUTING, rng)[0] for _ in range(4000))
 
     assert 2850 < firsts[A] < 3150
     assert firsts[A] + firsts[B] == 4000
@@ -91,47 +91,50 @@ def test_targets_that_are_asked_in_the_same_manner_are_one_stage() -> None:
     """
     (stage,) = ROUTING.plan(request(model="safe", fallbacks=("b/m",)), CHANCE, unweighed)
 
-    assert (stage.targets, stage.manner) == ((A, B, LOCAL), Manner.IN_TURN)
+    assert (stage.targets, stage.strategy) == ((A, B, LOCAL), Strategy.FALLBACK)
 
 
-@pytest.mark.parametrize("manner", [Manner.HEDGED, Manner.FUSED])
-def test_what_is_raced_or_fused_is_a_stage_of_its_own(manner: Manner) -> None:
+@pytest.mark.parametrize("strategy", [Strategy.HEDGE, Strategy.FUSE])
+def test_what_is_raced_or_fused_is_a_stage_of_its_own(strategy: Strategy) -> None:
     """
     Neither fallbacks nor a last resort are drawn into it, and a fallback may be an alias that has its own manner.
     """
-    special = Alias((A, B), last_resort=LOCAL, manner=manner, hedge_after=0.5)
+    special = Alias((A, B), last_resort=LOCAL, strategy=strategy, hedge_after=0.5)
     routing = Routing(ROUTING.providers, {"special": special})
 
     first = routing.plan(request(model="special", fallbacks=("c/m/x",)), CHANCE, unweighed)
     second = routing.plan(request(model="c/m/x", fallbacks=("special",)), CHANCE, unweighed)
 
-    assert first == (Stage((A, B), manner, 0.5), Stage((C, LOCAL)))
-    assert second == (Stage((C,)), Stage((A, B), manner, 0.5))
+    assert first == (Stage((A, B), strategy, 0.5), Stage((C, LOCAL)))
+    assert second == (Stage((C,)), Stage((A, B), strategy, 0.5))
 
 
 def test_aliases_that_are_hedged_keep_their_own_pace() -> None:
     """
     A fallback that is slow after a second is not raced with those that are slow after half of one.
     """
-    one, other = Alias((A,), manner=Manner.HEDGED, hedge_after=0.5), Alias((B,), manner=Manner.HEDGED, hedge_after=1.0)
+    one, other = (
+        Alias((A,), strategy=Strategy.HEDGE, hedge_after=0.5),
+        Alias((B,), strategy=Strategy.HEDGE, hedge_after=1.0),
+    )
     routing = Routing(ROUTING.providers, {"one": one, "other": other})
 
     assert routing.plan(request(model="one", fallbacks=("other",)), CHANCE, unweighed) == (
-        Stage((A,), Manner.HEDGED, 0.5),
-        Stage((B,), Manner.HEDGED, 1.0),
+        Stage((A,), Strategy.HEDGE, 0.5),
+        Stage((B,), Strategy.HEDGE, 1.0),
     )
 
 
-@pytest.mark.parametrize("manner", [Manner.HEDGED, Manner.FUSED])
-def test_who_had_a_turn_is_not_asked_again_in_another_manner(manner: Manner) -> None:
+@pytest.mark.parametrize("strategy", [Strategy.HEDGE, Strategy.FUSE])
+def test_who_had_a_turn_is_not_asked_again_in_another_manner(strategy: Strategy) -> None:
     """
     A fused or hedged fallback goes on with those who are new, in its own manner.
     """
-    routing = Routing(ROUTING.providers, {"special": Alias((A, B, C), manner=manner)})
+    routing = Routing(ROUTING.providers, {"special": Alias((A, B, C), strategy=strategy)})
 
     assert routing.plan(request(model="b/m", fallbacks=("special",)), CHANCE, unweighed) == (
         Stage((B,)),
-        Stage((A, C), manner),
+        Stage((A, C), strategy),
     )
 
 
@@ -141,7 +144,7 @@ aliases = st.builds(
     Alias,
     st.lists(targets, min_size=1, max_size=5).map(tuple),
     st.none() | targets,
-    st.sampled_from(Manner),
+    st.sampled_from(Strategy),
     st.just(0.5),
 )
 

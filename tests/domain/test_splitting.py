@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.errors import TargetRefused
+from rerank_gateway.domain.limits.splitting import Part, merge, split
 from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.splitting import Part, merged, split
 from tests.fakes import REQUEST, request, request_of
 
 
@@ -152,4 +152,4 @@ def test_the_merged_ranking_is_that_of_one_question(
 
     parts = split(asked, Profile(limits))
 
-    assert merged(asked, [(part, ranked(part.request, part.first)) for part in parts]) == ranked(asked, 0)
+    assert merge(asked, [(part, ranked(part.request, part.first)) for part in parts]) == ranked(asked, 0)

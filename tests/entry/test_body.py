@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from rerank_gateway.domain.errors import InvalidRequest, TooLarge, UnsupportedMedia
-from rerank_gateway.entry.body import LARGEST
-from rerank_gateway.entry.call import Call
+from rerank_gateway.entry.http.body import MAX_INFLATED_BYTES
+from rerank_gateway.entry.http.call import Call
 
 JSON = b'{"query": "\xc3\xa9t\xc3\xa9"}'
 
@@ -63,7 +63,7 @@ def test_a_small_bomb_does_not_go_off() -> None:
     """
     A few kilobytes of gzip that would inflate beyond the cap are too large, and are not inflated further.
     """
-    bomb = gzip.compress(b" " * (LARGEST + 1))
+    bomb = gzip.compress(b" " * (MAX_INFLATED_BYTES + 1))
 
     with pytest.raises(TooLarge):
         body_of(event(bomb, content_encoding="gzip"))

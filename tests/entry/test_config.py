@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rerank_gateway.adapters import catalogue
+from rerank_gateway.adapters.providers import registry
 from rerank_gateway.domain.errors import TargetMissing
-from rerank_gateway.domain.plan import Manner
 from rerank_gateway.domain.profile import Limits
-from rerank_gateway.domain.routing import Alias
+from rerank_gateway.domain.routing.aliases import Alias
+from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
-from rerank_gateway.entry import config
+from rerank_gateway.entry.config import config
 
 README = Path(__file__).parents[2] / "README.md"
 TEXT = """
@@ -111,8 +111,8 @@ def test_an_alias_may_hedge_or_fuse() -> None:
         """)
 
     fast, thorough = loaded.routing.aliases["fast"], loaded.routing.aliases["thorough"]
-    assert (fast.manner, fast.hedge_after) == (Manner.HEDGED, 0.25)
-    assert thorough.manner is Manner.FUSED
+    assert (fast.strategy, fast.hedge_after) == (Strategy.HEDGE, 0.25)
+    assert thorough.strategy is Strategy.FUSE
 
 
 def test_a_provider_may_be_named_by_the_operator() -> None:
@@ -142,7 +142,7 @@ def test_a_server_may_take_more_documents_than_is_usual() -> None:
     """
     loaded = config.load("[providers.tei]\nmax_documents = 256\n[providers.vllm]\nmax_documents = 8\n")
 
-    usual = catalogue.provider("tei").profile("m").limits
+    usual = registry.provider("tei").profile("m").limits
     assert loaded.described("tei").profile("m").limits == replace(usual, documents=256)
     assert loaded.described("vllm").profile("m").limits == Limits(documents=8)
 

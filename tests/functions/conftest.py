@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from rerank_gateway.entry.wiring import Settings, wiring
+from rerank_gateway.entry.wiring.container import Settings, wiring
 
 SETTINGS = tuple(name.upper() for name in Settings.__slots__)
 Configure = Callable[..., None]

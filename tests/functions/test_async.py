@@ -15,7 +15,7 @@ import functions.rerank.app
 import functions.status.app
 import functions.submit.app
 import functions.worker.app
-from rerank_gateway.domain.keys import fingerprint_of
+from rerank_gateway.domain.keys import hash_of_token
 from tests.embedded_aws import bucket
 from tests.fakes import FakeContext
 from tests.functions.conftest import Configure
@@ -226,7 +226,7 @@ def test_anothers_job_is_like_an_unknown_one_to_the_byte(account: Account, name:
     """
     Nobody learns whether a job exists, and nobody cancels what is not theirs.
     """
-    item = {"key_hash": {"S": fingerprint_of("sk-b")}, "id": {"S": "b"}, "models": {"SS": ["*"]}}
+    item = {"key_hash": {"S": hash_of_token("sk-b")}, "id": {"S": "b"}, "models": {"SS": ["*"]}}
     account.client("dynamodb").put_item(TableName="keys", Item=item)
     job_id = account.submit().json["id"]
 
@@ -266,7 +266,7 @@ def test_the_batch_in_events_ends_as_each_message_deserves(account: Account) -> 
     A job that is gone, a producer's request, and a broken one: nothing comes again, nothing hangs.
     """
     records = events_of("worker")
-    item = {"key_hash": {"S": fingerprint_of("sk-a")}, "id": {"S": "team-a"}, "models": {"SS": ["*"]}}
+    item = {"key_hash": {"S": hash_of_token("sk-a")}, "id": {"S": "team-a"}, "models": {"SS": ["*"]}}
     account.client("dynamodb").put_item(TableName="keys", Item=item)
 
     assert account.work(records) == []
@@ -281,12 +281,12 @@ def test_a_dead_letter_is_a_failed_job(account: Account) -> None:
     """
     What is left in the dead-letter queue fails, so that its owner's poll ends.
     """
-    [letter] = events_of("dead_letter")
-    letter["eventSourceARN"] = DEAD
+    [request] = events_of("dead_letter")
+    request["eventSourceARN"] = DEAD
     job_id = account.submit().json["id"]
-    letter["messageAttributes"] = account.messages()[0]["messageAttributes"]
+    request["messageAttributes"] = account.messages()[0]["messageAttributes"]
 
-    assert account.work([letter]) == []
+    assert account.work([request]) == []
 
     polled = account.poll(job_id)
     assert (polled.json["status"], polled.json["error"]["error"]["code"]) == ("failed", "job_abandoned")

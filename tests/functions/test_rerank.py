@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rerank_gateway.apis import native
-from rerank_gateway.entry import http, observability
+from rerank_gateway.entry import observability
+from rerank_gateway.entry.http import handler
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST, event, invoke, rerank
 from tests.upstream import Upstream, says, upstream
@@ -291,7 +292,7 @@ def test_a_bug_is_a_500_that_says_nothing(monkeypatch: pytest.MonkeyPatch, caplo
     def broken(*_: Any) -> None:
         raise RuntimeError("green apples")
 
-    monkeypatch.setattr(http, "must_fit", broken)
+    monkeypatch.setattr(handler, "require_reply_size", broken)
     with caplog.at_level(logging.ERROR):
         answered = rerank()
 
@@ -326,7 +327,7 @@ def test_an_application_that_names_itself_is_counted(monkeypatch: pytest.MonkeyP
     """
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
     monkeypatch.setattr(observability, "_apps", set())
-    monkeypatch.setattr(observability, "MOST_APPS", 1)
+    monkeypatch.setattr(observability, "MAX_APPS", 1)
 
     for app in ("https://a.example", "https://b.example", ""):
         rerank(headers={"http-referer": app, "x-title": "A"})

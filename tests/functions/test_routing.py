@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.domain.keys import fingerprint_of
-from rerank_gateway.entry.wiring import wiring
+from rerank_gateway.domain.keys import hash_of_token
+from rerank_gateway.entry.wiring.container import wiring
 from tests.functions.conftest import Configure
 from tests.functions.gateway import Answered, event, invoke, rerank
 from tests.functions.rankers import Ranker, ranker
@@ -92,7 +92,7 @@ def test_another_environment_finds_the_answer_in_the_table(embedded_aws: Any, co
     """
     cache_table(embedded_aws)
     keys_table(embedded_aws)
-    item = {"key_hash": {"S": fingerprint_of("sk-b")}, "id": {"S": "b"}, "models": {"SS": ["*"]}}
+    item = {"key_hash": {"S": hash_of_token("sk-b")}, "id": {"S": "b"}, "models": {"SS": ["*"]}}
     embedded_aws("dynamodb").put_item(TableName="keys", Item=item)
 
     with ranker() as provider:

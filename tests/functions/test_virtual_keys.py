@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rerank_gateway.domain.keys import fingerprint_of
+from rerank_gateway.domain.keys import hash_of_token
 from tests.functions.conftest import Configure
 from tests.functions.gateway import rerank
 from tests.tables import keys_table
@@ -38,7 +38,7 @@ def test_a_virtual_key_may_ask_for_its_models_only(embedded_aws: Any, configure:
     A key out of the table works for what its globs cover, and gets a 403 that names the rest.
     """
     keys_table(embedded_aws)
-    item = {"key_hash": {"S": fingerprint_of("sk-bf-a")}, "id": {"S": "a"}, "models": {"SS": ["cohere/*", "default"]}}
+    item = {"key_hash": {"S": hash_of_token("sk-bf-a")}, "id": {"S": "a"}, "models": {"SS": ["cohere/*", "default"]}}
     embedded_aws("dynamodb").put_item(TableName="keys", Item=item)
     configure(KEYS_TABLE="keys")
 

@@ -14,7 +14,7 @@ from typing import IO, Any
 import pytest
 
 from local.template import TEMPLATE, Template
-from rerank_gateway.domain.jobs import same_job_id
+from rerank_gateway.domain.jobs.job import idempotent_job_id
 from tests.local.conftest import ROOT, client_of, program
 
 PATIENCE = 10.0
@@ -111,7 +111,7 @@ def test_the_recorded_events_are_about_one_job() -> None:
     What is submitted is what the worker gets and what is polled and cancelled, so that they can be tried in turn.
     """
     submitted = recorded("submit")
-    job_id = same_job_id("master", submitted["headers"]["idempotency-key"])
+    job_id = idempotent_job_id("master", submitted["headers"]["idempotency-key"])
 
     message = recorded("worker")["Records"][0]
     assert message["messageAttributes"]["job"]["stringValue"] == job_id

@@ -38,8 +38,8 @@ def test_messages_become_the_event_that_lambda_gets() -> None:
     """
     event = event_of([received(record) for record in EVENT["Records"]], QUEUE)
 
-    wanted = [{**record, "md5OfMessageAttributes": "of attributes"} for record in EVENT["Records"]]
-    assert event == {"Records": wanted}
+    result_count = [{**record, "md5OfMessageAttributes": "of attributes"} for record in EVENT["Records"]]
+    assert event == {"Records": result_count}
 
 
 def test_a_message_may_have_no_attributes() -> None:
@@ -64,8 +64,8 @@ def test_an_attribute_may_be_bytes() -> None:
 
     [record] = event_of([message], QUEUE)["Records"]
 
-    wanted = {"binaryValue": "AP8=", "stringListValues": [], "binaryListValues": [], "dataType": "Binary"}
-    assert record["messageAttributes"] == {"blob": wanted}
+    result_count = {"binaryValue": "AP8=", "stringListValues": [], "binaryListValues": [], "dataType": "Binary"}
+    assert record["messageAttributes"] == {"blob": result_count}
 
 
 @pytest.mark.parametrize("result", [None, {}, {"batchItemFailures": []}, {"batchItemFailures": None}])

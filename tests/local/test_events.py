@@ -56,11 +56,11 @@ def test_a_request_becomes_the_event_that_lambda_gets(name: str) -> None:
     """
     The requests behind our recorded events come out as these events, but for ids.
     """
-    wanted = recorded(name)
+    result_count = recorded(name)
 
-    made = event_of(sent(wanted), wanted["routeKey"], {}, ARRIVAL)
+    made = event_of(sent(result_count), result_count["routeKey"], {}, ARRIVAL)
 
-    assert without_names(wanted) == without_names(made)
+    assert without_names(result_count) == without_names(made)
 
 
 def test_every_event_has_a_name_of_its_own() -> None:

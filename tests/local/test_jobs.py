@@ -146,9 +146,9 @@ def test_a_large_job_takes_the_way_through_the_bucket(gateway: Gateway, caller: 
     """
     A request and a result of more than 200 KB lie in the bucket, and the caller cannot tell.
     """
-    chance = Random(1)
+    rng = Random(1)
     # Noise, which does not become small when it is compressed.
-    documents = [f"apples {number} {b64encode(chance.randbytes(4000)).decode()}" for number in range(100)]
+    documents = [f"apples {number} {b64encode(rng.randbytes(4000)).decode()}" for number in range(100)]
     large = {**QUESTION, "documents": documents, "return_documents": True}
 
     job = finished(caller, caller.post(JOBS, json=large).json()["id"])

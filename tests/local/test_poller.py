@@ -99,18 +99,18 @@ def test_it_goes_on_after_a_failure(jobs: Jobs) -> None:
     """
     A failure is told, and the messages come again.
     """
-    receives, failures = Queue[str](), Queue[str]()
+    receive_count, failures = Queue[str](), Queue[str]()
     jobs.send("one")
 
     def invoke(event: Mapping[str, Any]) -> Any:
         count = event["Records"][0]["attributes"]["ApproximateReceiveCount"]
-        receives.put(count)
+        receive_count.put(count)
         if count == "1":
             raise ValueError("broken")
 
     jobs.poller(invoke, lambda function, error: failures.put(f"{function}: {error}")).start()
 
-    assert [receives.get(timeout=PATIENCE), receives.get(timeout=PATIENCE)] == ["1", "2"]
+    assert [receive_count.get(timeout=PATIENCE), receive_count.get(timeout=PATIENCE)] == ["1", "2"]
     assert failures.get(timeout=PATIENCE) == "Worker: broken"
 
 

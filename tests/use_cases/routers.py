@@ -7,16 +7,16 @@ from random import Random
 from typing import Any
 
 from rerank_gateway.domain.answer import Answer
-from rerank_gateway.domain.errors import NoAnswer
-from rerank_gateway.domain.health import Health
-from rerank_gateway.domain.plan import Manner
+from rerank_gateway.domain.circuit_breaker import CircuitBreaker
+from rerank_gateway.domain.errors import AllTargetsFailed
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing import Alias, Routing
+from rerank_gateway.domain.routing.aliases import Alias, Routing
+from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
-from rerank_gateway.use_cases.ask import Ask
 from rerank_gateway.use_cases.rerank import Rerank
-from tests.fakes import FakeClock, FakeCrew
+from rerank_gateway.use_cases.routing.ask_target import AskTarget
+from tests.fakes import FakeClock, FakeExecutor
 
 
 def target(provider: str) -> Target:
@@ -29,11 +29,11 @@ def alias(*providers: str, last_resort: str | None = None, **changes: Any) -> Al
 
 
 def hedge(*providers: str, after: float, last_resort: str | None = None) -> Alias:
-    return alias(*providers, last_resort=last_resort, manner=Manner.HEDGED, hedge_after=after)
+    return alias(*providers, last_resort=last_resort, strategy=Strategy.HEDGE, hedge_after=after)
 
 
 def fuse(*providers: str, last_resort: str | None = None) -> Alias:
-    return alias(*providers, last_resort=last_resort, manner=Manner.FUSED)
+    return alias(*providers, last_resort=last_resort, strategy=Strategy.FUSE)
 
 
 def rerank_with(clock: FakeClock | None = None, /, **rerankers: Reranker) -> Rerank:
@@ -46,7 +46,7 @@ def rerank_by(
 ) -> Rerank:
     """A router to *rerankers* that knows *aliases* too."""
     clock = clock or FakeClock()
-    ask = Ask(rerankers.__getitem__, clock, Random(seed), FakeCrew(clock), Health())
+    ask = AskTarget(rerankers.__getitem__, clock, Random(seed), FakeExecutor(clock), CircuitBreaker())
 
     return Rerank(Routing(tuple(rerankers), aliases), ask)
 
@@ -55,10 +55,10 @@ def run(rerank: Rerank, asked: RerankRequest, seconds: float = 10.0) -> Answer:
     return rerank(asked, rerank.ask.clock.now() + seconds)
 
 
-def targets(answer: Answer | NoAnswer) -> list[str]:
+def targets(answer: Answer | AllTargetsFailed) -> list[str]:
     return [str(attempt.target) for attempt in answer.attempts]
 
 
-def tried(answer: Answer | NoAnswer) -> list[tuple[str, int]]:
+def tried(answer: Answer | AllTargetsFailed) -> list[tuple[str, int]]:
     """Who was tried, and the status that came of it."""
     return [(attempt.target.provider, attempt.status_code) for attempt in answer.attempts]

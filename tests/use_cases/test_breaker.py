@@ -8,10 +8,10 @@ from itertools import repeat
 
 import pytest
 
-from rerank_gateway.domain.answer import Answer, Scores
-from rerank_gateway.domain.errors import NoAnswer, TargetBusy, TargetError, TargetFailed, TargetRefused
+from rerank_gateway.domain.answer import Answer, ProviderScores
+from rerank_gateway.domain.errors import AllTargetsFailed, TargetBusy, TargetError, TargetFailed, TargetRefused
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing import Alias
+from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.use_cases.rerank import Rerank
 from tests.fakes import FakeClock, FakeReranker, request
 from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, targets, tried
@@ -80,7 +80,7 @@ class Watched(FakeReranker):
 
     meanwhile: Callable[[], None] = lambda: None
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
         meanwhile, self.meanwhile = self.meanwhile, lambda: None
         meanwhile()
 
@@ -130,7 +130,7 @@ def test_the_only_target_is_always_asked() -> None:
     rerank = rerank_with(a=broken)
 
     for _ in range(20):
-        with pytest.raises(NoAnswer):
+        with pytest.raises(AllTargetsFailed):
             run(rerank, request(model="a/m"))
 
     assert len(broken.questions) == 20
@@ -143,9 +143,9 @@ def test_who_was_passed_over_is_asked_after_all_when_the_others_fail() -> None:
     spare = FakeReranker([DOWN] * 99)
     rerank = rerank_by(SAFE, a=FakeReranker([DOWN] * 5), spare=spare)
     for _ in range(5):
-        with pytest.raises(NoAnswer):
+        with pytest.raises(AllTargetsFailed):
             run(rerank, ASKED)
-    rerank.ask.health.answered(alias("spare").targets[0], 0.1)
+    rerank.ask.breaker.answered(alias("spare").targets[0], 0.1)
 
     answer = run(rerank, ASKED)
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerank_gateway.domain.answer import Scores
+from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.errors import (
+    AllTargetsFailed,
     BadReply,
-    NoAnswer,
-    OutOfTime,
+    DeadlineExceeded,
     TargetBusy,
     TargetError,
     TargetFailed,
@@ -24,9 +24,9 @@ from rerank_gateway.domain.errors import (
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.request import RerankRequest, Retry
-from rerank_gateway.domain.routing import Alias
+from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.usage import Usage
-from rerank_gateway.use_cases.ask import LONGEST_PAUSE
+from rerank_gateway.use_cases.routing.ask_target import MAX_BACKOFF_S
 from tests.fakes import FakeClock, FakeReranker, request, request_of
 from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, targets, tried
 
@@ -81,8 +81,8 @@ def test_who_sets_a_limit_to_each_try_has_shared_out_the_time() -> None:
     assert fallback.timeouts == [2.0]
 
 
-@pytest.mark.parametrize("manner", ["hedged", "fused"])
-def test_several_at_once_leave_the_last_resort_its_share(manner: str) -> None:
+@pytest.mark.parametrize("strategy", ["hedged", "fused"])
+def test_several_at_once_leave_the_last_resort_its_share(strategy: str) -> None:
     """
     Three targets that never answer have three quarters of the time, and the last resort has the rest.
     """
@@ -90,7 +90,7 @@ def test_several_at_once_leave_the_last_resort_its_share(manner: str) -> None:
     spare = FakeReranker(clock=clock)
     slow = {name: FakeReranker(clock=clock, seconds=99.0) for name in NAMES}
 
-    answer = run(rerank_by(MANNERS, clock, **slow, spare=spare), request(model=manner), seconds=10.0)
+    answer = run(rerank_by(MANNERS, clock, **slow, spare=spare), request(model=strategy), seconds=10.0)
 
     assert str(answer.target) == "spare/m"
     assert [attempt.status_code for attempt in answer.attempts] == [504, 504, 504, 200]
@@ -100,20 +100,20 @@ def test_several_at_once_leave_the_last_resort_its_share(manner: str) -> None:
 class Stuck(FakeReranker):
     """Does not keep to the time that it is given."""
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
         self.clock.time += 1000.0
         return super().rerank(request, model, timeout)
 
 
-@pytest.mark.parametrize("manner", ["hedged", "fused"])
-def test_who_is_stuck_is_left_behind(manner: str) -> None:
+@pytest.mark.parametrize("strategy", ["hedged", "fused"])
+def test_who_is_stuck_is_left_behind(strategy: str) -> None:
     """
     Nobody waits longer because a target does not know when to stop; each has an attempt that says so.
     """
     clock = FakeClock(0.0)
     stuck = {name: Stuck(clock=clock) for name in NAMES}
 
-    answer = run(rerank_by(MANNERS, clock, **stuck, spare=FakeReranker()), request(model=manner), seconds=10.0)
+    answer = run(rerank_by(MANNERS, clock, **stuck, spare=FakeReranker()), request(model=strategy), seconds=10.0)
 
     assert tried(answer) == [("a", 504), ("b", 504), ("c", 504), ("spare", 200)]
     assert clock.now() == pytest.approx(7.5)
@@ -126,7 +126,7 @@ def test_a_hedge_that_would_start_too_late_is_not_waited_for() -> None:
     clock = FakeClock(0.0)
     patient = {"x": hedge("a", "b", after=60.0)}
 
-    with pytest.raises(NoAnswer) as late:
+    with pytest.raises(AllTargetsFailed) as late:
         run(rerank_by(patient, clock, a=Stuck(clock=clock), b=FakeReranker()), request(model="x"), seconds=10.0)
 
     assert tried(late.value) == [("a", 504)]
@@ -144,7 +144,7 @@ class Erratic(Reranker):
     def profile(self, model: str) -> Profile:
         return self.known
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
         seconds, error = next(self.moods, (0.0, None))
         self.clock.time += min(seconds, timeout)
         if seconds > timeout:
@@ -152,7 +152,7 @@ class Erratic(Reranker):
         if error:
             raise error
 
-        return Scores([(index, 0.5) for index in range(len(request.texts))], Usage())
+        return ProviderScores([(index, 0.5) for index in range(len(request.texts))], Usage())
 
 
 errors = st.builds(
@@ -196,8 +196,8 @@ def test_no_request_outlives_its_deadline(
 
     for budget in budgets:
         deadline = clock.now() + budget
-        with suppress(NoAnswer, OutOfTime):
+        with suppress(AllTargetsFailed, DeadlineExceeded):
             assert len(rerank(asked, deadline).ranking.results) == 5
         assert clock.now() <= deadline + 1e-6
 
-    assert all(pause <= max(LONGEST_PAUSE, 400.0) for pause in clock.slept)
+    assert all(pause <= max(MAX_BACKOFF_S, 400.0) for pause in clock.slept)

@@ -7,16 +7,16 @@ from random import Random
 
 import pytest
 
-from rerank_gateway.domain.errors import Conflict, Unavailable, UnknownJob
-from rerank_gateway.domain.job_ports import Load
-from rerank_gateway.domain.jobs import MAX_AGE, Job, Lease, Outcome, Status
-from rerank_gateway.use_cases.bury_job import BuryJob
-from rerank_gateway.use_cases.cancel_job import CancelJob
-from rerank_gateway.use_cases.read_job import ReadJob
-from rerank_gateway.use_cases.run_job import STEP, Again, RunJob
-from rerank_gateway.use_cases.submit_job import SubmitJob
+from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable, UnknownJob
+from rerank_gateway.domain.jobs.job import MAX_JOB_AGE_S, Job, Lease, Outcome, Status
+from rerank_gateway.domain.jobs.ports import LoadPayload
+from rerank_gateway.use_cases.jobs.abandon import AbandonJob
+from rerank_gateway.use_cases.jobs.cancel import CancelJob
+from rerank_gateway.use_cases.jobs.read import ReadJob
+from rerank_gateway.use_cases.jobs.run import CLOCK_SKEW_S, Redeliver, RunJob
+from rerank_gateway.use_cases.jobs.submit import SubmitJob
 from tests.fakes import FakeClock
-from tests.job_fakes import BODY, DONE, FakeAnnouncer, FakeQueue, InMemoryJobs, job, message
+from tests.job_fakes import BODY, DONE, FakeEventPublisher, FakeJobQueue, InMemoryJobStore, job, message
 
 BUSY = Outcome(429, b'{"error": {}}', busy=True)
 
@@ -25,30 +25,35 @@ class World:
     """A gateway's jobs on one clock, whose work comes to *outcomes* in turn, and to the last of them for ever."""
 
     def __init__(self, *outcomes: Outcome) -> None:
-        self.clock, self.jobs, self.queue, self.announcer = FakeClock(), InMemoryJobs(), FakeQueue(), FakeAnnouncer()
+        self.clock, self.jobs, self.queue, self.publisher = (
+            FakeClock(),
+            InMemoryJobStore(),
+            FakeJobQueue(),
+            FakeEventPublisher(),
+        )
         self.outcomes = list(outcomes) or [DONE]
         self.worked: list[str] = []
         self.submit = SubmitJob(self.jobs, self.queue, self.clock)
         self.read = ReadJob(self.jobs, self.clock)
         self.cancel = CancelJob(self.jobs, self.read, self.clock)
-        self.bury = BuryJob(self.jobs, self.announcer, self.clock)
+        self.abandon = AbandonJob(self.jobs, self.publisher, self.clock)
 
-    def work(self, job: Job, load: Load, deadline: float) -> Outcome:
+    def work(self, job: Job, load: LoadPayload, deadline: float) -> Outcome:
         self.worked.append(job.id)
 
         return self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
 
-    def run(self, job_id: str | None = "j", receives: int = 1, seconds: float = 60.0) -> Again | None:
-        run = RunJob(self.jobs, self.work, self.announcer, self.clock, Random(1))
+    def run(self, job_id: str | None = "j", receive_count: int = 1, seconds: float = 60.0) -> Redeliver | None:
+        run = RunJob(self.jobs, self.work, self.publisher, self.clock, Random(1))
         kept = self.jobs.jobs.get(job_id or "")
 
-        return run(message(job_id, receives, kept.fingerprint if kept else "f"), self.clock.now() + seconds)
+        return run(message(job_id, receive_count, kept.fingerprint if kept else "f"), self.clock.now() + seconds)
 
     def status(self, job_id: str = "j") -> Status:
         return self.jobs.jobs[job_id].status
 
 
-def world(*outcomes: Outcome, **changes: object) -> World:
+def providers_version(*outcomes: Outcome, **changes: object) -> World:
     """A world with one pending job in it."""
     made = World(*outcomes)
     made.jobs.add(job(**{"expires_at": 1e9, **changes}), made.clock.now())  # type: ignore[arg-type]  # as in job()
@@ -131,7 +136,7 @@ def test_the_same_key_with_another_body_is_a_conflict() -> None:
     gateway = World()
     first = gateway.submit(BODY, "team", 60, "k")
 
-    with pytest.raises(Conflict):
+    with pytest.raises(IdempotencyConflict):
         gateway.submit(b"{}", "team", 60, "k")
 
     assert gateway.submit(b"{}", "others", 60, "k").id != first.id
@@ -141,37 +146,37 @@ def test_a_job_is_done_once_and_told_of_once() -> None:
     """
     The message goes, the outcome stays, whoever listens hears of it.
     """
-    gateway = world()
+    gateway = providers_version()
 
     assert gateway.run() is None
 
     assert gateway.status() is Status.COMPLETED
-    assert [told.outcome for told in gateway.announcer.told] == [DONE]
+    assert [told.outcome for told in gateway.publisher.told] == [DONE]
 
 
 def test_a_second_delivery_of_a_finished_job_does_nothing_but_tell_again() -> None:
     """
     The first worker may have died before it told anyone, so what is delivered again is told again.
     """
-    gateway = world()
+    gateway = providers_version()
     gateway.run()
 
     assert gateway.run() is None
-    assert gateway.run(receives=2) is None
+    assert gateway.run(receive_count=2) is None
 
     assert gateway.worked == ["j"]
-    assert len(gateway.announcer.told) == 2
+    assert len(gateway.publisher.told) == 2
 
 
 def test_a_message_whose_job_is_anothers_outlives_the_lease() -> None:
     """
     If that worker is dead, this message is the last that knows of the job.
     """
-    gateway = world()
+    gateway = providers_version()
     gateway.jobs.claim("j", "f", Lease("dead", gateway.clock.now() + 40.0), gateway.clock.now())
 
-    assert gateway.run() == Again(40.0 + STEP)
-    gateway.clock.sleep(40.0 + STEP)
+    assert gateway.run() == Redeliver(40.0 + CLOCK_SKEW_S)
+    gateway.clock.sleep(40.0 + CLOCK_SKEW_S)
     assert gateway.run() is None
 
     assert gateway.status() is Status.COMPLETED
@@ -182,32 +187,32 @@ def test_a_late_result_is_dropped() -> None:
     """
     The lease ran out, another worker took over and finished: nothing of the first one remains, not even an event.
     """
-    gateway = world(Outcome(200, b'"late"'), DONE)
+    gateway = providers_version(Outcome(200, b'"late"'), DONE)
 
-    def overtaken(job: Job, load: Load, deadline: float) -> Outcome:
+    def overtaken(job: Job, load: LoadPayload, deadline: float) -> Outcome:
         gateway.clock.sleep(500)
         gateway.run()
 
         return Outcome(200, b'"late"')
 
     gateway.outcomes = [DONE]
-    slow = RunJob(gateway.jobs, overtaken, gateway.announcer, gateway.clock, Random(1))
+    slow = RunJob(gateway.jobs, overtaken, gateway.publisher, gateway.clock, Random(1))
 
     assert slow(message(), gateway.clock.now() + 60) is None
 
     assert gateway.jobs.jobs["j"].outcome == DONE
-    assert len(gateway.announcer.told) == 1
+    assert len(gateway.publisher.told) == 1
 
 
 def test_busy_providers_put_the_job_back_for_as_long_as_they_say() -> None:
     """
     Retry-After decides; the message comes a step later than the job is free.
     """
-    gateway = world(Outcome(429, b"{}", busy=True, retry_after=7.0), DONE)
+    gateway = providers_version(Outcome(429, b"{}", busy=True, retry_after=7.0), DONE)
 
-    assert gateway.run() == Again(7.0 + STEP)
-    assert gateway.run() == Again(7.0 + STEP)
-    gateway.clock.sleep(7.0 + STEP)
+    assert gateway.run() == Redeliver(7.0 + CLOCK_SKEW_S)
+    assert gateway.run() == Redeliver(7.0 + CLOCK_SKEW_S)
+    gateway.clock.sleep(7.0 + CLOCK_SKEW_S)
     assert gateway.run() is None
 
     assert gateway.worked == ["j", "j"]
@@ -218,13 +223,13 @@ def test_without_a_word_from_them_the_pauses_grow() -> None:
     """
     Each pause is drawn from the upper half of twice the last one's, up to a quarter of an hour.
     """
-    gateway = world(BUSY)
+    gateway = providers_version(BUSY)
     pauses = []
 
     for _ in range(12):
         again = gateway.run()
         assert again
-        pauses.append(again.seconds - STEP)
+        pauses.append(again.seconds - CLOCK_SKEW_S)
         gateway.clock.sleep(again.seconds)
 
     assert all(5.0 * 2**n / 2 <= pause <= 5.0 * 2**n for n, pause in enumerate(pauses[:7]))
@@ -235,8 +240,8 @@ def test_after_its_longest_age_a_job_fails_with_the_last_error() -> None:
     """
     Nobody is put off for ever.
     """
-    gateway = world(BUSY)
-    gateway.clock.sleep(MAX_AGE + 1)
+    gateway = providers_version(BUSY)
+    gateway.clock.sleep(MAX_JOB_AGE_S + 1)
 
     assert gateway.run() is None
 
@@ -249,7 +254,7 @@ def test_what_patience_will_not_mend_fails_at_once(status_code: int) -> None:
     """
     The error is recorded and the message goes.
     """
-    gateway = world(Outcome(status_code, b"{}"))
+    gateway = providers_version(Outcome(status_code, b"{}"))
 
     assert gateway.run() is None
 
@@ -263,7 +268,7 @@ def test_a_producers_message_is_a_job_under_its_own_id() -> None:
     gateway = World()
 
     assert gateway.run(job_id=None) is None
-    assert gateway.run(job_id=None, receives=2) is None
+    assert gateway.run(job_id=None, receive_count=2) is None
 
     made = gateway.jobs.jobs["m"]
     assert (made.owner, made.result_ttl, made.status) == ("team", 600, Status.COMPLETED)
@@ -286,11 +291,11 @@ def test_a_message_from_an_earlier_life_of_its_key_is_dropped() -> None:
     The key's first job is gone and a second request has its id: the first one's message neither answers for it, nor
     buries it.
     """
-    gateway = world(fingerprint="g")
-    run = RunJob(gateway.jobs, gateway.work, gateway.announcer, gateway.clock, Random(1))
+    gateway = providers_version(fingerprint="g")
+    run = RunJob(gateway.jobs, gateway.work, gateway.publisher, gateway.clock, Random(1))
 
     assert run(message(fingerprint="f"), gateway.clock.now() + 60) is None
-    assert gateway.bury(message(fingerprint="f"), Outcome(500, b"{}")) is None
+    assert gateway.abandon(message(fingerprint="f"), Outcome(500, b"{}")) is None
 
     assert (gateway.worked, gateway.status()) == ([], Status.PENDING)
 
@@ -299,23 +304,23 @@ def test_an_event_that_cannot_be_told_brings_the_message_back() -> None:
     """
     The outcome is recorded; the next delivery tells of it.
     """
-    gateway = world()
-    gateway.announcer.broken = True
+    gateway = providers_version()
+    gateway.publisher.broken = True
     with pytest.raises(Unavailable):
         gateway.run()
-    gateway.announcer.broken = False
+    gateway.publisher.broken = False
 
-    assert gateway.run(receives=2) is None
+    assert gateway.run(receive_count=2) is None
 
     assert gateway.worked == ["j"]
-    assert len(gateway.announcer.told) == 1
+    assert len(gateway.publisher.told) == 1
 
 
 def test_a_cancelled_job_stays_cancelled() -> None:
     """
     Before a worker came, while one is at it, and twice.
     """
-    gateway = world()
+    gateway = providers_version()
     cancelled = Outcome(499, b"{}")
 
     assert gateway.cancel("j", "team", cancelled).outcome == cancelled
@@ -330,7 +335,7 @@ def test_foreign_and_unknown_jobs_are_alike(job_id: str, owner: str) -> None:
     """
     Nobody learns from an error whether a job exists.
     """
-    gateway = world()
+    gateway = providers_version()
 
     with pytest.raises(UnknownJob) as read:
         gateway.read(job_id, owner)
@@ -344,7 +349,7 @@ def test_a_long_poll_answers_as_soon_as_the_job_is_finished() -> None:
     """
     Whoever waits does not wait longer than needed, nor longer than they asked for.
     """
-    gateway = world()
+    gateway = providers_version()
     started = gateway.clock.now()
 
     assert gateway.read("j", "team", wait=5.0).status is Status.PENDING
@@ -370,11 +375,11 @@ def test_a_dead_letter_fails_its_job(left: Job) -> None:
     gateway.jobs.add(left, gateway.clock.now())
     abandoned = Outcome(500, b"{}")
 
-    assert gateway.bury(message(), abandoned) is None
-    assert gateway.bury(message(), Outcome(500, b"again")) is None
+    assert gateway.abandon(message(), abandoned) is None
+    assert gateway.abandon(message(), Outcome(500, b"again")) is None
 
     assert gateway.jobs.jobs["j"].outcome == abandoned
-    assert len(gateway.announcer.told) == 1
+    assert len(gateway.publisher.told) == 1
 
 
 def test_a_dead_letter_of_a_producer_becomes_a_failed_job() -> None:
@@ -383,7 +388,7 @@ def test_a_dead_letter_of_a_producer_becomes_a_failed_job() -> None:
     """
     gateway = World()
 
-    assert gateway.bury(message(job_id=None), Outcome(500, b"{}")) is None
+    assert gateway.abandon(message(job_id=None), Outcome(500, b"{}")) is None
 
     assert gateway.status("m") is Status.FAILED
 
@@ -392,9 +397,9 @@ def test_a_dead_letter_leaves_a_living_worker_its_time() -> None:
     """
     The last delivery may still be at work.
     """
-    gateway = world()
+    gateway = providers_version()
     gateway.jobs.claim("j", "f", Lease("alive", gateway.clock.now() + 30.0), gateway.clock.now())
 
-    assert gateway.bury(message(), Outcome(500, b"{}")) == Again(30.0 + STEP)
+    assert gateway.abandon(message(), Outcome(500, b"{}")) == Redeliver(30.0 + CLOCK_SKEW_S)
 
     assert gateway.status() is Status.PROCESSING

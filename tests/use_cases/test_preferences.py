@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rerank_gateway.domain.errors import TargetFailed, TargetMissing
-from rerank_gateway.domain.preferences import Preferences, SortBy
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.routing.preferences import Preferences, SortBy
 from rerank_gateway.use_cases.rerank import Rerank
 from tests.fakes import FakeClock, FakeReranker, request, request_of
 from tests.use_cases.routers import alias, fuse, rerank_by, run, targets, tried
@@ -123,6 +123,6 @@ def test_without_fallbacks_the_first_choice_answers_or_nobody() -> None:
     rerank = priced(None, None, None)
     only = request(model="any", preferences=Preferences(order=("b",), allow_fallbacks=False))
     for _ in range(5):
-        rerank.ask.health.failed(alias("b").targets[0], TargetFailed("down"), 2.0, rerank.ask.clock.now())
+        rerank.ask.breaker.failed(alias("b").targets[0], TargetFailed("down"), 2.0, rerank.ask.clock.now())
 
     assert targets(run(rerank, only)) == ["b/m"]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from rerank_gateway.domain.answer import Scores
+from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.errors import (
+    AllTargetsFailed,
     BadReply,
-    NoAnswer,
-    OutOfTime,
+    DeadlineExceeded,
     TargetBusy,
     TargetFailed,
     TargetRefused,
     Unavailable,
 )
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing import Alias
+from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.usage import Usage
 from tests.fakes import FakeReranker, request
 from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, targets, tried
@@ -63,8 +63,8 @@ def test_garbage_is_a_failed_attempt() -> None:
     """
 
     class Garbage(FakeReranker):
-        def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
-            return Scores([(0, 0.5), (0, 0.5), (7, "x")], Usage())
+        def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+            return ProviderScores([(0, 0.5), (0, 0.5), (7, "x")], Usage())
 
     answer = run(rerank_with(busy=Garbage(), ready=FakeReranker()), TWO)
 
@@ -78,10 +78,10 @@ def test_the_first_target_speaks_for_all_who_failed() -> None:
     """
     rerank = rerank_with(busy=FakeReranker([TargetBusy("429")]), ready=FakeReranker([TargetFailed("down")]))
 
-    with pytest.raises(NoAnswer, match="busy/m: 429") as failed:
+    with pytest.raises(AllTargetsFailed, match="busy/m: 429") as failed:
         run(rerank, TWO)
 
-    assert isinstance(failed.value.spokesman, TargetBusy)
+    assert isinstance(failed.value.primary_error, TargetBusy)
     assert targets(failed.value) == ["busy/m", "ready/m"]
 
 
@@ -93,14 +93,14 @@ def test_the_first_target_speaks_although_it_was_asked_last() -> None:
     rerank = rerank_by({"safe": alias("busy", last_resort="spare")}, busy=sick, spare=spare)
 
     for _ in range(6):
-        with pytest.raises(NoAnswer, match="busy/m: down") as failed:
+        with pytest.raises(AllTargetsFailed, match="busy/m: down") as failed:
             run(rerank, request(model="safe"))
 
     assert targets(failed.value) == ["spare/m", "busy/m"]
 
 
 class Keyless(FakeReranker):
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
         raise Unavailable("the gateway's secret store cannot be reached")
 
 
@@ -118,17 +118,17 @@ def test_a_key_that_is_out_of_reach_is_a_failed_attempt(alias: Alias) -> None:
     Others need none, or have theirs elsewhere; with nobody left it is worth coming back.
     """
     answer = run(rerank_by({"x": alias}, busy=Keyless(), ready=Keyless(), spare=FakeReranker()), request(model="x"))
-    with pytest.raises(NoAnswer) as failed:
+    with pytest.raises(AllTargetsFailed) as failed:
         run(rerank_with(busy=Keyless()), request(model="busy/m"))
 
     assert tried(answer)[0] == ("busy", 503)
     assert str(answer.target) == "spare/m"
-    assert isinstance(failed.value.spokesman, TargetBusy)
+    assert isinstance(failed.value.primary_error, TargetBusy)
 
 
 def test_nobody_is_asked_when_no_time_is_left() -> None:
     """
     A request that arrives at its deadline is told so.
     """
-    with pytest.raises(OutOfTime):
+    with pytest.raises(DeadlineExceeded):
         run(rerank_with(ready=FakeReranker()), request(), seconds=0.0)

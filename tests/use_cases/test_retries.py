@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rerank_gateway.domain.errors import (
-    NoAnswer,
+    AllTargetsFailed,
     TargetBusy,
     TargetFailed,
     TargetMissing,
@@ -64,7 +64,7 @@ def test_a_missing_model_is_never_asked_for_again() -> None:
     """
     clock = FakeClock()
 
-    with pytest.raises(NoAnswer) as failed:
+    with pytest.raises(AllTargetsFailed) as failed:
         run(rerank_with(clock, busy=FakeReranker([TargetMissing("404")])), request(model="busy/m", retry=Retry(5)))
 
     assert targets(failed.value) == ["busy/m"]
@@ -103,7 +103,7 @@ def test_a_spare_key_is_tried_at_once_and_is_no_retry() -> None:
     """
     clock = FakeClock()
     rejected = TargetRejectedKey("401")
-    rejected.spare_key = True
+    rejected.has_spare_key = True
 
     answer = run(rerank_with(clock, busy=FakeReranker([rejected])), request(model="busy/m"))
 

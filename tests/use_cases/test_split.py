@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerank_gateway.domain.answer import Scores
-from rerank_gateway.domain.errors import NoAnswer, TargetBusy, TargetError, TargetFailed, TargetRefused
+from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.errors import AllTargetsFailed, TargetBusy, TargetError, TargetFailed, TargetRefused
 from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.request import RerankRequest, Retry
 from rerank_gateway.domain.usage import Usage
@@ -81,7 +81,7 @@ def test_at_most_eight_parts_are_under_way() -> None:
     run(rerank, request_of(TEXTS * 3, model="a/m"))
 
     assert len(one_at_a_time.questions) == 24
-    assert rerank.ask.crew.most == 8  # type: ignore[attr-defined]  # it is a FakeCrew
+    assert rerank.ask.executor.most == 8  # type: ignore[attr-defined]  # it is a FakeExecutor
     assert clock.now() == 3.0
 
 
@@ -120,7 +120,7 @@ def test_a_part_is_retried_as_often_as_the_request_says() -> None:
     target, other = small(failures=[TargetFailed("500")] * 3), small(failures=[TargetFailed("500")])
 
     answer = run(rerank_with(a=target), request_of(TEXTS, model="a/m", retry=Retry(3)))
-    with pytest.raises(NoAnswer):
+    with pytest.raises(AllTargetsFailed):
         run(rerank_with(a=other), request_of(TEXTS, model="a/m", retry=Retry(3, frozenset({429}))))
 
     assert tried(answer) == [("a", 502)] * 3 + [("a", 200)]
@@ -147,10 +147,10 @@ def test_a_model_that_compares_documents_refuses_what_is_too_much() -> None:
     """
     listwise = FakeReranker(known=Profile(Limits(documents=3), pointwise=False))
 
-    with pytest.raises(NoAnswer, match="at most 3 of them at once") as refused:
+    with pytest.raises(AllTargetsFailed, match="at most 3 of them at once") as refused:
         run(rerank_with(a=listwise), ASKED)
 
-    assert isinstance(refused.value.spokesman, TargetRefused)
+    assert isinstance(refused.value.primary_error, TargetRefused)
     assert tried(refused.value) == [("a", 400)]
     assert listwise.questions == []
 
@@ -184,7 +184,7 @@ def test_who_wants_nothing_cut_is_refused() -> None:
     """
     target = FakeReranker(known=Profile(Limits(length=4)))
 
-    with pytest.raises(NoAnswer) as refused:
+    with pytest.raises(AllTargetsFailed) as refused:
         run(rerank_with(a=target), request_of(["0123456789"], model="a/m", truncate="none"))
 
     assert tried(refused.value) == [("a", 400)]
@@ -194,10 +194,12 @@ def test_who_wants_nothing_cut_is_refused() -> None:
 class Scoring(FakeReranker):
     """Finds for each text the number that it is, and thinks of its images as one more."""
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
         self.questions.append(request)
 
-        return Scores([(i, float(text) + (i in request.images)) for i, text in enumerate(request.texts)], Usage())
+        return ProviderScores(
+            [(i, float(text) + (i in request.images)) for i, text in enumerate(request.texts)], Usage()
+        )
 
 
 @given(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from rerank_gateway.apis.cohere import CohereBody
-from rerank_gateway.apis.fields import Body
 from rerank_gateway.apis.infinity import InfinityBody
 from rerank_gateway.apis.mixedbread import MixedbreadBody
 from rerank_gateway.apis.native import RerankBody
 from rerank_gateway.apis.openrouter import OpenRouterBody
 from rerank_gateway.apis.orq import OrqBody
 from rerank_gateway.apis.pinecone import PineconeBody
+from rerank_gateway.apis.shared.fields import Body
 from rerank_gateway.apis.tei import TeiBody
 from rerank_gateway.apis.voyage import VoyageBody
 from tools.openapi import answers, errors

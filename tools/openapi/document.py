@@ -11,8 +11,8 @@ import rerank_gateway
 from functions.rerank.app import ROUTES as RERANK
 from functions.status.app import ROUTES as STATUS
 from functions.submit.app import ROUTES as SUBMIT
-from rerank_gateway.entry.http import Route
-from rerank_gateway.entry.openapi_route import DOCUMENT
+from rerank_gateway.entry.http.handler import Route
+from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tools.openapi import parts
 from tools.openapi.operations import operation
 from tools.openapi.schemas import schemas

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rerank_gateway.domain import errors as e
-from rerank_gateway.entry.failures import failure_of
+from rerank_gateway.entry.http.errors import to_http_error
 
 WHATEVER: tuple[Exception, ...] = (RuntimeError(),)
 CALLER = (
@@ -28,16 +28,16 @@ RANKING = (
     *REQUEST,
     e.TargetRefused(""),
     e.TargetMissing(""),
-    e.TargetTooSmall(""),
+    e.TargetRequestTooLarge(""),
     e.TargetBusy("", status_code=429),
     e.TargetBusy("", status_code=503),
     e.TargetRejectedKey(""),
     e.TargetFailed(""),
     e.BadReply(""),
     e.TargetTimedOut(""),
-    e.OutOfTime(""),
+    e.DeadlineExceeded(""),
 )
-SUBMISSION = (*REQUEST, e.Conflict(""))
+SUBMISSION = (*REQUEST, e.IdempotencyConflict(""))
 CANCELLATION = (*CALLER, e.UnknownJob(""), e.TooLarge(""))
 POLL = (*CANCELLATION, e.InvalidRequest(""))
 
@@ -49,7 +49,7 @@ def codes(errors: Iterable[Exception], own: Mapping[str, int]) -> dict[int, list
     """The names of *errors*, by the status that each becomes in an API with statuses of its *own*."""
     found: dict[int, list[str]] = {}
     for error in errors:
-        told = failure_of(error, "", None)
+        told = to_http_error(error, "", None)
         found.setdefault(own.get(told.code, told.status), []).append(told.code)
 
     return {status: sorted(names) for status, names in sorted(found.items())}

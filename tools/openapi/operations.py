@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rerank_gateway.apis import envelope
-from rerank_gateway.entry.call import Call
-from rerank_gateway.entry.http import Route
+from rerank_gateway.apis.shared import bifrost_error
+from rerank_gateway.entry.http.call import Call
+from rerank_gateway.entry.http.handler import Route
 from tools.openapi import failures, jobs, parts
 from tools.openapi.apis import APIS, Api
 from tools.openapi.errors import EndpointError, Envelope
@@ -104,7 +104,7 @@ def _error(status: int, names: Sequence[str], codes: Sequence[str]) -> dict[str,
 
 def _plain(summary: str, tag: str, answers: Mapping[str, Any], errors: Iterable[Exception], **more: Any) -> Operation:
     """An operation whose errors are told in the envelope."""
-    failed = _failed([(name_of(Envelope), _codes(errors, envelope))])
+    failed = _failed([(name_of(Envelope), _codes(errors, bifrost_error))])
 
     return {"tags": [tag], "summary": summary, **more, "responses": {**answers, **failed}}
 

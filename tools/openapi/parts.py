@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.domain.jobs import LONGEST_RESULT_TTL, USUAL_RESULT_TTL
-from rerank_gateway.entry.job_options import LONGEST_IDEMPOTENCY_KEY, LONGEST_WAIT
-from rerank_gateway.entry.submit_routes import RESULT_TTL
+from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, MAX_RESULT_TTL_S
+from rerank_gateway.entry.routes.job_options import MAX_IDEMPOTENCY_KEY_CHARS, MAX_WAIT_S
+from rerank_gateway.entry.routes.job_submit import RESULT_TTL
 
 HEADERS: dict[str, Any] = {
     "x-request-id": {
@@ -48,19 +48,19 @@ WAIT = {
     "name": "wait",
     "in": "query",
     "description": "Seconds that the answer may wait for the job to finish.",
-    "schema": {"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT, "default": 0},
+    "schema": {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_S, "default": 0},
 }
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Submissions with the same one are the same job.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_IDEMPOTENCY_KEY},
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY_CHARS},
 }
 TTL = {
     "name": RESULT_TTL,
     "in": "header",
     "description": "Seconds that the result is kept.",
-    "schema": {"type": "integer", "minimum": 1, "maximum": LONGEST_RESULT_TTL, "default": USUAL_RESULT_TTL},
+    "schema": {"type": "integer", "minimum": 1, "maximum": MAX_RESULT_TTL_S, "default": DEFAULT_RESULT_TTL_S},
 }
 
 

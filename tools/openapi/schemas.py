@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from rerank_gateway.apis import fields
+from rerank_gateway.apis.shared import fields
 from tools.openapi import errors, jobs
 from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rerank_gateway.adapters.auth import InHeader, Signed
-from rerank_gateway.adapters.provider import Provider
+from rerank_gateway.adapters.providers.auth import HeaderAuth, SignedAuth
+from rerank_gateway.adapters.providers.description import Provider
 from tools.providers_page.words import WAYS
 
 
@@ -21,7 +21,7 @@ def key_variables(provider: Provider) -> str:
 
 
 def key(provider: Provider) -> str:
-    if isinstance(provider.auth, Signed):
+    if isinstance(provider.auth, SignedAuth):
         return _signed(provider, WAYS[provider.auth.by])
     sent = f"{key_variables(provider)}, sent as `{_header(provider.auth)}`"
 
@@ -36,7 +36,7 @@ def _signed(provider: Provider, way: str) -> str:
     return f"{way}, or a key in {held}" if held else way
 
 
-def _header(auth: InHeader) -> str:
+def _header(auth: HeaderAuth) -> str:
     return f"{auth.name.title()}: {f'{auth.scheme} KEY'.strip()}"
 
 
@@ -45,7 +45,7 @@ def settings(provider: Provider) -> str:
 
 
 def _settings(provider: Provider) -> Iterator[str]:
-    is_of_aws = isinstance(provider.auth, Signed) and provider.auth.by == "aws"
+    is_of_aws = isinstance(provider.auth, SignedAuth) and provider.auth.by == "aws"
     for name, value in provider.settings.items():
         if name == "region" and is_of_aws:
             yield "`region`: the gateway's own, unless given"

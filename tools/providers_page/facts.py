@@ -7,8 +7,8 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from rerank_gateway.adapters.dialect import as_it_is
-from rerank_gateway.adapters.provider import Provider
+from rerank_gateway.adapters.providers.description import Provider
+from rerank_gateway.adapters.providers.dialect import unchanged
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.request import RerankRequest
@@ -26,7 +26,9 @@ OPTIONS: Mapping[str, tuple[Any, ...]] = {
 
 def about(provider: Provider) -> str:
     """The description's own words, with the provider's title in bold."""
-    words = " ".join((import_module(f"rerank_gateway.adapters.providers.{provider.name}").__doc__ or "").split())
+    words = " ".join(
+        (import_module(f"rerank_gateway.adapters.providers.catalogue.{provider.name}").__doc__ or "").split()
+    )
     rest = words.removeprefix(provider.title)
 
     return f"**{provider.title}**{rest}" if rest != words else f"**{provider.title}.** {words}"
@@ -91,7 +93,7 @@ def _price(price: Price) -> str:
 def _is_told(provider: Provider, option: str) -> bool:
     """Whether the question changes with the *option*."""
     # Some forms want settings, and none has a say in this.
-    flat = replace(provider.dialect, form=as_it_is)
+    flat = replace(provider.dialect, form=unchanged)
     plain, *told = (flat.phrase(_request(**{option: value}), "m") for value in (None, *OPTIONS[option]))
 
     return any(question != plain for question in told)

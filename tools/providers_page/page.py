@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rerank_gateway.adapters import catalogue
-from rerank_gateway.adapters.provider import Provider
+from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.providers.description import Provider
 from tools.providers_page.access import key_variables
 from tools.providers_page.facts import about, facts, most_documents
 from tools.providers_page.words import INTRODUCTION
@@ -20,7 +20,7 @@ def write(path: Path = PAGE) -> None:
 
 def text() -> str:
     """The page as it is checked in."""
-    providers = [catalogue.provider(name) for name in catalogue.NAMES]
+    providers = [registry.provider(name) for name in registry.NAMES]
     introduction = INTRODUCTION.replace("COUNT", str(len(providers)))
 
     return "\n\n".join((introduction, _overview(providers), *map(_section, providers))) + "\n"

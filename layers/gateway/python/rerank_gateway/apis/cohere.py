@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.documents import texts
-from rerank_gateway.apis.failure import Failure
-from rerank_gateway.apis.fields import Asked, AtLeastOne, Documents, Whole, read, unknown_fields
-from rerank_gateway.apis.parts import as_object, billed_units, rows
+from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.fields import AtLeastOne, Documents, Int, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_parts import as_object, billed_units, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
 
-class CohereBody(Asked):
+class CohereBody(RerankFields):
     documents: Documents
     top_n: AtLeastOne | None = None
     max_tokens_per_doc: AtLeastOne | None = None
-    priority: Whole | None = None
+    priority: Int | None = None
     return_documents: bool | None = None
     rank_fields: list[str] | None = None
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
-    fields = read(CohereBody, body)
+    fields = parse_body(CohereBody, body)
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -37,12 +37,12 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     return request, list(unknown_fields(fields))
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
-    used = given.usage
+def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
+    used = answer.usage
 
     return {
         "id": request_id,
-        "results": rows(request, given, document=as_object),
+        "results": result_rows(request, answer, document=as_object),
         "meta": {
             "api_version": {"version": "2"},
             "billed_units": billed_units(used),
@@ -51,5 +51,5 @@ def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, 
     }
 
 
-def failure(told: Failure) -> dict[str, Any]:
-    return {"id": told.request_id, "message": told.message}
+def render_error(error: HttpError) -> dict[str, Any]:
+    return {"id": error.request_id, "message": error.message}

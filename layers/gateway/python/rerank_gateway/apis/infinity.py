@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from rerank_gateway.apis.failure import Failure
-from rerank_gateway.apis.fields import AtLeastOne, Body, NotBlank, Texts, read, unknown_fields
-from rerank_gateway.apis.parts import as_text, rows, tokens
+from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.fields import AtLeastOne, Body, NotBlank, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_parts import as_text, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
@@ -21,7 +21,7 @@ class InfinityBody(Body):
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
-    fields = read(InfinityBody, body)
+    fields = parse_body(InfinityBody, body)
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -34,16 +34,16 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     return request, list(unknown_fields(fields))
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
+def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
     return {
         "object": "rerank",
         "id": request_id,
-        "model": given.target.model,
+        "model": answer.target.model,
         "created": int(time.time()),
-        "results": rows(request, given, document=as_text),
-        "usage": tokens(given.usage),
+        "results": result_rows(request, answer, document=as_text),
+        "usage": token_fields(answer.usage),
     }
 
 
-def failure(told: Failure) -> dict[str, Any]:
-    return {"error": {"message": told.message, "type": told.kind, "param": told.param, "code": told.status}}
+def render_error(error: HttpError) -> dict[str, Any]:
+    return {"error": {"message": error.message, "type": error.kind, "param": error.param, "code": error.status}}

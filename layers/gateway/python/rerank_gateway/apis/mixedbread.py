@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.documents import texts
-from rerank_gateway.apis.fields import Asked, AtLeastOne, Documents, read, unknown_fields
-from rerank_gateway.apis.numbered_error import failure
-from rerank_gateway.apis.parts import rows, tokens
+from rerank_gateway.apis.shared.coded_error import render_error
+from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_parts import result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
-__all__ = ["answer", "failure", "parse"]
+__all__ = ["parse", "render", "render_error"]
 
 
-class MixedbreadBody(Asked):
+class MixedbreadBody(RerankFields):
     input: Documents
     top_k: AtLeastOne | None = None
     return_input: bool | None = None
@@ -22,7 +22,7 @@ class MixedbreadBody(Asked):
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
-    fields = read(MixedbreadBody, body)
+    fields = parse_body(MixedbreadBody, body)
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -35,13 +35,13 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     return request, list(unknown_fields(fields))
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
+def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
     return {
         "object": "list",
-        "model": given.target.model,
+        "model": answer.target.model,
         # No `object` in the rows: two generations of clients want different words there.
-        "data": rows(request, given, document=lambda sent: sent, score="score", key="input"),
-        "usage": tokens(given.usage),
-        "top_k": request.wanted,
+        "data": result_rows(request, answer, document=lambda sent: sent, score="score", key="input"),
+        "usage": token_fields(answer.usage),
+        "top_k": request.result_count,
         "return_input": request.return_documents,
     }

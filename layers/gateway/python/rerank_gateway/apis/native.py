@@ -9,36 +9,51 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from rerank_gateway.apis.controls import (
+from rerank_gateway.apis.shared.bifrost_error import render_error
+from rerank_gateway.apis.shared.documents import images, texts
+from rerank_gateway.apis.shared.fields import (
+    AtLeastOne,
+    Documents,
+    Int,
+    ModelName,
+    RerankFields,
+    parse_body,
+    unknown_fields,
+)
+from rerank_gateway.apis.shared.response_parts import (
+    as_object,
+    attempt_rows,
+    billed_units,
+    milliseconds,
+    result_rows,
+    usage_fields,
+)
+from rerank_gateway.apis.shared.routing_fields import (
     CacheField,
     LoadBalancerField,
     ProviderField,
     RetryField,
     TimeoutField,
-    balance_of,
-    cache_ttl_of,
-    preferences_of,
-    retry_of,
-    seconds_of,
+    to_cache_ttl,
+    to_call_timeout,
+    to_load_balancer,
+    to_preferences,
+    to_retry,
 )
-from rerank_gateway.apis.documents import images, texts
-from rerank_gateway.apis.envelope import failure
-from rerank_gateway.apis.fields import Asked, AtLeastOne, Documents, ModelName, Whole, read, unknown_fields
-from rerank_gateway.apis.parts import as_object, attempts, billed_units, milliseconds, rows, usage
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
 
-__all__ = ["answer", "failure", "parse"]
+__all__ = ["parse", "render", "render_error"]
 
 
-class RerankBody(Asked):
+class RerankBody(RerankFields):
     documents: Documents
     top_n: AtLeastOne | None = None
     top_k: AtLeastOne | None = None
     max_tokens_per_doc: AtLeastOne | None = None
     max_tokens_per_document: AtLeastOne | None = None
     truncate: Truncate | None = None
-    priority: Whole | None = None
+    priority: Int | None = None
     return_documents: bool | None = None
     rank_fields: list[str] | None = None
     instruction: str | None = None
@@ -56,7 +71,7 @@ class RerankBody(Asked):
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     """The request in *body*, and the names of the fields in it that have no effect. Raises InvalidRequest."""
-    fields = read(RerankBody, body)
+    fields = parse_body(RerankBody, body)
 
     return _request(fields), list(unknown_fields(fields))
 
@@ -76,34 +91,34 @@ def _request(body: RerankBody) -> RerankRequest:
         instruction=body.instruction,
         normalized=body.scores == "normalized",
         fallbacks=tuple(body.fallbacks or ()),
-        balance=balance_of(body.load_balancer),
-        retry=retry_of(body.retry),
-        call_timeout=seconds_of(body.timeout),
-        cache_ttl=cache_ttl_of(body.cache),
-        preferences=preferences_of(body.provider),
+        load_balancer=to_load_balancer(body.load_balancer),
+        retry=to_retry(body.retry),
+        call_timeout=to_call_timeout(body.timeout),
+        cache_ttl=to_cache_ttl(body.cache),
+        preferences=to_preferences(body.provider),
         user=body.user,
         metadata=body.metadata or {},
         extra_body=body.extra_body or {},
     )
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
+def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
     """The body of a 200."""
     return {
         "id": f"rerank-{request_id}",
         "object": "list",
-        "model": given.target.model,
-        "results": rows(request, given, document=as_object),
-        "usage": usage(given.usage),
-        "meta": {"api_version": {"version": "1"}, "billed_units": billed_units(given.usage)},
+        "model": answer.target.model,
+        "results": result_rows(request, answer, document=as_object),
+        "usage": usage_fields(answer.usage),
+        "meta": {"api_version": {"version": "1"}, "billed_units": billed_units(answer.usage)},
         "extra_fields": {
             "request_type": "rerank",
-            "provider": given.target.provider,
+            "provider": answer.target.provider,
             "model_requested": request.model,
-            "latency": milliseconds(given.latency),
+            "latency": milliseconds(answer.latency),
             "chunk_index": 0,
-            "cache_hit": given.cache == "hit",
-            "scores": given.ranking.kind,
-            "attempts": attempts(given.attempts),
+            "cache_hit": answer.cache == "hit",
+            "scores": answer.ranking.kind,
+            "attempts": attempt_rows(answer.attempts),
         },
     }

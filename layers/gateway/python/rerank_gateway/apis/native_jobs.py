@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rerank_gateway.apis.envelope import failure
-from rerank_gateway.apis.parts import known
-from rerank_gateway.domain.jobs import Job, rfc3339
+from rerank_gateway.apis.shared.bifrost_error import render_error
+from rerank_gateway.apis.shared.response_parts import without_none
+from rerank_gateway.domain.jobs.job import Job, rfc3339
 
-__all__ = ["failure", "polled", "submitted"]
+__all__ = ["polled", "render_error", "submitted"]
 
 
 def submitted(job: Job) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def _ended(job: Job) -> dict[str, Any]:
         return {}
     word = "result" if outcome.status_code == 200 else "error"
 
-    return known(
+    return without_none(
         completed_at=rfc3339(job.completed_at),
         expires_at=rfc3339(job.expires_at),
         status_code=outcome.status_code,

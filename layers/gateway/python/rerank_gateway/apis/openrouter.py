@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rerank_gateway.apis.controls import ProviderField, preferences_of
-from rerank_gateway.apis.documents import images, texts
-from rerank_gateway.apis.failure import Failure
-from rerank_gateway.apis.fields import Asked, AtLeastOne, Documents, read, unknown_fields
-from rerank_gateway.apis.parts import as_object, known, rows, usage
+from rerank_gateway.apis.shared.documents import images, texts
+from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_parts import as_object, result_rows, usage_fields, without_none
+from rerank_gateway.apis.shared.routing_fields import ProviderField, to_preferences
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
@@ -17,7 +17,7 @@ STATUSES: Mapping[str, int] = {"provider_timed_out": 524, "deadline_exceeded": 5
 """Its clients have errors of their own for these."""
 
 
-class OpenRouterBody(Asked):
+class OpenRouterBody(RerankFields):
     documents: Documents
     top_n: AtLeastOne | None = None
     provider: ProviderField | None = None
@@ -27,7 +27,7 @@ class OpenRouterBody(Asked):
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
-    fields = read(OpenRouterBody, body)
+    fields = parse_body(OpenRouterBody, body)
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -36,25 +36,25 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         images=images(fields.documents),
         top_n=fields.top_n,
         return_documents=True,
-        preferences=preferences_of(fields.provider),
+        preferences=to_preferences(fields.provider),
         user=fields.user,
     )
 
     return request, list(unknown_fields(fields))
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
+def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
     return {
         "id": request_id,
-        "model": str(given.target),
-        "provider": given.target.provider,
-        "results": rows(request, given, document=as_object),
-        "usage": usage(given.usage),
+        "model": str(answer.target),
+        "provider": answer.target.provider,
+        "results": result_rows(request, answer, document=as_object),
+        "usage": usage_fields(answer.usage),
     }
 
 
-def failure(told: Failure) -> dict[str, Any]:
-    provider = told.attempts[0].target.provider if told.attempts else None
-    metadata = known(provider_name=provider, param=told.param)
+def render_error(error: HttpError) -> dict[str, Any]:
+    provider = error.attempts[0].target.provider if error.attempts else None
+    metadata = without_none(provider_name=provider, param=error.param)
 
-    return {"error": {"code": told.status, "message": told.message} | known(metadata=metadata or None)}
+    return {"error": {"code": error.status, "message": error.message} | without_none(metadata=metadata or None)}

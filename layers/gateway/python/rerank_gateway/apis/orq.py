@@ -6,25 +6,33 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from rerank_gateway.apis.controls import (
+from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.fields import (
+    AtLeastOne,
+    Body,
+    Documents,
+    ModelName,
+    RerankFields,
+    parse_body,
+    unknown_fields,
+)
+from rerank_gateway.apis.shared.response_parts import as_object, result_rows, usage_fields
+from rerank_gateway.apis.shared.routing_fields import (
     CacheField,
     LoadBalancerField,
     RetryField,
     TimeoutField,
-    balance_of,
-    cache_ttl_of,
-    retry_of,
-    seconds_of,
+    to_cache_ttl,
+    to_call_timeout,
+    to_load_balancer,
+    to_retry,
 )
-from rerank_gateway.apis.documents import texts
-from rerank_gateway.apis.failure import Failure
-from rerank_gateway.apis.fields import Asked, AtLeastOne, Body, Documents, ModelName, read, unknown_fields
-from rerank_gateway.apis.parts import as_object, rows, usage
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
 
-class Steering(Body):
+class RoutingFields(Body):
     name: str | None = None
     filename: str | None = None
     fallbacks: Annotated[list[ModelName], Field(max_length=50)] | None = None
@@ -36,15 +44,15 @@ class Steering(Body):
     contact: dict[str, Any] | None = None
 
 
-class OrqBody(Asked, Steering):
+class OrqBody(RerankFields, RoutingFields):
     documents: Documents
     top_n: AtLeastOne | None = None
     return_documents: bool | None = None
-    orq: Steering | None = None
+    orq: RoutingFields | None = None
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
-    fields = read(OrqBody, body)
+    fields = parse_body(OrqBody, body)
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -52,44 +60,44 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         texts=texts(fields.documents),
         top_n=fields.top_n,
         return_documents=bool(fields.return_documents),
-        fallbacks=tuple(_steered(fields, "fallbacks") or ()),
-        retry=retry_of(_steered(fields, "retry")),
-        call_timeout=seconds_of(_steered(fields, "timeout")),
-        cache_ttl=cache_ttl_of(_steered(fields, "cache")),
-        balance=balance_of(_steered(fields, "load_balancer")),
-        metadata=_caller(fields),
+        fallbacks=tuple(_routing_field(fields, "fallbacks") or ()),
+        retry=to_retry(_routing_field(fields, "retry")),
+        call_timeout=to_call_timeout(_routing_field(fields, "timeout")),
+        cache_ttl=to_cache_ttl(_routing_field(fields, "cache")),
+        load_balancer=to_load_balancer(_routing_field(fields, "load_balancer")),
+        metadata=_caller_metadata(fields),
     )
 
     return request, list(unknown_fields(fields))
 
 
-def _steered(fields: OrqBody, name: str) -> Any:
+def _routing_field(fields: OrqBody, name: str) -> Any:
     value = getattr(fields, name)
 
     return getattr(fields.orq, name) if value is None and fields.orq else value
 
 
-def _caller(fields: OrqBody) -> dict[str, Any]:
+def _caller_metadata(fields: OrqBody) -> dict[str, Any]:
     """What the request says of itself and of who asks, for the log's list of names."""
-    said = {name: _steered(fields, name) for name in ("name", "filename", "identity", "contact")}
+    said = {name: _routing_field(fields, name) for name in ("name", "filename", "identity", "contact")}
 
     return {name: value for name, value in said.items() if value is not None}
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
-    results = rows(request, given, document=as_object)
+def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
+    results = result_rows(request, answer, document=as_object)
     for row in results:
         row["object"] = "rerank"
 
     return {
         "id": request_id,
         "object": "list",
-        "model": str(given.target),
+        "model": str(answer.target),
         "results": results,
-        "usage": usage(given.usage),
+        "usage": usage_fields(answer.usage),
     }
 
 
-def failure(told: Failure) -> dict[str, Any]:
+def render_error(error: HttpError) -> dict[str, Any]:
     """All four keys: one of its clients cannot do without any, and reads a number as no code at all."""
-    return {"error": {"code": None, "message": told.message, "param": None, "type": told.kind}}
+    return {"error": {"code": None, "message": error.message, "param": None, "type": error.kind}}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.documents import texts
-from rerank_gateway.apis.fields import Asked, AtLeastOne, Body, Documents, read, unknown_fields
-from rerank_gateway.apis.numbered_error import failure
-from rerank_gateway.apis.parts import as_object, rows
+from rerank_gateway.apis.shared.coded_error import render_error
+from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.fields import AtLeastOne, Body, Documents, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_parts import as_object, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
-__all__ = ["answer", "failure", "parse"]
+__all__ = ["parse", "render", "render_error"]
 
-UNIT = 100
+DOCUMENTS_PER_UNIT = 100
 """Documents in a rerank unit, where the provider does not count search units itself."""
 
 
@@ -21,7 +21,7 @@ class Parameters(Body):
     truncate: str | None = None
 
 
-class PineconeBody(Asked):
+class PineconeBody(RerankFields):
     documents: Documents
     top_n: AtLeastOne | None = None
     return_documents: bool | None = None
@@ -30,7 +30,7 @@ class PineconeBody(Asked):
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
-    fields = read(PineconeBody, body)
+    fields = parse_body(PineconeBody, body)
     uncut = fields.parameters is not None and fields.parameters.truncate == "NONE"
     request = RerankRequest(
         model=fields.model,
@@ -45,12 +45,12 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     return request, list(unknown_fields(fields))
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
-    units = given.usage.search_units
-    counted = -(-len(request.documents) // UNIT)
+def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
+    units = answer.usage.search_units
+    counted = -(-len(request.documents) // DOCUMENTS_PER_UNIT)
 
     return {
-        "model": given.target.model,
-        "data": rows(request, given, document=as_object, score="score"),
+        "model": answer.target.model,
+        "data": result_rows(request, answer, document=as_object, score="score"),
         "usage": {"rerank_units": counted if units is None else units},
     }

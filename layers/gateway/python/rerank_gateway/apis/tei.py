@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from rerank_gateway.apis.failure import Failure
-from rerank_gateway.apis.fields import Body, NotBlank, Texts, read, unknown_fields
-from rerank_gateway.apis.parts import as_text, rows
+from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.fields import Body, NotBlank, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_parts import as_text, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
 
 STATUSES: Mapping[str, int] = {"invalid_request": 422, "provider_failed": 424, "provider_bad_reply": 424}
 """TEI's own numbers for a body that it cannot read and for a backend that broke."""
-KINDS = {
+ERROR_TYPES = {
     400: "Validation",
     413: "Validation",
     422: "Validation",
@@ -33,7 +33,7 @@ class TeiBody(Body):
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
-    fields = read(TeiBody, body)
+    fields = parse_body(TeiBody, body)
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -55,9 +55,9 @@ def _truncate(fields: TeiBody) -> Truncate | None:
     return "start" if (fields.truncation_direction or "").lower() == "left" else "end"
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> list[dict[str, Any]]:
-    return rows(request, given, document=as_text, score="score", key="text")
+def render(request: RerankRequest, answer: Answer, request_id: str) -> list[dict[str, Any]]:
+    return result_rows(request, answer, document=as_text, score="score", key="text")
 
 
-def failure(told: Failure) -> dict[str, Any]:
-    return {"error": told.message, "error_type": KINDS.get(told.status, "Backend")}
+def render_error(error: HttpError) -> dict[str, Any]:
+    return {"error": error.message, "error_type": ERROR_TYPES.get(error.status, "Backend")}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.failure import Failure
-from rerank_gateway.apis.fields import Asked, AtLeastOne, Texts, read, unknown_fields
-from rerank_gateway.apis.parts import as_text, rows, tokens
+from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.fields import AtLeastOne, RerankFields, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_parts import as_text, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
 
-class VoyageBody(Asked):
+class VoyageBody(RerankFields):
     documents: Texts
     top_k: AtLeastOne | None = None
     return_documents: bool | None = None
@@ -19,7 +19,7 @@ class VoyageBody(Asked):
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
-    fields = read(VoyageBody, body)
+    fields = parse_body(VoyageBody, body)
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -33,14 +33,14 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     return request, list(unknown_fields(fields))
 
 
-def answer(request: RerankRequest, given: Answer, request_id: str) -> dict[str, Any]:
+def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
     return {
         "object": "list",
-        "data": rows(request, given, document=as_text),
-        "model": given.target.model,
-        "usage": tokens(given.usage),
+        "data": result_rows(request, answer, document=as_text),
+        "model": answer.target.model,
+        "usage": token_fields(answer.usage),
     }
 
 
-def failure(told: Failure) -> dict[str, Any]:
-    return {"detail": told.message}
+def render_error(error: HttpError) -> dict[str, Any]:
+    return {"detail": error.message}

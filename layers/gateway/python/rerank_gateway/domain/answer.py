@@ -13,7 +13,7 @@ from rerank_gateway.domain.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class ProviderScores:
     """A target's own words: pairs of index and score, unchecked, what they used up, and what *kind* they are of."""
 
     pairs: Sequence[tuple[Any, Any]]
@@ -39,7 +39,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class CachedAnswer:
     """What is kept of an answer, till *expires_at* in epoch seconds: who gave which ranking, without any document."""
 
     ranking: Ranking
@@ -47,7 +47,7 @@ class Remembered:
     expires_at: float
 
 
-CacheState: TypeAlias = Literal["hit", "miss", "unavailable"]
+CacheStatus: TypeAlias = Literal["hit", "miss", "unavailable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Answer:
     usage: Usage
     target: Target
     attempts: tuple[Attempt, ...]
-    cache: CacheState | None = None
+    cache: CacheStatus | None = None
 
     @property
     def answered(self) -> frozenset[Target]:

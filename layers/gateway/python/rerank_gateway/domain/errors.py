@@ -10,20 +10,20 @@ What can go wrong, in the caller's words.
     │   ├── NotAllowed              the key does not cover the model
     │   ├── UnknownModel            no such alias or provider
     │   ├── UnknownJob              none with this id that the key may see
-    │   └── Conflict                the same Idempotency-Key came with another body
+    │   └── IdempotencyConflict                the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
     │   ├── TargetRefused           it says that the question itself is wrong
     │   ├── TargetMissing           it has no such model, or is not configured here
-    │   ├── TargetTooSmall          it says that the question is too large
+    │   ├── TargetRequestTooLarge          it says that the question is too large
     │   ├── TargetRejectedKey       it does not accept the gateway's key, or its account is empty
     │   ├── TargetBusy              it has too much to do; `retry_after` says until when
-    │   │   └── TargetCrowded         as many questions as it is allowed to have are under way from here
+    │   │   └── TargetBulkheadFull         as many questions as it is allowed to have are under way from here
     │   ├── TargetFailed            it broke, or could not be reached
     │   ├── TargetTimedOut          it took too long
-    │   ├── TargetOvertaken         another one answered before it
+    │   ├── TargetOutpaced         another one answered before it
     │   └── BadReply                it answered, but not with a ranking
-    ├── NoAnswer                  every target of the plan failed
-    ├── OutOfTime                 the deadline came before anyone could be asked
+    ├── AllTargetsFailed                  every target of the plan failed
+    ├── DeadlineExceeded                 the deadline came before anyone could be asked
     └── Unavailable               a part of the gateway's own is out of reach for the moment
 """
 
@@ -87,7 +87,7 @@ class UnknownJob(CallerError):
     code = "unknown_job"
 
 
-class Conflict(CallerError):
+class IdempotencyConflict(CallerError):
     code = "idempotency_conflict"
 
 
@@ -96,7 +96,7 @@ class TargetError(GatewayError):
     One failed try.
 
     *status_code* is what the target answered, or the nearest HTTP word for it; a request's `retry.on_codes` is
-    compared with it. *retry_after* is in seconds. *spare_key* says that the same target may be asked again at
+    compared with it. *retry_after* is in seconds. *has_spare_key* says that the same target may be asked again at
     once, because another of its keys is at hand.
     """
 
@@ -106,7 +106,7 @@ class TargetError(GatewayError):
         super().__init__(message)
         self.status_code = status_code or self.status
         self.retry_after = retry_after
-        self.spare_key = False
+        self.has_spare_key = False
 
 
 class TargetRefused(TargetError):
@@ -119,7 +119,7 @@ class TargetMissing(TargetError):
     status = 404
 
 
-class TargetTooSmall(TargetError):
+class TargetRequestTooLarge(TargetError):
     code = "provider_request_too_large"
     status = 413
 
@@ -134,7 +134,7 @@ class TargetBusy(TargetError):
     status = 429
 
 
-class TargetCrowded(TargetBusy):
+class TargetBulkheadFull(TargetBusy):
     code = "provider_crowded"
     status = 503
 
@@ -148,7 +148,7 @@ class TargetTimedOut(TargetError):
     status = 504
 
 
-class TargetOvertaken(TargetError):
+class TargetOutpaced(TargetError):
     code = "provider_overtaken"
     status = 499
 
@@ -157,7 +157,7 @@ class BadReply(TargetError):
     code = "provider_bad_reply"
 
 
-class NoAnswer(GatewayError):
+class AllTargetsFailed(GatewayError):
     """
     Everyone was asked in vain. The last failure of the first choice speaks for all, as it is whom the caller wanted,
     or that of whoever was asked first, if the first choice was not.
@@ -168,12 +168,12 @@ class NoAnswer(GatewayError):
     def __init__(self, attempts: Sequence[Attempt], first_choice: Target | None = None) -> None:
         failed = [attempt.target for attempt in attempts if attempt.error]
         first = first_choice if first_choice in failed else failed[0]
-        self.spokesman = [a.error for a in attempts if a.target == first and a.error][-1]
+        self.primary_error = [a.error for a in attempts if a.target == first and a.error][-1]
         self.attempts = tuple(attempts)
-        super().__init__(f"{first}: {self.spokesman.message}")
+        super().__init__(f"{first}: {self.primary_error.message}")
 
 
-class OutOfTime(GatewayError):
+class DeadlineExceeded(GatewayError):
     code = "deadline_exceeded"
 
 

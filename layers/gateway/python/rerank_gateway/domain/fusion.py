@@ -9,11 +9,11 @@ from math import fsum
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.request import RerankRequest
 
-CONSTANT = 60
+RRF_K = 60
 """How much the first places count for more than the rest (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 
 
-def fused(request: RerankRequest, rankings: Sequence[Ranking]) -> Ranking:
+def reciprocal_rank_fusion(request: RerankRequest, rankings: Sequence[Ranking]) -> Ranking:
     """
     The *rankings* of *request* by reciprocal rank fusion: every place in one of them counts 1 / (60 + place).
 
@@ -22,7 +22,7 @@ def fused(request: RerankRequest, rankings: Sequence[Ranking]) -> Ranking:
     gained: dict[int, list[float]] = defaultdict(list)
     for ranking in rankings:
         for place, (index, _) in enumerate(ranking.results, 1):
-            gained[index].append(1 / (CONSTANT + place))
+            gained[index].append(1 / (RRF_K + place))
 
     # fsum, as the plain sum of floats depends on their order.
     return Ranking.of(request, [(index, fsum(shares)) for index, shares in gained.items()], "rrf")

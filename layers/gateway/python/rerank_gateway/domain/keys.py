@@ -45,7 +45,7 @@ class VirtualKey:
         return any(fnmatchcase(name, glob) for glob in self.models)
 
 
-def fingerprint_of(token: str) -> str:
+def hash_of_token(token: str) -> str:
     """The SHA-256 under which a token's record is kept, in hexadecimal."""
     # A header can hold what is no Unicode; such a token is merely unknown.
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

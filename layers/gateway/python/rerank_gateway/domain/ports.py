@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from rerank_gateway.domain.answer import Remembered, Scores
+    from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
     from rerank_gateway.domain.keys import VirtualKey
     from rerank_gateway.domain.profile import Profile
     from rerank_gateway.domain.request import RerankRequest
@@ -30,7 +30,7 @@ class Reranker(Protocol):
     def profile(self, model: str) -> Profile:
         """What is known of *model* before it is asked."""
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> Scores:
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
         """Ask *model* once, for *timeout* seconds in all. Raises a TargetError."""
 
 
@@ -39,7 +39,7 @@ class Rerankers(Protocol):
         """The way to *provider*. Raises TargetMissing when it is not configured."""
 
 
-class Keys(Protocol):
+class KeyStore(Protocol):
     def find(self, fingerprint: str) -> VirtualKey | None:
         """The key with this fingerprint. Raises Unavailable."""
 
@@ -53,7 +53,7 @@ class Task(Protocol[Done]):
         """What finished work came to, be it an error."""
 
 
-class Crew(Protocol):
+class Executor(Protocol):
     """Does several things side by side."""
 
     def start(self, work: Callable[[], T], /) -> Task[T]: ...
@@ -62,10 +62,10 @@ class Crew(Protocol):
         """Come back when one of *tasks* is done, or at the moment *until* on the clock."""
 
 
-class Cache(Protocol):
+class AnswerCache(Protocol):
     """Where answers are remembered. Both raise Unavailable."""
 
-    def find(self, key: str, now: float) -> Remembered | None:
+    def find(self, key: str, now: float) -> CachedAnswer | None:
         """What was kept under *key* and has not expired at *now*, in epoch seconds."""
 
-    def keep(self, key: str, what: Remembered) -> None: ...
+    def keep(self, key: str, what: CachedAnswer) -> None: ...

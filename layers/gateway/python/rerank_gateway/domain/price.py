@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rerank_gateway.domain.usage import Usage
 
-SEARCH_DOCUMENTS = 100
+DOCUMENTS_PER_SEARCH_UNIT = 100
 """Documents that one search unit covers (docs.cohere.com, pricing FAQ); AWS and Google count alike."""
-TOKEN = 4
+BYTES_PER_TOKEN = 4
 """Bytes of UTF-8 that make about one token, where nobody has counted yet."""
 
 
@@ -24,6 +24,6 @@ class Price:
         return self.per_search * (usage.search_units or 0) + self.per_million_tokens * usage.total_tokens / 1e6
 
 
-def searches(documents: int) -> int:
+def search_units_for(documents: int) -> int:
     """The search units of a request, where the provider does not count them."""
-    return -(-documents // SEARCH_DOCUMENTS)
+    return -(-documents // DOCUMENTS_PER_SEARCH_UNIT)

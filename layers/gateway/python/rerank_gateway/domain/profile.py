@@ -26,10 +26,10 @@ UNLIMITED = Limits()
 class Profile:
     """
     *pointwise* says that a document's score does not rest on the other documents, so that a request may be split;
-    *cuts_texts* that the target knows `max_tokens_per_doc` itself.
+    *truncates* that the target knows `max_tokens_per_doc` itself.
     """
 
     limits: Limits = UNLIMITED
     pointwise: bool = True
-    cuts_texts: bool = False
+    truncates: bool = False
     price: Price | None = None

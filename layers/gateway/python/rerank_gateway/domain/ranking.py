@@ -39,7 +39,7 @@ class Ranking:
         scored.sort(key=itemgetter(0))
         scored.sort(key=itemgetter(1), reverse=True)
 
-        return cls(tuple(scored[: request.wanted]), kind if _are_probabilities(scored) else "logit")
+        return cls(tuple(scored[: request.result_count]), kind if _are_probabilities(scored) else "logit")
 
     def normalized(self) -> Ranking:
         """
@@ -83,5 +83,5 @@ def _finite(score: float, index: int) -> float:
 def _must_cover(scored: list[Scored], request: RerankRequest) -> None:
     if len({index for index, _ in scored}) != len(scored):
         raise BadReply("a document was ranked twice")
-    if len(scored) < request.wanted:
-        raise BadReply(f"{len(scored)} documents were ranked where {request.wanted} were wanted")
+    if len(scored) < request.result_count:
+        raise BadReply(f"{len(scored)} documents were ranked where {request.result_count} were wanted")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences
+from rerank_gateway.domain.routing.preferences import NO_PREFERENCES, Preferences
 
 Document: TypeAlias = str | Mapping[str, Any]
 Truncate: TypeAlias = Literal["none", "start", "end"]
@@ -21,7 +21,7 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighted:
+class WeightedModel:
     """A model and its share of the draws of a load balancer."""
 
     model: str
@@ -51,7 +51,7 @@ class RerankRequest:
     instruction: str | None = None
     normalized: bool = False
     fallbacks: tuple[str, ...] = ()
-    balance: tuple[Weighted, ...] = ()
+    load_balancer: tuple[WeightedModel, ...] = ()
     retry: Retry = Retry()
     call_timeout: float | None = None
     cache_ttl: int | None = None
@@ -61,11 +61,11 @@ class RerankRequest:
     extra_body: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def wanted(self) -> int:
+    def result_count(self) -> int:
         """How many results the answer has."""
         return min(self.top_n or len(self.texts), len(self.texts))
 
     @property
     def models(self) -> tuple[str, ...]:
         """Every model that the caller named, in the order of the request."""
-        return (self.model, *(share.model for share in self.balance), *self.fallbacks)
+        return (self.model, *(share.model for share in self.load_balancer), *self.fallbacks)

@@ -20,31 +20,31 @@ METRICS = (
     {"Name": "UpstreamLatency", "Unit": "Milliseconds"},
     {"Name": "Latency", "Unit": "Milliseconds"},
 )
-BY_PROVIDER, BY_APP = ["service", "provider"], ["service", "app"]
-MOST_APPS = 50
+PROVIDER_DIMENSIONS, APP_DIMENSIONS = ["service", "provider"], ["service", "app"]
+MAX_APPS = 50
 """Every new value of a dimension is a metric to pay for, and callers say themselves which application they are."""
 _apps: set[str] = set()
 logger = Logger(service=SERVICE)
 
 
-def record(event: str, fields: Mapping[str, Any], attempts: Sequence[Attempt] = ()) -> None:
+def log_event(event: str, fields: Mapping[str, Any], attempts: Sequence[Attempt] = ()) -> None:
     """
     Log *event* with its *fields* and *attempts*; CloudWatch reads the metrics out of the same line.
 
     *fields* has at least `status` and `ms`.
     """
-    told = [_told(attempt) for attempt in attempts]
-    logger.info(event, extra={**fields, "attempts": told, **_metrics(fields, attempts)})
+    told = [_attempt_fields(attempt) for attempt in attempts]
+    logger.info(event, extra={**fields, "attempts": told, **_emf_metrics(fields, attempts)})
 
 
-def record_bug(error: Exception, fields: Mapping[str, Any]) -> None:
+def log_bug(error: Exception, fields: Mapping[str, Any]) -> None:
     """Log where *error* came from. Its words stay out: they may quote the request."""
     frames = traceback.extract_tb(error.__traceback__)
     place = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     logger.error("bug_found", extra={**fields, "kind": type(error).__name__, "place": place})
 
 
-def _told(attempt: Attempt) -> dict[str, Any]:
+def _attempt_fields(attempt: Attempt) -> dict[str, Any]:
     error = attempt.error.code if attempt.error else None
 
     return {
@@ -55,13 +55,13 @@ def _told(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _metrics(fields: Mapping[str, Any], attempts: Sequence[Attempt]) -> dict[str, Any]:
+def _emf_metrics(fields: Mapping[str, Any], attempts: Sequence[Attempt]) -> dict[str, Any]:
     """
     The line's metrics in CloudWatch's embedded metric format.
 
     By hand rather than by Powertools: half the lines to store, and a tenth of our time at ten documents.
     """
-    dimensions = [BY_PROVIDER, BY_APP] if _is_counted(fields.get("app")) else [BY_PROVIDER]
+    dimensions = [PROVIDER_DIMENSIONS, APP_DIMENSIONS] if _is_counted(fields.get("app")) else [PROVIDER_DIMENSIONS]
     directive = {"Namespace": "RerankGateway", "Dimensions": dimensions, "Metrics": METRICS}
 
     return {
@@ -78,7 +78,7 @@ def _metrics(fields: Mapping[str, Any], attempts: Sequence[Attempt]) -> dict[str
 
 def _is_counted(app: str | None) -> bool:
     """Whether *app* has metrics of its own: the first ones that an environment meets do."""
-    if app and len(_apps) < MOST_APPS:
+    if app and len(_apps) < MAX_APPS:
         _apps.add(app)
 
     return app in _apps

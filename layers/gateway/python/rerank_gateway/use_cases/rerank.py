@@ -7,60 +7,60 @@ from dataclasses import dataclass
 from math import inf
 
 from rerank_gateway.domain.answer import Answer
-from rerank_gateway.domain.errors import NoAnswer, OutOfTime, TargetError
-from rerank_gateway.domain.plan import Manner, Plan, Stage
-from rerank_gateway.domain.preferences import Weigh
-from rerank_gateway.domain.price import TOKEN, searches
+from rerank_gateway.domain.errors import AllTargetsFailed, DeadlineExceeded, TargetError
+from rerank_gateway.domain.price import BYTES_PER_TOKEN, search_units_for
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing import Routing
+from rerank_gateway.domain.routing.aliases import Routing
+from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
+from rerank_gateway.domain.routing.preferences import SortKey
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
-from rerank_gateway.use_cases.ask import Ask
-from rerank_gateway.use_cases.fused import fused
-from rerank_gateway.use_cases.hedged import hedged
-from rerank_gateway.use_cases.in_turn import in_turn
-from rerank_gateway.use_cases.inquiry import Inquiry
-from rerank_gateway.use_cases.pursuit import Found, Pursuit
+from rerank_gateway.use_cases.routing.ask_target import AskTarget
+from rerank_gateway.use_cases.routing.fallback import fall_back
+from rerank_gateway.use_cases.routing.fuse import fuse
+from rerank_gateway.use_cases.routing.hedge import hedge
+from rerank_gateway.use_cases.routing.request_state import RequestState
+from rerank_gateway.use_cases.routing.target_call import TargetCall, TargetResult
 
-MANNERS: Mapping[Manner, Callable[[Ask, Stage, Inquiry], Pursuit | None]] = {
-    Manner.IN_TURN: in_turn,
-    Manner.HEDGED: hedged,
-    Manner.FUSED: fused,
+STRATEGIES: Mapping[Strategy, Callable[[AskTarget, Stage, RequestState], TargetCall | None]] = {
+    Strategy.FALLBACK: fall_back,
+    Strategy.HEDGE: hedge,
+    Strategy.FUSE: fuse,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Rerank:
     routing: Routing
-    ask: Ask
+    ask: AskTarget
 
     def __call__(self, request: RerankRequest, deadline: float) -> Answer:
         """
         Answer *request* before *deadline*, a moment on the clock.
 
-        Raises NoAnswer or OutOfTime; whom it may ask at all was settled when it was admitted.
+        Raises AllTargetsFailed or DeadlineExceeded; whom it may ask at all was settled when it was admitted.
         """
-        plan = self.routing.plan(request, self.ask.chance, self._weigh(request))
-        inquiry = Inquiry(request, deadline, untried=sum(len(stage.targets) for stage in plan))
+        plan = self.routing.plan(request, self.ask.rng, self._weigh(request))
+        state = RequestState(request, deadline, untried=sum(len(stage.targets) for stage in plan))
         for stage in self._awake_first(plan):
-            pursuit = MANNERS[stage.manner](self.ask, stage, inquiry)
-            if pursuit and pursuit.found:
-                return _answer(inquiry, pursuit.target, pursuit.found)
-        if not inquiry.attempts:
-            raise OutOfTime("no time was left to ask anyone")
+            call = STRATEGIES[stage.strategy](self.ask, stage, state)
+            if call and call.found:
+                return _answer(state, call.target, call.found)
+        if not state.attempts:
+            raise DeadlineExceeded("no time was left to ask anyone")
 
-        raise NoAnswer(inquiry.attempts, plan[0].targets[0])
+        raise AllTargetsFailed(state.attempts, plan[0].targets[0])
 
     def _awake_first(self, plan: Plan) -> Sequence[Stage]:
         """The stages of *plan*, those last in which all targets are in trouble."""
         now = self.ask.clock.now()
 
-        return sorted(plan, key=lambda stage: not any(self.ask.health.is_awake(t, now) for t in stage.targets))
+        return sorted(plan, key=lambda stage: not any(self.ask.breaker.is_available(t, now) for t in stage.targets))
 
-    def _weigh(self, request: RerankRequest) -> Weigh:
+    def _weigh(self, request: RerankRequest) -> SortKey:
         """How much speaks against a target by the sort that *request* prefers."""
         if request.preferences.sort == "latency":
-            return self.ask.health.latency
+            return self.ask.breaker.latency
 
         return lambda target: self._expected_cost(target, request)
 
@@ -70,13 +70,13 @@ class Rerank:
             price = self.ask.rerankers(target.provider).profile(target.model).price
         except TargetError:
             return inf
-        tokens = sum(map(len, request.texts)) // TOKEN
-        used = Usage(total_tokens=tokens, search_units=searches(len(request.texts)))
+        tokens = sum(map(len, request.texts)) // BYTES_PER_TOKEN
+        used = Usage(total_tokens=tokens, search_units=search_units_for(len(request.texts)))
 
         return price.of(used) if price else inf
 
 
-def _answer(inquiry: Inquiry, target: Target, found: Found) -> Answer:
-    ranking = found.ranking.normalized() if inquiry.request.normalized else found.ranking
+def _answer(state: RequestState, target: Target, found: TargetResult) -> Answer:
+    ranking = found.ranking.normalized() if state.request.normalized else found.ranking
 
-    return Answer(ranking, found.usage, target, tuple(inquiry.attempts))
+    return Answer(ranking, found.usage, target, tuple(state.attempts))

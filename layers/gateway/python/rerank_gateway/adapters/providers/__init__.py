@@ -1,1 +1,1 @@
-"""Every reranker that the gateway can reach, each a description in a file of its own name."""
+"""Providers: what is known of each (catalogue/), how to phrase and understand (dialect), and who does (reranker)."""

@@ -9,12 +9,12 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from rerank_gateway.adapters.messages import Carrier, Letter, Signer
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
 from rerank_gateway.domain.errors import TargetFailed, TargetMissing
 from rerank_gateway.domain.ports import Clock
 
 
-def signer(service: str, settings: Mapping[str, str], carrier: Carrier, clock: Clock) -> Signer:
+def signer(service: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
     return AwsSigner(service, settings["region"])
 
 
@@ -45,16 +45,16 @@ class AwsSigner(Signer):
     credentials: Callable[[], Any] = field(default_factory=lambda: cache(_found))
     looking: Lock = field(default_factory=Lock)
 
-    def headers(self, letter: Letter, key: str | None, timeout: float) -> Mapping[str, str]:
-        return {"authorization": f"Bearer {key}"} if key else self._signed(letter)
+    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
+        return {"authorization": f"Bearer {key}"} if key else self._signed(request)
 
-    def _signed(self, letter: Letter) -> Mapping[str, str]:
+    def _signed(self, request: ProviderRequest) -> Mapping[str, str]:
         """Every header that the signature covers, so that just these are sent, and the signature itself."""
         from botocore.auth import SigV4Auth
         from botocore.awsrequest import AWSRequest
 
-        covered = {"host": urlsplit(letter.url).netloc, "content-type": "application/json"}
-        request = AWSRequest("POST", letter.url, headers=covered, data=letter.body)
+        covered = {"host": urlsplit(request.url).netloc, "content-type": "application/json"}
+        request = AWSRequest("POST", request.url, headers=covered, data=request.body)
         SigV4Auth(self._frozen(), self.service, self.region).add_auth(request)
 
         return {name.lower(): value for name, value in request.headers.items()}

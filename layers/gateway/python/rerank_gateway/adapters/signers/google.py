@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rerank_gateway.adapters.messages import Carrier, Letter, Signer
 from rerank_gateway.adapters.signers.json_keys import is_json_key, strings_of
-from rerank_gateway.adapters.signers.token_service import granted
-from rerank_gateway.adapters.signers.tokens import Token, Tokens
+from rerank_gateway.adapters.signers.token_service import request_token
+from rerank_gateway.adapters.signers.tokens import Token, TokenCache
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
 from rerank_gateway.domain.errors import TargetRejectedKey
 from rerank_gateway.domain.ports import Clock
 
@@ -24,22 +24,22 @@ HOUR = 3600
 """Seconds: the longest that Google lets a token live."""
 
 
-def signer(_: str, __: Mapping[str, str], carrier: Carrier, clock: Clock) -> Signer:
+def signer(_: str, __: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
     def exchanged(key: str, timeout: float) -> Token:
         until = clock.now() + timeout
         account = strings_of(key, "client_email", "private_key", "token_uri")
         form = {"grant_type": GRANT, "assertion": _assertion(account, int(clock.epoch()))}
 
-        return granted(carrier, account["token_uri"], form, until - clock.now())
+        return request_token(transport, account["token_uri"], form, until - clock.now())
 
-    return GoogleSigner(Tokens(exchanged, clock))
+    return GoogleSigner(TokenCache(exchanged, clock))
 
 
 @dataclass(frozen=True, slots=True)
 class GoogleSigner(Signer):
-    tokens: Tokens
+    tokens: TokenCache
 
-    def headers(self, letter: Letter, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
         if not key:
             return {}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rerank_gateway.adapters.auth import InHeader
-from rerank_gateway.adapters.messages import Letter, Signer
+from rerank_gateway.adapters.providers.auth import HeaderAuth
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderSigner(Signer):
-    auth: InHeader
+    auth: HeaderAuth
 
-    def headers(self, letter: Letter, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
         return {self.auth.name: f"{self.auth.scheme} {key}".strip()} if key else {}

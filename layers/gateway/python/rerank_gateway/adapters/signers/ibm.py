@@ -9,27 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rerank_gateway.adapters.messages import Carrier, Letter, Signer
-from rerank_gateway.adapters.signers.token_service import granted
-from rerank_gateway.adapters.signers.tokens import Token, Tokens
+from rerank_gateway.adapters.signers.token_service import request_token
+from rerank_gateway.adapters.signers.tokens import Token, TokenCache
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
 from rerank_gateway.domain.ports import Clock
 
 GRANT = "urn:ibm:params:oauth:grant-type:apikey"
 NOT_EXCHANGED = "ZenApiKey "
 
 
-def signer(_: str, settings: Mapping[str, str], carrier: Carrier, clock: Clock) -> Signer:
+def signer(_: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
     def exchanged(key: str, timeout: float) -> Token:
-        return granted(carrier, settings["iam_url"], {"grant_type": GRANT, "apikey": key}, timeout)
+        return request_token(transport, settings["iam_url"], {"grant_type": GRANT, "apikey": key}, timeout)
 
-    return IbmSigner(Tokens(exchanged, clock))
+    return IbmSigner(TokenCache(exchanged, clock))
 
 
 @dataclass(frozen=True, slots=True)
 class IbmSigner(Signer):
-    tokens: Tokens
+    tokens: TokenCache
 
-    def headers(self, letter: Letter, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
         if not key:
             return {}
 

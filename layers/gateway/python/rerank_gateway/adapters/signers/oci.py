@@ -17,8 +17,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from rerank_gateway.adapters.messages import Carrier, Letter, Signer
 from rerank_gateway.adapters.signers.json_keys import strings_of
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
 from rerank_gateway.domain.errors import TargetRejectedKey
 from rerank_gateway.domain.ports import Clock
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 
-def signer(_: str, __: Mapping[str, str], ___: Carrier, clock: Clock) -> Signer:
+def signer(_: str, __: Mapping[str, str], ___: Transport, clock: Clock) -> Signer:
     return OciSigner(clock)
 
 
@@ -36,28 +36,28 @@ class OciSigner(Signer):
 
     clock: Clock
 
-    def headers(self, letter: Letter, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
         if not key:
             return {}
         account = strings_of(key, "tenancy", "user", "fingerprint", "key_content")
-        signed = _signed(letter, formatdate(self.clock.epoch(), usegmt=True))
+        signed = _signed(request, formatdate(self.clock.epoch(), usegmt=True))
         authorization = _authorization(account, signed)
         del signed["(request-target)"]
 
         return {**signed, "authorization": authorization}
 
 
-def _signed(letter: Letter, date: str) -> dict[str, str]:
-    """The parts of *letter* that are signed, in the order in which they are."""
-    address = urlsplit(letter.url)
+def _signed(request: ProviderRequest, date: str) -> dict[str, str]:
+    """The parts of *request* that are signed, in the order in which they are."""
+    address = urlsplit(request.url)
 
     return {
         "date": date,
         "(request-target)": f"post {address._replace(scheme='', netloc='').geturl()}",
         "host": address.netloc,
-        "content-length": str(len(letter.body)),
+        "content-length": str(len(request.body)),
         "content-type": "application/json",
-        "x-content-sha256": b64encode(sha256(letter.body).digest()).decode(),
+        "x-content-sha256": b64encode(sha256(request.body).digest()).decode(),
     }
 
 

@@ -9,9 +9,9 @@ from threading import Lock
 from rerank_gateway.domain.errors import BadReply, TargetTimedOut
 from rerank_gateway.domain.ports import Clock
 
-EARLY = 60.0
+REFRESH_MARGIN_S = 60.0
 """Seconds before its end that a token is let go: it must still be good when the question arrives."""
-SIZE = 100
+MAX_KEYS = 100
 """Keys whose tokens are kept: many more than an operator has."""
 
 
@@ -32,7 +32,7 @@ class Token:
 
 
 @dataclass(slots=True)
-class Place:
+class TokenSlot:
     """Where one key's token is kept, with the second since 1970 until which it is used."""
 
     kept: tuple[str, float] | None = None
@@ -43,12 +43,12 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class TokenCache:
     """*fetch* exchanges a key for a token within so many seconds. It raises a TargetError."""
 
     fetch: Callable[[str, float], Token]
     clock: Clock
-    places: dict[str, Place] = field(default_factory=dict, repr=False)
+    places: dict[str, TokenSlot] = field(default_factory=dict, repr=False)
     making: Lock = field(default_factory=Lock)
 
     def get(self, key: str, timeout: float) -> str:
@@ -57,7 +57,7 @@ class Tokens:
 
         return self._kept(place) or self._fetched(place, key, until)
 
-    def _fetched(self, place: Place, key: str, until: float) -> str:
+    def _fetched(self, place: TokenSlot, key: str, until: float) -> str:
         if not place.fetching.acquire(timeout=self._left(until)):
             raise TargetTimedOut("the provider's token service took too long")
         try:
@@ -66,13 +66,13 @@ class Tokens:
         finally:
             place.fetching.release()
 
-    def _fetch(self, place: Place, key: str, until: float) -> str:
+    def _fetch(self, place: TokenSlot, key: str, until: float) -> str:
         token = self.fetch(key, self._left(until))
-        place.kept = (token.value, self.clock.epoch() + token.seconds - EARLY)
+        place.kept = (token.value, self.clock.epoch() + token.seconds - REFRESH_MARGIN_S)
 
         return token.value
 
-    def _kept(self, place: Place) -> str | None:
+    def _kept(self, place: TokenSlot) -> str | None:
         # By the calendar: a token grows old while the environment is frozen, too.
         return place.token(self.clock.epoch())
 
@@ -83,9 +83,9 @@ class Tokens:
 
         return left
 
-    def _place(self, key: str) -> Place:
+    def _place(self, key: str) -> TokenSlot:
         with self.making:
-            if key not in self.places and len(self.places) >= SIZE:
+            if key not in self.places and len(self.places) >= MAX_KEYS:
                 del self.places[next(iter(self.places))]
 
-            return self.places.setdefault(key, Place())
+            return self.places.setdefault(key, TokenSlot())

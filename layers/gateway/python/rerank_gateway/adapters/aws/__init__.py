@@ -1,0 +1,1 @@
+"""AWS's services, as the ports that they fill."""

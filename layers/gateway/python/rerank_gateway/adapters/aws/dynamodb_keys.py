@@ -1,0 +1,69 @@
+"""Virtual keys: the stack's first one, those in KeysTable, and a short memory of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any
+
+from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.domain.keys import VirtualKey, hash_of_token
+from rerank_gateway.domain.ports import KeyStore
+
+KEY_TTL_S = 60.0
+"""Seconds; a key that was disabled or removed stops working everywhere after that."""
+
+MASTER = VirtualKey(id="master", name="master")
+
+
+@dataclass(frozen=True, slots=True)
+class MasterKeyStore(KeyStore):
+    """The key that came with the stack, before all *others*."""
+
+    token: Callable[[], str]
+    others: KeyStore | None
+
+    def find(self, fingerprint: str) -> VirtualKey | None:
+        if compare_digest(hash_of_token(self.token()), fingerprint):
+            return MASTER
+
+        return self.others.find(fingerprint) if self.others else None
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoKeyStore(KeyStore):
+    """
+    Records under the SHA-256 of their token, so that the table gives no token away.
+
+    Unknown ones are remembered too: whoever guesses keys costs us one read a guess, and a minute of patience.
+    """
+
+    table: str
+    ttl_cache: TtlCache[VirtualKey | None]
+
+    def find(self, fingerprint: str) -> VirtualKey | None:
+        return self.ttl_cache.get(fingerprint, lambda: self._fetch(fingerprint))
+
+    def _fetch(self, fingerprint: str) -> VirtualKey | None:
+        with unavailable_on_aws_error("the key store"):
+            found = aws_client("dynamodb").get_item(TableName=self.table, Key={"key_hash": {"S": fingerprint}})
+
+        return _to_key(found["Item"]) if "Item" in found else None
+
+
+def _to_key(item: Mapping[str, Mapping[str, Any]]) -> VirtualKey:
+    """A record as README describes it; what it leaves out has VirtualKey's default, but it must name its models."""
+    return VirtualKey(
+        id=item["id"]["S"],
+        name=item.get("name", {}).get("S", ""),
+        models=_strings(item.get("models", {})),
+        expires_at=float(item["expires_at"]["N"]) if "expires_at" in item else None,
+        disabled=item.get("disabled", {}).get("BOOL", False),
+    )
+
+
+def _strings(attribute: Mapping[str, Any]) -> tuple[str, ...]:
+    """A string set or a list of strings."""
+    return tuple(attribute.get("SS") or (entry["S"] for entry in attribute.get("L", ())))

@@ -1,0 +1,44 @@
+"""Events for whoever waits for jobs to end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.jobs.job import Job, Status, rfc3339
+from rerank_gateway.domain.jobs.ports import EventPublisher
+
+SOURCE = "rerank-gateway"
+DETAIL_TYPES = {Status.COMPLETED: "Rerank Job Completed", Status.FAILED: "Rerank Job Failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class EventBridgePublisher(EventPublisher):
+    bus: str
+
+    def publish(self, job: Job) -> None:
+        """Send a thin event: what ended and how, and not what was ranked."""
+        entry = {
+            "EventBusName": self.bus,
+            "Source": SOURCE,
+            "DetailType": DETAIL_TYPES[job.status],
+            "Detail": json.dumps(_detail(job)),
+        }
+        with unavailable_on_aws_error("the event bus"):
+            answer = aws_client("events").put_events(Entries=[entry])
+        if answer["FailedEntryCount"]:
+            raise Unavailable("the event bus did not take an event")
+
+
+def _detail(job: Job) -> dict[str, str | int | None]:
+    return {
+        "id": job.id,
+        "status": job.status,
+        "status_code": job.outcome.status_code if job.outcome else None,
+        "owner": job.owner,
+        "model": job.outcome.model if job.outcome else None,
+        "created_at": rfc3339(job.created_at),
+        "completed_at": rfc3339(job.completed_at or job.created_at),
+    }

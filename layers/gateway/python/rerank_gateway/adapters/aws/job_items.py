@@ -1,0 +1,68 @@
+"""A job as DynamoDB writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+from rerank_gateway.domain.jobs.job import Job, Lease, Status
+
+Item = Mapping[str, Mapping[str, Any]]
+
+
+def to_attributes(plain: Mapping[str, str | float | bytes | None]) -> dict[str, dict[str, Any]]:
+    """*plain* values in DynamoDB's notation; what is None is left out."""
+    return {name: _attribute(value) for name, value in plain.items() if value is not None}
+
+
+def _attribute(value: str | float | bytes) -> dict[str, Any]:
+    if isinstance(value, str):
+        return {"S": str(value)}
+
+    return {"B": value} if isinstance(value, bytes) else {"N": repr(value)}
+
+
+def to_item(job: Job) -> dict[str, dict[str, Any]]:
+    """The item of a *job* that is not finished. `expires_at` is the table's TTL attribute: whole epoch seconds."""
+    return to_attributes(
+        {
+            "id": job.id,
+            "owner": job.owner,
+            "fingerprint": job.fingerprint,
+            "status": job.status,
+            "created_at": job.created_at,
+            "expires_at": ceil(job.expires_at),
+            "result_ttl": job.result_ttl,
+            "lease_holder": job.lease.holder if job.lease else None,
+            "lease_until": job.lease.until if job.lease else None,
+        }
+    )
+
+
+def to_job(item: Item) -> Job:
+    """The job of an *item*, without its outcome."""
+    return Job(
+        id=item["id"]["S"],
+        owner=item["owner"]["S"],
+        fingerprint=item["fingerprint"]["S"],
+        status=Status(item["status"]["S"]),
+        created_at=float(item["created_at"]["N"]),
+        expires_at=float(item["expires_at"]["N"]),
+        result_ttl=int(item["result_ttl"]["N"]),
+        lease=_lease(item),
+        busy=int(item["busy"]["N"]) if "busy" in item else 0,
+        completed_at=float(item["completed_at"]["N"]) if "completed_at" in item else None,
+    )
+
+
+def _lease(item: Item) -> Lease | None:
+    """The lease; one without a holder keeps everyone off for a while."""
+    if "lease_until" not in item:
+        return None
+
+    return Lease(item.get("lease_holder", {}).get("S", ""), float(item["lease_until"]["N"]))
+
+
+def holder_of(job: Job) -> str:
+    return job.lease.holder if job.lease else ""

@@ -1,0 +1,1 @@
+"""Caches in this environment's memory."""

@@ -1,0 +1,1 @@
+"""The keys that the gateway holds for providers."""

@@ -1,0 +1,86 @@
+"""The keys that the gateway holds for providers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from rerank_gateway.domain.ports import Clock
+
+COOLDOWN_S = 30.0
+"""Seconds that a key is passed over at least after a 401 or 429, so that two of them cannot take turns failing."""
+ACCOUNT_FIELDS = frozenset(("private_key", "key_content"))
+"""What tells a cloud's account from a key with its weight: Google's and Oracle's words for what they sign with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderKey:
+    """A provider's key and its share of the draws."""
+
+    value: str
+    weight: float = 1.0
+
+    def __repr__(self) -> str:
+        return "ProviderKey(…)"
+
+
+KeySource = Callable[[str], Sequence[ProviderKey]]
+"""All keys for a provider's name; none where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Draws a provider's key by weight, and passes over those that were turned down lately."""
+
+    source: KeySource
+    clock: Clock
+    rng: Random
+    resting: dict[str, float] = field(default_factory=dict, repr=False)
+
+    def take(self, provider: str) -> str | None:
+        """A key for *provider*: a resting one only when there is no other, None when there is none at all."""
+        keys = self.source(provider)
+        if not keys:
+            return None
+        choice = self._awake(keys) or keys
+        if len(choice) == 1:
+            return choice[0].value
+
+        return self.rng.choices(choice, [key.weight for key in choice])[0].value
+
+    def rest(self, provider: str, key: str, seconds: float | None) -> bool:
+        """Pass *key* over for a while. True when *provider* has another one to ask with at once."""
+        self.resting[key] = self.clock.now() + max(seconds or 0.0, COOLDOWN_S)
+
+        return bool(self._awake(self.source(provider)))
+
+    def _awake(self, keys: Sequence[ProviderKey]) -> Sequence[ProviderKey]:
+        now = self.clock.now()
+
+        return [key for key in keys if self.resting.get(key.value, 0.0) <= now]
+
+
+def read_keys(value: object) -> list[ProviderKey]:
+    """
+    The keys of one provider as they stand in the secret: `"key"`, or a list of such and of `{"key", "weight"}`. A key
+    may be a cloud's account, as the object that it is.
+
+    Raises ValueError, without quoting what it read.
+    """
+    entries = value if isinstance(value, list) else [value]
+
+    return [_read_key(entry) for entry in entries]
+
+
+def _read_key(entry: object) -> ProviderKey:
+    key, weight = (entry.get("key"), entry.get("weight", 1.0)) if isinstance(entry, Mapping) else (entry, 1.0)
+    if isinstance(entry, Mapping) and not ACCOUNT_FIELDS.isdisjoint(entry):
+        key = json.dumps(entry)
+    if not isinstance(key, str) or not key.strip():
+        raise ValueError("a provider key must be a string, or an object with a `key`")
+    if not isinstance(weight, int | float) or not weight > 0:
+        raise ValueError("the weight of a provider key must be a number above 0")
+
+    return ProviderKey(key.strip(), float(weight))

@@ -1,0 +1,1 @@
+"""The rerankers that run inside the gateway."""

@@ -1,0 +1,39 @@
+"""Jina AI."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rerank_gateway.adapters.providers.description import Provider
+from rerank_gateway.adapters.providers.dialect import Dialect
+from rerank_gateway.domain.price import Price
+from rerank_gateway.domain.request import RerankRequest
+
+
+def _truncation(request: RerankRequest) -> Mapping[str, Any]:
+    return {"truncation": request.truncate != "none"} if request.truncate else {}
+
+
+def _image(_: str, image: str) -> Mapping[str, Any]:
+    """A document is either a text or an image there."""
+    return {"image": image}
+
+
+PROVIDER = Provider(
+    name="jina",
+    title="Jina AI",
+    dialect=Dialect(
+        words={"top_n": "top_n"},
+        image=_image,
+        sees=("jina-reranker-m0*",),
+        constants={"return_documents": False},
+        extras=_truncation,
+    ),
+    url="https://api.jina.ai",
+    path="/v1/rerank",
+    key_variables=("JINA_API_KEY", "JINA_AI_API_KEY"),
+    docs="https://jina.ai/reranker",
+    source="read in the adapters of LiteLLM and Dify",
+    models=("jina-reranker-v3", "jina-reranker-m0", "jina-reranker-v2-base-multilingual", "jina-colbert-v2"),
+    listwise=("jina-reranker-v3*",),
+    prices={"jina-reranker-v2-base-multilingual": Price(per_million_tokens=0.05)},  # as of November 2026
+)

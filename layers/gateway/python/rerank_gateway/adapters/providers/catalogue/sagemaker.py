@@ -1,0 +1,64 @@
+"""
+A SageMaker endpoint of one's own that runs Text Embeddings Inference, such as the one that template.yaml makes. The
+model is the endpoint's name.
+
+In China `url` must say where it is: its domain is another one.
+"""
+
+import re
+
+from rerank_gateway.adapters.providers import statuses
+from rerank_gateway.adapters.providers.auth import SignedAuth
+from rerank_gateway.adapters.providers.catalogue.tei import PROVIDER as TEI
+from rerank_gateway.adapters.providers.description import Provider
+from rerank_gateway.adapters.transports.messages import ProviderResponse
+from rerank_gateway.domain.errors import TargetMissing
+from rerank_gateway.domain.profile import Limits
+
+BODY = 6_000_000
+"""Bytes of text. SageMaker takes 6 MiB (botocore 1.44.5, BodyBlob), and a question is more than its texts."""
+
+
+def _endpoint(name: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9-]{1,63}", name):
+        raise TargetMissing("this is no endpoint's name")
+
+    return name
+
+
+def _status(reply: ProviderResponse) -> int:
+    """
+    SageMaker's own status, but for these: what the container answered lies within (ModelError), and an endpoint that
+    is not there is said to be a wrong request.
+    """
+    if reply.status == 424:
+        return _of_the_container(reply)
+    if reply.status == 400 and b" not found" in reply.body:
+        return 404
+
+    return 502 if reply.status == 530 else reply.status  # InternalDependency, which is AWS's affair
+
+
+def _of_the_container(reply: ProviderResponse) -> int:
+    status = statuses.error_object(reply).get("OriginalStatusCode")
+    if status == 0:
+        return 504  # its 60 seconds were over
+
+    return status if isinstance(status, int) and 400 <= status < 600 else reply.status
+
+
+PROVIDER = Provider(
+    name="sagemaker",
+    title="Amazon SageMaker with Text Embeddings Inference",
+    dialect=TEI.dialect,
+    url="https://runtime.sagemaker.{region}.amazonaws.com",
+    path="/endpoints/{model}/invocations",
+    model_in_path=_endpoint,
+    settings={"region": None},
+    auth=SignedAuth("aws", "sagemaker"),
+    needs_key=False,
+    status=_status,
+    docs="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html",
+    source="read in botocore 1.44.5 and TEI's source",
+    limits={"*-gpu-reranker": Limits(documents=256, size=BODY), **TEI.limits},  # template.yaml's; the container's own
+)

@@ -1,0 +1,20 @@
+"""
+A SageMaker endpoint that runs vLLM, which tells by the body what is asked of it. The model is the endpoint's name, and
+vLLM itself does not know it.
+"""
+
+from dataclasses import replace
+
+from rerank_gateway.adapters.providers.catalogue.sagemaker import BODY
+from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
+from rerank_gateway.adapters.providers.catalogue.vllm import PROVIDER as VLLM
+from rerank_gateway.domain.profile import Limits
+
+PROVIDER = replace(
+    SAGEMAKER,
+    name="sagemaker_vllm",
+    title="Amazon SageMaker with vLLM",
+    dialect=replace(VLLM.dialect, model=None),
+    source="read in botocore 1.44.5 and vLLM's source",
+    limits={"*": Limits(size=BODY)},
+)

@@ -1,0 +1,45 @@
+"""Voyage AI, and the same service behind MongoDB's keys."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rerank_gateway.adapters.providers.description import Provider
+from rerank_gateway.adapters.providers.dialect import Dialect
+from rerank_gateway.domain.price import Price
+from rerank_gateway.domain.profile import Limits
+from rerank_gateway.domain.request import RerankRequest
+
+FULL, LITE = Price(per_million_tokens=0.05), Price(per_million_tokens=0.02)  # as of November 2026
+
+
+def _extras(request: RerankRequest) -> Mapping[str, Any]:
+    """An over-long text is cut unless the caller says no; an instruction stands before the query."""
+    extras: dict[str, Any] = {"truncation": request.truncate != "none"}
+    if request.instruction:
+        extras["query"] = f"{request.instruction}\n{request.query}"
+
+    return extras
+
+
+PROVIDER = Provider(
+    name="voyage",
+    title="Voyage AI, MongoDB",
+    dialect=Dialect(
+        words={"top_n": "top_k"},
+        constants={"return_documents": False},
+        extras=_extras,
+        results="data",
+    ),
+    url="https://api.voyageai.com",
+    path="/v1/rerank",
+    urls_by_key={"al-": "https://ai.mongodb.com"},
+    key_variables=("VOYAGE_API_KEY",),
+    docs="https://docs.voyageai.com/reference/reranker-api",
+    source="read in Voyage's Python SDK 0.5.0",
+    models=("rerank-2.5", "rerank-2.5-lite", "rerank-2", "rerank-2-lite"),
+    limits={"*": Limits(documents=1_000)},
+    prices={
+        **dict.fromkeys(("rerank-3", "rerank-2.5", "rerank-2", "rerank-1"), FULL),
+        **dict.fromkeys(("rerank-3-lite", "rerank-2.5-lite", "rerank-2-lite", "rerank-lite-1"), LITE),
+    },
+)

@@ -1,0 +1,132 @@
+"""A provider at work: its dialect phrases, a signer signs, a carrier sends, its dialect understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from pydantic_core import to_json
+
+from rerank_gateway import __version__
+from rerank_gateway.adapters.credentials.key_ring import KeyRing
+from rerank_gateway.adapters.providers.description import Provider
+from rerank_gateway.adapters.providers.dialect import Payload
+from rerank_gateway.adapters.providers.errors import to_target_error
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
+from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey, TargetTimedOut
+from rerank_gateway.domain.ports import Clock, Reranker
+from rerank_gateway.domain.price import Price, search_units_for
+from rerank_gateway.domain.profile import Profile
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.usage import Usage
+
+USER_AGENT = {"user-agent": f"rerank-gateway/{__version__}"}
+MAX_PROFILES = 1_000
+"""Models of which the profile is kept: a look through the globs takes longer than all else that is asked of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderReranker(Reranker):
+    """
+    *name* is what the operator calls this provider and its keys; *url* replaces the provider's own, and *settings* has
+    all those that the provider calls for.
+    """
+
+    name: str
+    provider: Provider
+    transport: Transport
+    signer: Signer
+    keys: KeyRing
+    clock: Clock
+    url: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict, repr=False)
+
+    def profile(self, model: str) -> Profile:
+        if model not in self.profiles:
+            # Callers choose models as they like.
+            if len(self.profiles) >= MAX_PROFILES:
+                self.profiles.clear()
+            self.profiles[model] = self.provider.profile(model)
+
+        return self.profiles[model]
+
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+        payload = self.provider.dialect.phrase(request, model, self.settings)
+        pages = list(self._pages(payload, model, self.clock.now() + timeout))
+        pairs = list(chain.from_iterable(page.pairs for page in pages))
+        usage = sum((page.usage for page in pages), Usage())
+        price = self.profile(model).price
+
+        return ProviderScores(pairs, _priced(usage, price, len(request.texts)), self.provider.dialect.kind)
+
+    def _pages(self, payload: Payload, model: str, until: float) -> Iterator[ProviderScores]:
+        """The scores, page by page: almost all providers have but one."""
+        dialect, key = self.provider.dialect, self._key()
+        more: Mapping[str, object] | None = {}
+        while more is not None:
+            reply = self._send({**payload, **more}, model, key, until)
+            yield dialect.understand(reply)
+            more = dialect.more(reply.json()) if dialect.more else None
+
+    def _key(self) -> str | None:
+        key = self.keys.take(self.name)
+        if key is None and self.provider.needs_key:
+            raise TargetMissing(f"this gateway holds no key for {self.name}")
+
+        return key
+
+    def _send(self, payload: Payload, model: str, key: str | None, until: float) -> ProviderResponse:
+        # A caller's document may hold NaN, which no provider would read.
+        request = ProviderRequest(self._address(model, key), self._headers(), to_json(payload, inf_nan_mode="null"))
+        try:
+            signed = self.signer.headers(request, key, self._left(until))
+            reply = self.transport.send(request.url, {**request.headers, **signed}, request.body, self._left(until))
+            return self._successful(reply)
+        except (TargetRejectedKey, TargetBusy) as error:
+            self._rest(key, error)
+            raise
+
+    def _successful(self, reply: ProviderResponse) -> ProviderResponse:
+        status = self.provider.status(reply)
+        if not 200 <= status < 300:
+            raise to_target_error(replace(reply, status=status))
+
+        return reply
+
+    def _address(self, model: str, key: str | None) -> str:
+        address = self.provider.address(model, key, self.url, self.settings)
+        if address is None:
+            raise TargetMissing(f"this gateway's configuration has no address for {self.name}")
+
+        return address
+
+    def _headers(self) -> dict[str, str]:
+        own = {name: value.format_map(self.settings) for name, value in self.provider.headers.items()}
+
+        # A setting that the operator may leave out is empty.
+        return USER_AGENT | {name: value for name, value in own.items() if value}
+
+    def _left(self, until: float) -> float:
+        left = until - self.clock.now()
+        if left <= 0:
+            raise TargetTimedOut("the time was over before the question could be sent")
+
+        return left
+
+    def _rest(self, key: str | None, error: TargetError) -> None:
+        """Pass *key* over for a while, if *error* says that it is the key that is turned down or has had enough."""
+        if key and (isinstance(error, TargetRejectedKey) or error.status_code == TargetBusy.status):
+            error.has_spare_key = self.keys.rest(self.name, key, error.retry_after)
+
+
+def _priced(usage: Usage, price: Price | None, documents: int) -> Usage:
+    """*usage* with its cost: the provider's own figure where it has one, else by the price."""
+    if price is None or usage.cost is not None or (price.per_million_tokens and not usage.total_tokens):
+        return usage
+    if price.per_search and usage.search_units is None:
+        usage = replace(usage, search_units=search_units_for(documents))
+
+    return replace(usage, cost=price.of(usage))

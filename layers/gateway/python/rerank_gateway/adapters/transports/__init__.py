@@ -1,0 +1,1 @@
+"""The ways over which requests reach providers."""

@@ -1,0 +1,1 @@
+"""What the callers' APIs have in common."""

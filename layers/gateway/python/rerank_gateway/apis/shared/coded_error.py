@@ -1,0 +1,16 @@
+"""The error body in which clients of several APIs find their fields: a number, a message, and both again outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rerank_gateway.apis.shared.error import HttpError
+
+
+def render_error(error: HttpError) -> dict[str, Any]:
+    """The body of an error. It has no `type` at its top, where one client accepts its own words only."""
+    return {
+        "error": {"code": error.status, "message": error.message, "type": error.kind, "param": error.param},
+        "message": error.message,
+        "detail": error.message,
+    }

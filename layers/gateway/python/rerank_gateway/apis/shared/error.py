@@ -1,0 +1,28 @@
+"""An error as every API has it to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+# Only types, and dear ones: status answers polls without ever ranking.
+if TYPE_CHECKING:
+    from rerank_gateway.domain.answer import Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpError:
+    """
+    *status* is the HTTP status, *kind* the family of errors with that status, *code* the error's own name, *param*
+    the request field it speaks of.
+    """
+
+    status: int
+    kind: str
+    code: str
+    message: str
+    request_id: str
+    param: str | None = None
+    model: str | None = None
+    attempts: Sequence[Attempt] = ()

@@ -1,0 +1,105 @@
+"""The request fields that steer the gateway rather than the ranking, and what they mean inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from rerank_gateway.apis.shared.fields import AS_INT, Body, ModelName, NotBlank
+from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.request import Retry, WeightedModel
+from rerank_gateway.domain.routing.preferences import NO_PREFERENCES, Preferences, SortBy
+
+DEFAULT_RETRIES = 3
+"""When a request says `retry` but not how often, as orq.ai has it."""
+DEFAULT_CACHE_TTL_S = 1_800
+MAX_CACHE_TTL_S = 259_200
+"""Seconds; both as orq.ai has them."""
+
+
+class RetryField(Body):
+    count: Annotated[int, Field(ge=0, le=5), AS_INT] | None = None
+    on_codes: list[Annotated[int, Field(ge=400, le=599), AS_INT]] | None = None
+
+
+class TimeoutField(Body):
+    call_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+
+
+class ShareField(Body):
+    model: ModelName
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
+
+
+class LoadBalancerField(Body):
+    type: Literal["weight_based"] | None = None
+    models: Annotated[list[ShareField], Field(min_length=1, max_length=50)]
+
+
+class CacheField(Body):
+    type: Literal["exact_match"] | None = None
+    ttl: Annotated[int, Field(ge=1, le=MAX_CACHE_TTL_S), AS_INT] | None = None
+
+
+def _sort(value: Any) -> Any:
+    """OpenRouter's clients may send an object, and want throughput, which for one ranking is latency."""
+    named = value.get("by") if isinstance(value, Mapping) else value
+
+    return "latency" if named == "throughput" else named
+
+
+Names = Annotated[list[NotBlank], Field(max_length=50)]
+
+
+class ProviderField(Body):
+    allow_fallbacks: bool | None = None
+    order: Names | None = None
+    only: Names | None = None
+    ignore: Names | None = None
+    sort: Annotated[SortBy, BeforeValidator(_sort)] | None = None
+
+
+def to_retry(field: RetryField | None) -> Retry:
+    if field is None:
+        return Retry()
+    count = DEFAULT_RETRIES if field.count is None else field.count
+
+    return Retry(count) if field.on_codes is None else Retry(count, frozenset(field.on_codes))
+
+
+def to_call_timeout(field: TimeoutField | None) -> float | None:
+    """A try's time limit. Callers give it in milliseconds."""
+    return field.call_timeout / 1000 if field and field.call_timeout else None
+
+
+def to_cache_ttl(field: CacheField | None) -> int | None:
+    """For how many seconds an answer is remembered; None where no cache is asked for."""
+    return (field.ttl or DEFAULT_CACHE_TTL_S) if field else None
+
+
+def to_preferences(field: ProviderField | None) -> Preferences:
+    if field is None:
+        return NO_PREFERENCES
+
+    return Preferences(
+        order=_lowercase(field.order),
+        only=_lowercase(field.only),
+        ignore=_lowercase(field.ignore),
+        allow_fallbacks=field.allow_fallbacks is not False,
+        sort=field.sort,
+    )
+
+
+def _lowercase(names: list[str] | None) -> tuple[str, ...]:
+    return tuple(name.lower() for name in names or ())
+
+
+def to_load_balancer(field: LoadBalancerField | None) -> tuple[WeightedModel, ...]:
+    """The shares of the draw. Raises InvalidRequest when none of them has any weight."""
+    shares = tuple(WeightedModel(share.model, share.weight) for share in field.models) if field else ()
+    if shares and not any(share.weight for share in shares):
+        raise InvalidRequest("load_balancer.models must have a weight above 0 among them", param="load_balancer.models")
+
+    return shares

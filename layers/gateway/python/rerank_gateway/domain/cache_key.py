@@ -1,0 +1,42 @@
+"""When two requests are the same question."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.routing.aliases import Routing
+
+KEY_VERSION = 1
+"""Goes up when what is remembered of an answer changes, so that an older gateway's memory is not taken for ours."""
+
+
+def cache_key(request: RerankRequest, owner: str, routing: Routing) -> str:
+    """
+    A name that two requests share if, and only if, the same *owner* asks for the same ranking of the same targets.
+
+    It holds nothing of the request: SHA-256, in hexadecimal. How documents come back, how often a target is tried and
+    on whose behalf makes no difference.
+    """
+    said = {
+        "form": KEY_VERSION,
+        "owner": owner,
+        "model": request.model,
+        "balance": [[share.model, share.weight] for share in request.load_balancer],
+        "fallbacks": request.fallbacks,
+        "preferences": repr(request.preferences),
+        "routes": [[repr(routing.resolve(name)) for name in request.models], repr(routing.last_resort)],
+        "world": routing.providers_version,
+        "query": request.query,
+        "texts": list(request.texts),
+        "images": sorted(request.images.items()),
+        "wanted": request.result_count,
+        "max_tokens_per_doc": request.max_tokens_per_doc,
+        "truncate": request.truncate,
+        "instruction": request.instruction,
+        "normalized": request.normalized,
+        "extra_body": request.extra_body,
+    }
+
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Reranks that are done later: their states, and what they need from the world."""

@@ -1,0 +1,115 @@
+"""Work that is done later: what a job is, and the steps that it may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from math import ceil
+from uuid import UUID, uuid4
+
+DEFAULT_RESULT_TTL_S = 3600
+MAX_RESULT_TTL_S = 2_592_000
+"""Seconds that a result is kept after completion; the numbers are Bifrost's."""
+
+MAX_JOB_AGE_S = 6 * 3600.0
+"""Seconds after its submission for which a job is tried; whoever is still busy then has had their chance."""
+
+UNFINISHED_TTL_S = 24 * 3600.0
+"""Seconds after which an unfinished job is gone. Its message is gone from the queue by then as well."""
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What a job came to: the status and the JSON body that the sync call would have answered, for *model*.
+
+    *busy* says that it may go better after *retry_after* seconds, or after a while where that is None.
+    """
+
+    status_code: int
+    body: bytes
+    model: str = ""
+    busy: bool = False
+    retry_after: float | None = None
+
+    @property
+    def status(self) -> Status:
+        return Status.COMPLETED if self.status_code == 200 else Status.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on a job, and to record its outcome, until a moment in epoch seconds."""
+
+    holder: str
+    until: float
+
+    @classmethod
+    def new(cls, until: float) -> Lease:
+        return cls(uuid4().hex, until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """
+    A rerank request on its way. Times are in epoch seconds.
+
+    *fingerprint* is the SHA-256 of the request's bytes; *result_ttl* counts from completion; *busy* is how often
+    the job was put back because everyone was busy.
+    """
+
+    id: str
+    owner: str
+    fingerprint: str
+    created_at: float
+    expires_at: float
+    result_ttl: int = DEFAULT_RESULT_TTL_S
+    status: Status = Status.PENDING
+    lease: Lease | None = None
+    busy: int = 0
+    completed_at: float | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in (Status.COMPLETED, Status.FAILED)
+
+    def finished(self, outcome: Outcome, now: float) -> Job:
+        """The job with its *outcome*, which is kept for its time to live. DynamoDB's TTL knows whole seconds only."""
+        return replace(
+            self,
+            status=outcome.status,
+            lease=None,
+            completed_at=now,
+            expires_at=ceil(now + self.result_ttl),
+            outcome=outcome,
+        )
+
+    def exceeds_max_age(self, now: float) -> bool:
+        return now > self.created_at + MAX_JOB_AGE_S
+
+
+def new_job_id() -> str:
+    return str(uuid4())
+
+
+def idempotent_job_id(owner: str, idempotency_key: str) -> str:
+    """The id that the jobs of *owner* with this *idempotency_key* have in common."""
+    # Two hashes, so that no owner's key can be made to look like another's.
+    parts = (sha256(part.encode("utf-8", "surrogatepass")).digest() for part in (owner, idempotency_key))
+
+    return str(UUID(bytes=sha256(b"".join(parts)).digest()[:16], version=5))
+
+
+def rfc3339(epoch: float) -> str:
+    """A moment as callers read it, in UTC and milliseconds."""
+    return datetime.fromtimestamp(epoch, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

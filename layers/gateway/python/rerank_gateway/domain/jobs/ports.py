@@ -1,0 +1,78 @@
+"""What jobs need from the world; `entry/wiring.py` fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from rerank_gateway.domain.jobs.job import Job, Lease, Outcome
+
+LoadPayload: TypeAlias = Callable[[], bytes]
+ExecuteJob: TypeAlias = Callable[[Job, LoadPayload, float], Outcome]
+"""Loads a job's request and does what it says, before a moment on the clock. Whatever goes wrong is an outcome too."""
+
+
+class JobStore(Protocol):
+    """
+    Where jobs are kept. Each write names the state that it expects, so of two that race one comes too late.
+
+    What has expired is not there. All methods raise Unavailable.
+    """
+
+    def add(self, job: Job, now: float) -> Job:
+        """
+        Keep *job* unless its id is taken; the job that has this id, without its outcome.
+
+        What has expired leaves its place to another, but not to the same job from the same moment once more.
+        """
+
+    def find(self, job_id: str, now: float) -> Job | None: ...
+
+    def claim(self, job_id: str, fingerprint: str, lease: Lease, now: float) -> Job | None:
+        """
+        The job, now processing under *lease*; None when it is finished, gone, somebody else's till later, or not
+        about the request with this *fingerprint*.
+        """
+
+    def release(self, job: Job, until: float) -> None:
+        """Give up the lease of *job* because everyone is busy; nobody claims it before *until*."""
+
+    def finish(self, job: Job, outcome: Outcome, now: float) -> Job | None:
+        """Record the *outcome* of a claimed *job*; the finished job, None when its lease is another's by now."""
+
+    def close(self, job: Job, outcome: Outcome, now: float) -> Job | None:
+        """Record *outcome* for a *job*, whoever works on it; the finished job, None when it was finished before."""
+
+    def forget(self, job: Job) -> None:
+        """Remove *job* if it is still pending."""
+
+
+class JobQueue(Protocol):
+    def send(self, job: Job, body: bytes) -> None:
+        """Have a worker get *job* and its request. Raises Unavailable."""
+
+
+class EventPublisher(Protocol):
+    def publish(self, job: Job) -> None:
+        """Tell whoever listens that *job* is finished. Raises Unavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobMessage:
+    """
+    What a worker gets: from `submit` with the *job_id* of a job, from other producers with a request of their own.
+
+    *fingerprint* is the job's, "" where there is none: an Idempotency-Key can outlive its job and be used for another
+    request, and that one's job has the same id. *sent_at* is in epoch seconds; *receive_count* counts from 1; *load*
+    fetches the request's bytes, and raises InvalidRequest or Unavailable.
+    """
+
+    id: str
+    load: LoadPayload
+    sent_at: float
+    receive_count: int
+    owner: str
+    result_ttl: int
+    job_id: str | None = None
+    fingerprint: str = ""

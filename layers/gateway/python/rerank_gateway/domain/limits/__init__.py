@@ -1,0 +1,1 @@
+"""What a target takes at once: texts are truncated, requests are split."""

@@ -1,0 +1,1 @@
+"""Whom a request is put to: aliases, plans and callers' preferences."""

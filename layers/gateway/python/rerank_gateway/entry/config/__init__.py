@@ -1,0 +1,1 @@
+"""The operator's configuration: what may be said in it, and what it comes to."""

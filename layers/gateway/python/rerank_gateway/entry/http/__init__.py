@@ -1,0 +1,1 @@
+"""HTTP as API Gateway has it: events in, responses out."""

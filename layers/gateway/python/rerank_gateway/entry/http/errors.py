@@ -1,0 +1,109 @@
+"""Errors as HTTP has them: the only place that knows which status an error becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.domain.errors import (
+    AllTargetsFailed,
+    BadReply,
+    DeadlineExceeded,
+    GatewayError,
+    IdempotencyConflict,
+    InvalidRequest,
+    NotAllowed,
+    NotAuthenticated,
+    TargetBusy,
+    TargetFailed,
+    TargetMissing,
+    TargetRefused,
+    TargetRejectedKey,
+    TargetRequestTooLarge,
+    TargetTimedOut,
+    TooLarge,
+    Unavailable,
+    UnknownJob,
+    UnknownModel,
+    UnsupportedMedia,
+)
+
+STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
+    InvalidRequest: 400,
+    TargetRefused: 400,
+    NotAuthenticated: 401,
+    NotAllowed: 403,
+    UnknownModel: 404,
+    TargetMissing: 404,
+    UnknownJob: 404,
+    IdempotencyConflict: 409,
+    TooLarge: 413,
+    TargetRequestTooLarge: 413,
+    UnsupportedMedia: 415,
+    # The gateway's own key was turned down: nothing that the caller could mend with a 401.
+    TargetRejectedKey: 502,
+    TargetFailed: 502,
+    BadReply: 502,
+    Unavailable: 503,
+    TargetTimedOut: 504,
+    DeadlineExceeded: 504,
+}
+TYPE_BY_STATUS: Mapping[int, str] = {
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    409: "conflict_error",
+    429: "rate_limit_error",
+    500: "server_error",
+    502: "provider_error",
+    503: "overloaded_error",
+    504: "timeout_error",
+}
+MIN_RETRY_AFTER_S = 1
+"""Seconds in `Retry-After` when nobody said for how long."""
+
+
+def to_http_error(error: Exception, request_id: str, model: str | None) -> HttpError:
+    """What to tell the caller, who asked for *model*, about *error*."""
+    attempts = error.attempts if isinstance(error, AllTargetsFailed) else ()
+    cause = error.primary_error if isinstance(error, AllTargetsFailed) else error
+    status = _status(cause)
+
+    return HttpError(
+        status=status,
+        kind=TYPE_BY_STATUS.get(status, "invalid_request_error"),
+        code=_code(cause),
+        # A bug's own words could quote what the caller sent, or worse.
+        message=str(error) if isinstance(error, GatewayError) else "the gateway failed; please report the request id",
+        param=cause.param if isinstance(cause, GatewayError) else None,
+        request_id=request_id,
+        model=model,
+        attempts=attempts,
+    )
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, TargetBusy):
+        return 429 if error.status_code == TargetBusy.status else 503
+
+    return STATUS_BY_ERROR.get(type(error), 500) if isinstance(error, GatewayError) else 500
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, NotAuthenticated):
+        return error.reason
+    if isinstance(error, TargetBusy) and error.status_code != TargetBusy.status:
+        return "provider_overloaded"
+
+    return error.code if isinstance(error, GatewayError) else "internal_error"
+
+
+def retry_after_header(error: Exception, status: int) -> dict[str, str]:
+    """The header that goes with every 429 and 503."""
+    if status not in (429, 503):
+        return {}
+    primary_error = error.primary_error if isinstance(error, AllTargetsFailed) else error
+    asked = primary_error.retry_after if isinstance(primary_error, TargetBusy) else None
+
+    return {"retry-after": str(max(ceil(asked or 0), MIN_RETRY_AFTER_S))}

@@ -1,0 +1,1 @@
+"""Assembly: the one room that sees both ports and adapters."""

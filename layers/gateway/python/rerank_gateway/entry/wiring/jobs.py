@@ -1,0 +1,58 @@
+"""Assembly of what works through jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
+from rerank_gateway.adapters.aws.eventbridge import EventBridgePublisher
+from rerank_gateway.adapters.aws.s3_objects import S3Objects
+from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
+from rerank_gateway.domain.jobs.ports import ExecuteJob
+from rerank_gateway.entry.wiring.container import CLOCK, RNG, Container
+from rerank_gateway.use_cases.jobs.abandon import AbandonJob
+from rerank_gateway.use_cases.jobs.cancel import CancelJob
+from rerank_gateway.use_cases.jobs.read import ReadJob
+from rerank_gateway.use_cases.jobs.run import RunJob
+from rerank_gateway.use_cases.jobs.submit import SubmitJob
+
+
+@dataclass(frozen=True)
+class JobContainer:
+    whole: Container
+
+    @cached_property
+    def submit(self) -> SubmitJob:
+        return SubmitJob(self._jobs, self.queue, CLOCK)
+
+    @cached_property
+    def read(self) -> ReadJob:
+        return ReadJob(self._jobs, CLOCK)
+
+    @cached_property
+    def cancel(self) -> CancelJob:
+        return CancelJob(self._jobs, self.read, CLOCK)
+
+    @cached_property
+    def abandon(self) -> AbandonJob:
+        return AbandonJob(self._jobs, self._publisher, CLOCK)
+
+    def run(self, work: ExecuteJob) -> RunJob:
+        return RunJob(self._jobs, work, self._publisher, CLOCK, RNG)
+
+    @cached_property
+    def queue(self) -> SqsJobQueue:
+        return SqsJobQueue(self.whole.settings.jobs_queue_url, self._objects)
+
+    @cached_property
+    def _jobs(self) -> DynamoJobStore:
+        return DynamoJobStore(self.whole.settings.jobs_table, self._objects)
+
+    @cached_property
+    def _objects(self) -> S3Objects:
+        return S3Objects(self.whole.settings.payload_bucket)
+
+    @property
+    def _publisher(self) -> EventBridgePublisher:
+        return EventBridgePublisher(self.whole.settings.event_bus or "default")

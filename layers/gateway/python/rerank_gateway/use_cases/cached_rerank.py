@@ -1,0 +1,55 @@
+"""Answer what has been answered before, if the caller wants that, without asking anyone."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from rerank_gateway.domain.answer import Answer, CachedAnswer, CacheStatus
+from rerank_gateway.domain.cache_key import cache_key
+from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.ports import AnswerCache, Clock
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.usage import Usage
+from rerank_gateway.use_cases.rerank import Rerank
+
+CACHE_WRITE_RESERVE_S = 0.6
+"""Seconds that keeping an answer may take. It is not kept where less is left: the caller must have it in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedRerank:
+    rerank: Rerank
+    cache: AnswerCache
+    clock: Clock
+
+    def __call__(self, request: RerankRequest, owner: str, deadline: float) -> Answer:
+        """
+        What the same *owner* got for the same question, or else a new answer. A broken cache only makes it dearer.
+
+        Raises what Rerank raises.
+        """
+        if request.cache_ttl is None:
+            return self.rerank(request, deadline)
+        key = cache_key(request, owner, self.rerank.routing)
+        kept, state = self._found(key)
+        if kept:
+            return Answer(kept.ranking, Usage(cost=0.0), kept.target, (), state)
+        answer = self.rerank(request, deadline)
+        is_in_time = self.clock.now() + CACHE_WRITE_RESERVE_S <= deadline
+        if is_in_time and self.rerank.routing.is_first_choice(request, answer.target, answer.answered):
+            self._keep(key, answer, request.cache_ttl)
+
+        return replace(answer, cache=state)
+
+    def _found(self, key: str) -> tuple[CachedAnswer | None, CacheStatus]:
+        try:
+            kept = self.cache.find(key, self.clock.epoch())
+        except Unavailable:
+            return None, "unavailable"
+
+        return kept, "hit" if kept else "miss"
+
+    def _keep(self, key: str, answer: Answer, ttl: int) -> None:
+        with suppress(Unavailable):
+            self.cache.keep(key, CachedAnswer(answer.ranking, answer.target, self.clock.epoch() + ttl))

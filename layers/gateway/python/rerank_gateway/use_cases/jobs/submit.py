@@ -1,0 +1,52 @@
+"""Take a job on: keep it, then queue it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable
+from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status, idempotent_job_id, new_job_id
+from rerank_gateway.domain.jobs.ports import JobQueue, JobStore
+from rerank_gateway.domain.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitJob:
+    jobs: JobStore
+    queue: JobQueue
+    clock: Clock
+
+    def __call__(self, body: bytes, owner: str, result_ttl: int, idempotency_key: str | None) -> Job:
+        """
+        The job for the request in *body*: a new one, or the one that came with the same *idempotency_key*.
+
+        Raises IdempotencyConflict, or Unavailable when it could not be queued.
+        """
+        now = self.clock.epoch()
+        job = Job(
+            id=idempotent_job_id(owner, idempotency_key) if idempotency_key else new_job_id(),
+            owner=owner,
+            fingerprint=sha256(body).hexdigest(),
+            created_at=now,
+            expires_at=now + UNFINISHED_TTL_S,
+            result_ttl=result_ttl,
+        )
+        kept = self.jobs.add(job, now)
+        if kept.fingerprint != job.fingerprint:
+            raise IdempotencyConflict("this Idempotency-Key was used with another body")
+        # Also one that was here before: whoever kept it may have died before it was queued. A worker that gets the
+        # message twice works once.
+        if kept.status is Status.PENDING:
+            self._queue(kept, body, shared=idempotency_key is not None)
+
+        return kept
+
+    def _queue(self, job: Job, body: bytes, *, shared: bool) -> None:
+        try:
+            self.queue.send(job, body)
+        except Unavailable:
+            # A job that others can come by with the same key may be queued by one of them at this very moment.
+            if not shared:
+                self.jobs.forget(job)
+            raise

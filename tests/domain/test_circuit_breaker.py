@@ -1,0 +1,237 @@
+"""When a target is passed over, and for how long."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from math import inf
+
+import pytest
+
+from rerank_gateway.domain.circuit_breaker import MAX_TARGETS, CircuitBreaker
+from rerank_gateway.domain.errors import (
+    BadReply,
+    TargetBulkheadFull,
+    TargetBusy,
+    TargetError,
+    TargetFailed,
+    TargetMissing,
+    TargetOutpaced,
+    TargetRefused,
+    TargetRejectedKey,
+    TargetRequestTooLarge,
+    TargetTimedOut,
+)
+from rerank_gateway.domain.target import Target
+
+A, B = Target("a", "m"), Target("b", "m")
+DOWN = TargetFailed("down")
+
+
+def failing(times: int, error: TargetError = DOWN, seconds: float = 2.0, now: float = 0.0) -> CircuitBreaker:
+    """The health of everyone after A failed so often."""
+    breaker = CircuitBreaker()
+    for _ in range(times):
+        breaker.failed(A, error, seconds, now)
+
+    return breaker
+
+
+@pytest.mark.parametrize("kind", [TargetFailed, TargetTimedOut, BadReply, TargetRejectedKey, TargetBusy])
+def test_a_target_rests_after_five_failures_in_a_row(kind: type[TargetError]) -> None:
+    """
+    Four may be chance. After the fifth, nobody asks for half a minute.
+    """
+    assert failing(4, kind("x")).is_available(A, 0.0)
+
+    breaker = failing(5, kind("x"))
+
+    assert not breaker.is_available(A, 29.9)
+    assert breaker.is_available(A, 30.0)
+    assert breaker.is_available(B, 0.0)
+
+
+def test_an_answer_makes_the_failures_before_it_count_no_more() -> None:
+    """
+    It is five in a row that tell, not five in a day.
+    """
+    breaker = failing(4)
+
+    breaker.answered(A, 0.1)
+    breaker.failed(A, DOWN, 2.0, 0.0)
+
+    assert breaker.is_available(A, 0.0)
+
+
+def test_one_probe_is_let_through() -> None:
+    """
+    While it is under way the others pass the target over still; if nothing is heard of it, there is another.
+    """
+    breaker = failing(5)
+
+    breaker.asked(A, 30.0)
+
+    assert not breaker.is_available(A, 30.0)
+    assert not breaker.is_available(A, 59.9)
+    assert breaker.is_available(A, 60.0)
+
+
+def test_an_answer_to_the_probe_makes_the_target_one_like_the_others() -> None:
+    """
+    It takes five more failures until it rests again.
+    """
+    breaker = failing(5)
+    breaker.asked(A, 30.0)
+
+    breaker.answered(A, 0.1)
+
+    assert breaker.is_available(A, 30.1)
+    breaker.failed(A, DOWN, 2.0, 31.0)
+    assert breaker.is_available(A, 31.0)
+
+
+def test_a_probe_that_fails_has_the_target_rest_again() -> None:
+    """
+    One more failure is enough then.
+    """
+    breaker = failing(5)
+    breaker.asked(A, 30.0)
+
+    breaker.failed(A, DOWN, 2.0, 32.0)
+
+    assert not breaker.is_available(A, 61.9)
+    assert breaker.is_available(A, 62.0)
+
+
+@pytest.mark.parametrize("error", [TargetRefused("400"), TargetMissing("404"), TargetTimedOut("late")])
+def test_a_probe_that_tells_nothing_gives_way_to_another(error: TargetError) -> None:
+    """
+    A bad question, or one in a hurry, does not cost a target that is well again another half a minute.
+    """
+    breaker = failing(5)
+    breaker.asked(A, 30.0)
+
+    breaker.failed(A, error, 0.1, 30.1)
+
+    assert breaker.is_available(A, 30.1)
+
+
+def test_a_long_wait_is_not_cut_short() -> None:
+    """
+    Neither by other failures nor by who had nobody else to ask: `Retry-After` holds.
+    """
+    breaker = failing(5, TargetBusy("429", retry_after=200.0))
+
+    breaker.failed(A, DOWN, 2.0, 1.0)
+    breaker.asked(A, 2.0)
+    breaker.failed(A, TargetRefused("400"), 0.1, 2.1)
+
+    assert not breaker.is_available(A, 199.9)
+    assert breaker.is_available(A, 200.0)
+
+
+@pytest.mark.parametrize(("asked", "rests"), [(0.5, 0.5), (7.0, 7.0), (120.0, 120.0), (86_400.0, 300.0)])
+def test_a_target_that_wants_to_be_left_alone_is_at_once(asked: float, rests: float) -> None:
+    """
+    `Retry-After` needs no second failure, but nobody is written off for more than five minutes.
+    """
+    breaker = failing(1, TargetBusy("429", retry_after=asked))
+
+    assert not breaker.is_available(A, rests - 0.01)
+    assert breaker.is_available(A, rests)
+
+
+def test_a_short_wait_does_not_wake_who_is_in_trouble() -> None:
+    """
+    Who fails for the fifth time and wants a second rests for half a minute nevertheless.
+    """
+    assert not failing(5, TargetBusy("429", retry_after=1.0)).is_available(A, 29.9)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [TargetRefused, TargetMissing, TargetRequestTooLarge, TargetBulkheadFull, TargetOutpaced],
+    ids=lambda kind: kind.code,
+)
+def test_what_lies_in_the_question_does_not_tell_against_the_target(kind: type[TargetError]) -> None:
+    """
+    A caller with bad questions, or with many, cannot take a target from the others.
+    """
+    assert failing(100, kind("x", retry_after=60.0)).is_available(A, 0.0)
+
+
+def test_a_callers_own_impatience_does_not_tell_either() -> None:
+    """
+    Who gives a target less than a second learns nothing about it.
+    """
+    assert failing(100, TargetTimedOut("late"), seconds=0.99).is_available(A, 0.0)
+    assert not failing(5, TargetTimedOut("late"), seconds=1.0).is_available(A, 0.0)
+
+
+def test_a_key_that_has_another_beside_it_does_not_tell() -> None:
+    """
+    The target is asked again at once with the other one.
+    """
+    rejected = TargetBusy("429", retry_after=60.0)
+    rejected.has_spare_key = True
+
+    assert failing(100, rejected).is_available(A, 0.0)
+
+
+def test_if_all_are_in_trouble_all_are_asked() -> None:
+    """
+    Nobody is refused for the sake of a rule.
+    """
+    breaker = failing(5)
+
+    assert breaker.available((A, B), 0.0) == (B,)
+    assert breaker.available((A,), 0.0) == (A,)
+    assert breaker.available((), 0.0) == ()
+
+
+def test_a_breaker_that_is_off_never_opens() -> None:
+    """
+    With an infinite threshold everyone is asked as if nothing had happened.
+    """
+    breaker = CircuitBreaker(threshold=inf)
+    for _ in range(100):
+        breaker.failed(A, TargetBusy("429", retry_after=60.0), 2.0, 0.0)
+
+    assert breaker.is_available(A, 0.0)
+
+
+def test_so_many_targets_are_remembered_and_no_more() -> None:
+    """
+    Callers choose models as they like, and cannot fill the memory with them.
+    """
+    breaker = failing(5)
+
+    for number in range(MAX_TARGETS + 10):
+        breaker.failed(Target("vllm", f"m{number}"), TargetBusy("429", retry_after=60.0), 2.0, 0.0)
+
+    assert len(breaker.records) == MAX_TARGETS
+    assert not breaker.is_available(Target("vllm", f"m{MAX_TARGETS + 9}"), 0.0)
+
+
+def test_latency_is_a_mean_that_forgets() -> None:
+    """
+    A fifth of it is the last answer's, the rest what was before; what nobody knows is infinitely slow.
+    """
+    breaker = CircuitBreaker()
+
+    breaker.answered(A, 1.0)
+    breaker.answered(A, 2.0)
+
+    assert breaker.latency(A) == pytest.approx(1.2)
+    assert breaker.latency(B) == inf
+
+
+def test_threads_may_tell_of_failures_at_the_same_time() -> None:
+    """
+    None of them is lost.
+    """
+    breaker = CircuitBreaker(threshold=inf)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: breaker.failed(A, DOWN, 2.0, 0.0), range(2_000)))
+
+    assert breaker.records[A].failures == 2_000

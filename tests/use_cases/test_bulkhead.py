@@ -1,0 +1,164 @@
+"""As many questions to one provider as it allows; with real threads, as that is what it is for."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Event, Lock, Semaphore
+
+import pytest
+
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.errors import TargetBulkheadFull, TargetBusy, TargetError, TargetFailed, TargetTimedOut
+from rerank_gateway.domain.ports import Reranker
+from rerank_gateway.domain.profile import Limits, Profile
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.usage import Usage
+from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
+from tests.fakes import REQUEST, FakeClock, FakeReranker
+
+CLOCK = SystemClock()
+LONG = 30.0
+
+
+@dataclass
+class Counted(Reranker):
+    """Counts who is being answered, and answers when *go* is set."""
+
+    go: Event = field(default_factory=Event)
+    entered: Semaphore = field(default_factory=lambda: Semaphore(0))
+    lock: Lock = field(default_factory=Lock)
+    now: int = 0
+    most: int = 0
+
+    def profile(self, model: str) -> Profile:
+        return Profile(Limits(documents=7))
+
+    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        self.entered.release()
+        self.go.wait(LONG)
+        with self.lock:
+            self.now -= 1
+
+        return ProviderScores([], Usage())
+
+
+class Places(Semaphore):
+    """Tells when somebody wants one."""
+
+    def __init__(self, places: int) -> None:
+        super().__init__(places)
+        self.result_count = Event()
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        self.result_count.set()
+
+        return super().acquire(blocking, timeout)
+
+
+def test_never_more_are_answered_at_a_time_than_allowed() -> None:
+    """
+    Twenty want an answer from who allows three, and all of them get one.
+    """
+    counted = Counted()
+    line = Bulkhead(counted, Semaphore(3), CLOCK)
+
+    with ThreadPoolExecutor(20) as pool:
+        asked = [pool.submit(line.rerank, REQUEST, "m", LONG) for _ in range(20)]
+        for _ in range(3):
+            counted.entered.acquire(timeout=LONG)
+        waiting = counted.now
+        counted.go.set()
+        answers = [each.result(LONG) for each in asked]
+
+    assert len(answers) == 20
+    assert waiting == counted.most == 3
+
+
+def test_who_waits_too_long_is_told_that_it_is_crowded() -> None:
+    """
+    That is a wait of ours, which asks nobody and speaks of no one's health; those who come later may be luckier.
+    """
+    counted = Counted()
+    line = Bulkhead(counted, Semaphore(1), CLOCK)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(line.rerank, REQUEST, "m", LONG)
+        counted.entered.acquire(timeout=LONG)
+        with pytest.raises(TargetBulkheadFull) as crowded:
+            line.rerank(REQUEST, "m", 0.05)
+        counted.go.set()
+        first.result(LONG)
+
+    assert isinstance(crowded.value, TargetBusy)
+    assert (crowded.value.status_code, crowded.value.code) == (503, "provider_crowded")
+    assert counted.most == 1
+    line.rerank(REQUEST, "m", LONG)
+
+
+@dataclass
+class Occupied:
+    """Places that are free after so many *seconds*."""
+
+    clock: FakeClock
+    seconds: float
+
+    def acquire(self, timeout: float) -> bool:
+        self.clock.time += self.seconds
+        return True
+
+    def release(self) -> None: ...
+
+
+@pytest.mark.parametrize(("seconds", "kind"), [(4.0, TargetTimedOut), (6.0, TargetBulkheadFull)])
+def test_what_our_own_line_took_does_not_tell_against_the_provider(seconds: float, kind: type[TargetError]) -> None:
+    """
+    Who stood in it for most of the time was late because of that.
+    """
+    clock = FakeClock()
+    line = Bulkhead(FakeReranker(clock=clock, seconds=99.0), Occupied(clock, seconds), clock)  # type: ignore[arg-type]
+
+    with pytest.raises(TargetError) as late:
+        line.rerank(REQUEST, "m", 10.0)
+
+    assert type(late.value) is kind
+
+
+def test_a_place_is_given_back_after_an_error() -> None:
+    """
+    A provider that fails does not lose its places one by one.
+    """
+    line = Bulkhead(FakeReranker([TargetFailed("down")] * 3), Semaphore(1), CLOCK)
+
+    for _ in range(3):
+        with pytest.raises(TargetFailed):
+            line.rerank(REQUEST, "m", LONG)
+
+    assert len(line.rerank(REQUEST, "m", 0.05).pairs) == 3
+
+
+def test_waiting_is_taken_from_the_time_that_a_question_has() -> None:
+    """
+    Who stood in line has so much less for the answer.
+    """
+    later, places = FakeReranker(), Places(0)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(Bulkhead(later, places, CLOCK).rerank, REQUEST, "m", LONG)
+        places.result_count.wait(LONG)
+        CLOCK.sleep(0.1)
+        places.release()
+        asked.result(LONG)
+
+    assert 0.0 < later.timeouts[0] <= LONG - 0.1
+
+
+def test_what_is_known_of_a_model_needs_no_place() -> None:
+    """
+    Plans are made although everyone is busy.
+    """
+    assert Bulkhead(Counted(), Semaphore(0), CLOCK).profile("m").limits.documents == 7

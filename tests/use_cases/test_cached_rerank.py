@@ -1,0 +1,303 @@
+"""What has been answered before is not asked again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rerank_gateway.domain.answer import Answer
+from rerank_gateway.domain.errors import AllTargetsFailed, TargetFailed
+from rerank_gateway.domain.request import RerankRequest, Retry, WeightedModel
+from rerank_gateway.domain.routing.preferences import Preferences
+from rerank_gateway.domain.usage import Usage
+from rerank_gateway.use_cases.cached_rerank import CachedRerank
+from tests.fakes import FakeCache, FakeClock, FakeReranker, request, request_of
+from tests.use_cases.routers import alias, fuse, rerank_by, targets
+
+ALIASES = {"safe": alias("a", "b", last_resort="spare"), "all": fuse("a", "b")}
+ASKED = request(model="a/m", cache_ttl=60)
+
+
+def recall_with(a: FakeReranker, cache: FakeCache | None = None, clock: FakeClock | None = None) -> CachedRerank:
+    clock = clock or FakeClock()
+    rerank = rerank_by(ALIASES, clock, a=a, b=FakeReranker(), spare=FakeReranker())
+
+    return CachedRerank(rerank, cache or FakeCache(), clock)
+
+
+def run(recall: CachedRerank, asked: RerankRequest = ASKED, owner: str = "team") -> Answer:
+    return recall(asked, owner, recall.clock.now() + 10.0)
+
+
+def test_the_same_question_is_asked_once() -> None:
+    """
+    The second answer has the ranking of the first, makes no attempt and costs nothing; both say how it was.
+    """
+    a = FakeReranker(usage=Usage(total_tokens=7, cost=0.25))
+    recall = recall_with(a)
+
+    first, second = run(recall), run(recall)
+
+    assert (first.cache, second.cache) == ("miss", "hit")
+    assert (second.ranking, second.target) == (first.ranking, first.target)
+    assert (second.usage, second.attempts, second.latency) == (Usage(cost=0.0), (), 0.0)
+    assert len(a.questions) == 1
+
+
+def test_who_does_not_ask_for_a_cache_has_none() -> None:
+    """
+    Nothing is kept of such a request, and nothing is looked for.
+    """
+    a, cache = FakeReranker(), FakeCache()
+    recall = recall_with(a, cache)
+    asked = request(model="a/m")
+
+    answers = [run(recall, asked), run(recall, asked)]
+
+    assert [answer.cache for answer in answers] == [None, None]
+    assert len(a.questions) == 2
+    assert cache.kept == {}
+
+
+def test_nobody_gets_what_another_was_answered() -> None:
+    """
+    Every owner asks for themselves.
+    """
+    recall = recall_with(FakeReranker())
+    run(recall)
+
+    assert run(recall, owner="another").cache == "miss"
+    assert run(recall).cache == "hit"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"query": "another"},
+        {"documents": ("a", "b", "c"), "texts": ("a", "b", "c")},
+        {"images": {0: "https://a.example/a.png"}},
+        {"top_n": 2},
+        {"truncate": "start"},
+        {"max_tokens_per_doc": 9},
+        {"instruction": "by age"},
+        {"normalized": True},
+        {"extra_body": {"x": 1}},
+        {"fallbacks": ("b/m",)},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_another_question_is_asked(changes: dict[str, Any]) -> None:
+    """
+    Whatever changes the ranking changes the question.
+    """
+    a = FakeReranker()
+    recall = recall_with(a)
+    run(recall)
+
+    answer = run(recall, request(model="a/m", cache_ttl=60, **changes))
+
+    assert answer.cache == "miss"
+    assert len(a.questions) == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"return_documents": True},
+        {"retry": Retry(3)},
+        {"call_timeout": 1.0},
+        {"user": "somebody"},
+        {"metadata": {"team": "search"}},
+        {"cache_ttl": 5},
+        {"priority": 1},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_the_same_question_may_be_put_in_another_way(changes: dict[str, Any]) -> None:
+    """
+    What does not change the ranking does not change the question.
+    """
+    recall = recall_with(FakeReranker())
+    run(recall)
+
+    assert run(recall, request(**{"model": "a/m", "cache_ttl": 60, **changes})).cache == "hit"
+
+
+def test_an_answer_is_remembered_for_as_long_as_was_asked() -> None:
+    """
+    After that it is asked for again, and remembered again.
+    """
+    clock = FakeClock()
+    recall = recall_with(FakeReranker(), clock=clock)
+    run(recall)
+
+    clock.time += 59.9
+    before = run(recall)
+    clock.time += 0.1
+    after = run(recall)
+
+    assert (before.cache, after.cache) == ("hit", "miss")
+    assert run(recall).cache == "hit"
+
+
+def test_what_a_fallback_answered_is_not_kept() -> None:
+    """
+    When the model that was asked for is back, it is asked.
+    """
+    recall = recall_with(FakeReranker([TargetFailed("down")]))
+    asked = request(model="a/m", fallbacks=("b/m",), cache_ttl=60)
+
+    first, second = run(recall, asked), run(recall, asked)
+
+    assert targets(first) == ["a/m", "b/m"]
+    assert (second.cache, targets(second)) == ("miss", ["a/m"])
+
+
+def test_what_a_last_resort_answered_is_not_kept() -> None:
+    """
+    Half a minute of trouble does not spoil three days of answers.
+    """
+    down = [TargetFailed("down")]
+    clock = FakeClock()
+    rerank = rerank_by(ALIASES, clock, a=FakeReranker(down), b=FakeReranker(down), spare=FakeReranker())
+    recall = CachedRerank(rerank, FakeCache(), clock)
+    asked = request(model="safe", cache_ttl=60)
+
+    first, second = run(recall, asked), run(recall, asked)
+
+    assert str(first.target) == "spare/m"
+    assert (second.cache, str(second.target)) == ("miss", "a/m")
+
+
+def test_what_any_target_of_the_alias_answered_is_kept() -> None:
+    """
+    They stand for each other, as do the models of a load balancer.
+    """
+    recall = recall_with(FakeReranker([TargetFailed("down")]))
+    asked = request(model="safe", cache_ttl=60)
+    drawn = request(model="a/m", load_balancer=(WeightedModel("b/m", 1.0),), cache_ttl=60)
+
+    answers = [run(recall, asked), run(recall, asked), run(recall, drawn), run(recall, drawn)]
+
+    assert [(str(answer.target), answer.cache) for answer in answers] == [
+        ("b/m", "miss"),
+        ("b/m", "hit"),
+        ("b/m", "miss"),
+        ("b/m", "hit"),
+    ]
+
+
+def test_a_failure_is_not_kept() -> None:
+    """
+    It is worth another try.
+    """
+    recall = recall_with(FakeReranker([TargetFailed("down")]))
+
+    with pytest.raises(AllTargetsFailed):
+        run(recall)
+
+    assert run(recall).cache == "miss"
+
+
+def test_a_fused_answer_is_remembered_as_such() -> None:
+    """
+    Also the kind of its scores.
+    """
+    recall = recall_with(FakeReranker())
+    asked = request(model="all", cache_ttl=60)
+
+    first, second = run(recall, asked), run(recall, asked)
+
+    assert (first.cache, second.cache) == ("miss", "hit")
+    assert first.ranking == second.ranking
+
+
+def test_a_fused_answer_that_somebody_is_missing_from_is_not_kept() -> None:
+    """
+    When all members are back, they are asked.
+    """
+    recall = recall_with(FakeReranker([TargetFailed("down")]))
+    asked = request(model="all", cache_ttl=60)
+
+    answers = [run(recall, asked), run(recall, asked), run(recall, asked)]
+
+    assert [answer.cache for answer in answers] == ["miss", "miss", "hit"]
+
+
+def test_those_whom_the_caller_left_out_of_a_fusion_are_not_missing() -> None:
+    """
+    The answer of the others is whole.
+    """
+    recall = recall_with(FakeReranker())
+    asked = request(model="all", preferences=Preferences(only=("b",)), cache_ttl=60)
+
+    assert [run(recall, asked).cache, run(recall, asked).cache] == ["miss", "hit"]
+
+
+def test_scores_are_remembered_as_they_were_wanted() -> None:
+    """
+    Who asks for scores between 0 and 1 does not get logits out of the cache, nor the other way round.
+    """
+    recall = recall_with(FakeReranker(score=lambda text: -float(len(text))))
+    texts = ["a", "bbb"]
+    raw, normalized = (
+        request_of(texts, model="a/m", cache_ttl=60, normalized=normalized) for normalized in (False, True)
+    )
+
+    kinds = [run(recall, asked).ranking.kind for asked in (raw, normalized, raw, normalized)]
+
+    assert kinds == ["logit", "normalized", "logit", "normalized"]
+
+
+def test_a_broken_cache_fails_no_request() -> None:
+    """
+    It only makes the answer dearer, and is told of.
+    """
+    a, cache = FakeReranker(), FakeCache(broken=True)
+    recall = recall_with(a, cache)
+
+    broken = [run(recall), run(recall)]
+    cache.broken = False
+    mended = [run(recall), run(recall)]
+
+    assert [answer.cache for answer in broken] == ["unavailable", "unavailable"]
+    assert [answer.cache for answer in mended] == ["miss", "hit"]
+    assert len(a.questions) == 3
+
+
+def test_a_cache_that_breaks_while_the_question_is_asked_fails_no_request() -> None:
+    """
+    The answer is there; keeping it can wait for another time.
+    """
+    cache = FakeCache()
+
+    class Breaking(FakeReranker):
+        def rerank(self, *given: Any) -> Any:
+            cache.broken = True
+            return super().rerank(*given)
+
+    assert run(recall_with(Breaking(), cache)).cache == "miss"
+    assert cache.kept == {}
+
+
+def test_who_is_in_a_hurry_does_not_wait_for_the_cache() -> None:
+    """
+    An answer that comes at the last moment is given, not kept.
+    """
+    clock, cache = FakeClock(), FakeCache()
+    recall = recall_with(FakeReranker(clock=clock, seconds=9.5), cache, clock)
+
+    assert run(recall).cache == "miss"
+    assert cache.kept == {}
+
+
+def test_nothing_of_the_documents_is_kept() -> None:
+    """
+    Indices and scores are enough: documents come back from the request.
+    """
+    cache = FakeCache()
+    run(recall_with(FakeReranker(), cache), request_of(["secret"], query="secret", model="a/m", cache_ttl=60))
+
+    assert cache.kept
+    assert "secret" not in repr(cache)
