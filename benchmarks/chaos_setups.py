@@ -14,8 +14,9 @@ from unittest.mock import patch
 
 from benchmarks import upstream
 from benchmarks.chaos_providers import PROVIDERS
-from rerank_gateway.adapters.transports.messages import ProviderResponse, Transport
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.entry.wiring.container import wiring
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 
@@ -51,11 +52,11 @@ class Counted(Transport):
     sent: int = 0
     counting: Lock = field(default_factory=Lock)
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
+    def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
         with self.counting:
             self.sent += 1
 
-        return self.transport.send(url, headers, body, timeout)
+        return self.transport.send(request, deadline)
 
 
 @contextmanager
@@ -76,6 +77,6 @@ def environment(setup: Setup, urls: Mapping[str, str]) -> Iterator[Counted]:
 
 
 def _without_breaker(recall: CachedRerank) -> CachedRerank:
-    ask = replace(recall.rerank.ask, breaker=CircuitBreaker(threshold=inf))
+    ask = replace(recall.rerank.ask, breaker=CircuitBreaker(recall.clock, threshold=inf))
 
     return replace(recall, rerank=replace(recall.rerank, ask=ask))

@@ -25,7 +25,8 @@ from typing import Any, TextIO
 import httpx
 from pydantic import BaseModel
 
-from rerank_gateway.adapters.transports.messages import ProviderResponse, Transport
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.entry.wiring.container import wiring
 
 # A script finds only what lies beside it.
@@ -164,7 +165,7 @@ class ReadyReply(Transport):
     def __init__(self, body: bytes) -> None:
         self.reply = ProviderResponse(200, {"content-type": "application/json"}, body)
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
+    def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
         return self.reply
 
 

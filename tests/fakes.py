@@ -6,11 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-from rerank_gateway.adapters.transports.messages import ProviderResponse, Transport
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
 from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetError, TargetTimedOut, Unavailable
 from rerank_gateway.domain.keys import VirtualKey, hash_of_token
-from rerank_gateway.domain.ports import AnswerCache, Clock, Executor, KeyStore, Reranker, Task
+from rerank_gateway.domain.ports import AnswerCache, Executor, KeyStore, Reranker, Task
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
@@ -29,6 +32,11 @@ def request(**changes: Any) -> RerankRequest:
 def request_of(texts: Sequence[str], **changes: Any) -> RerankRequest:
     """One for *texts*, each of which is all that its document has."""
     return request(documents=texts, texts=texts, **changes)
+
+
+def within(seconds: float, clock: Clock | None = None) -> Deadline:
+    """So many seconds from now, on the real clock unless another one is given."""
+    return Deadline.after(clock or SystemClock(), seconds)
 
 
 class FakeClock(Clock):
@@ -71,7 +79,8 @@ class FakeReranker(Reranker):
     def profile(self, model: str) -> Profile:
         return self.known
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+        timeout = deadline.remaining()
         self.timeouts.append(timeout)
         self.questions.append(request)
         self.clock.time += min(self.seconds, timeout)
@@ -121,10 +130,10 @@ class FakeExecutor(Executor):
 
         return FakeTask(self.clock, ends, outcome)
 
-    def wait(self, tasks: Collection[Task[T]], until: float, /) -> None:
+    def wait(self, tasks: Collection[Task[T]], deadline: Deadline, /) -> None:
         self.most = max(self.most, len(tasks))
         ends = [task.ends for task in tasks if isinstance(task, FakeTask)]
-        self.clock.time = max(self.clock.time, min([until, *ends]))
+        self.clock.time = max(self.clock.time, min([deadline.at, *ends]))
 
 
 @dataclass
@@ -170,8 +179,8 @@ class FakeTransport(Transport):
     def __post_init__(self) -> None:
         self._replies = iter(self.replies)
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
-        self.sent.append((url, headers, body))
+    def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
+        self.sent.append((request.url, request.headers, request.body))
 
         return next(self._replies)
 

@@ -25,7 +25,7 @@ from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.ranking import Ranking
 from tests.adapters.providers import Recorded
 from tests.adapters.test_dialects import FULL
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import Answer, Upstream, says, upstream
 
 PAGE = Path(__file__).parents[1] / "CONTRIBUTING.md"
@@ -60,9 +60,9 @@ def ask(transport: HttpsTransport, provider: Provider, model: str, answer: Answe
     settings: Mapping[str, str] = {}
     with upstream(answer) as server:
         who_signs = create_signer(provider.auth, settings, transport, CLOCK)
-        reranker = ProviderReranker(provider.name, provider, transport, who_signs, ring, CLOCK, server.url, settings)
+        reranker = ProviderReranker(provider.name, provider, transport, who_signs, ring, server.url, settings)
 
-        return reranker.rerank(ASKED, model, 5.0), server
+        return reranker.rerank(ASKED, model, within(5.0)), server
 
 
 def test_it_asks_as_the_page_says(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:

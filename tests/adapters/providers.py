@@ -104,4 +104,4 @@ def reranker(
     known = known_settings(name, settings or {})
     who_signs = create_signer(description.auth, known, transport, CLOCK)
 
-    return ProviderReranker(name, description, transport, who_signs, ring, CLOCK, url, known)
+    return ProviderReranker(name, description, transport, who_signs, ring, url, known)

@@ -29,7 +29,7 @@ from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest
 from rerank_gateway.domain.errors import TargetFailed, TargetMissing
 from tests.adapters.providers import reranker
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import Question, says, upstream
 
 REGION = "us-west-2"
@@ -52,7 +52,7 @@ LETTER = ProviderRequest("https://bedrock-runtime.us-west-2.amazonaws.com/model/
 def asked_by_us(transport: HttpsTransport, name: str, model: str, reply: Any, *keys: str) -> Question:
     with upstream(says(reply)) as provider:
         asking = reranker(transport, name, provider.url, *keys, settings={"region": REGION})
-        asking.rerank(request(top_n=2), model, 5.0)
+        asking.rerank(request(top_n=2), model, within(5.0))
 
     return provider.questions[0]
 
@@ -144,7 +144,7 @@ def test_the_address_is_signed_as_it_is_written() -> None:
     A port that need not be said is said all the same when the operator's address does.
     """
     signed = AwsSigner("bedrock", REGION).headers(
-        ProviderRequest("https://proxy.example:443/rerank", {}, b"{}"), None, 5.0
+        ProviderRequest("https://proxy.example:443/rerank", {}, b"{}"), None, within(5.0)
     )
 
     assert signed["host"] == "proxy.example:443"
@@ -187,7 +187,7 @@ def test_broken_credentials_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
 
     with pytest.raises(TargetFailed, match="credentials"):
-        AwsSigner("bedrock", REGION).headers(LETTER, None, 5.0)
+        AwsSigner("bedrock", REGION).headers(LETTER, None, within(5.0))
 
 
 def test_credentials_may_come_from_anywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_credentials_may_come_from_anywhere(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setenv("AWS_PROFILE", "mine")
 
-    signed = AwsSigner("bedrock", REGION).headers(LETTER, None, 5.0)
+    signed = AwsSigner("bedrock", REGION).headers(LETTER, None, within(5.0))
 
     assert "Credential=AKIDMINE/" in signed["authorization"]
 
@@ -212,9 +212,9 @@ def test_renewed_credentials_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", soon.isoformat())
     signer = AwsSigner("bedrock", REGION)
 
-    before = signer.headers(LETTER, None, 5.0)["x-amz-security-token"]
+    before = signer.headers(LETTER, None, within(5.0))["x-amz-security-token"]
     monkeypatch.setenv("AWS_SESSION_TOKEN", "renewed")
-    after = signer.headers(LETTER, None, 5.0)["x-amz-security-token"]
+    after = signer.headers(LETTER, None, within(5.0))["x-amz-security-token"]
 
     assert (before, after) == ("token", "renewed")
 
@@ -236,7 +236,7 @@ def test_credentials_are_looked_for_once() -> None:
 
     def sign(_: int) -> None:
         start.wait()
-        signer.headers(LETTER, None, 5.0)
+        signer.headers(LETTER, None, within(5.0))
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(sign, range(8)))

@@ -11,7 +11,7 @@ from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.domain.errors import TargetBusy, TargetFailed, TargetMissing, TargetTimedOut
 from rerank_gateway.domain.ranking import Ranking
 from tests.adapters.providers import reranker
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import Answer, Question, says, upstream
 
 REGION = {"region": "us-west-2"}
@@ -23,7 +23,7 @@ INVOKED = {"results": [{"index": 0, "relevance_score": 0.2}, {"index": 1, "relev
 
 def asked(transport: HttpsTransport, *answers: Answer, name: str = "bedrock", model: str = MODEL) -> list[Question]:
     with upstream(*answers) as provider:
-        reranker(transport, name, provider.url, settings=REGION).rerank(request(top_n=2), model, 5.0)
+        reranker(transport, name, provider.url, settings=REGION).rerank(request(top_n=2), model, within(5.0))
 
     return provider.questions
 
@@ -38,7 +38,7 @@ def test_pages_are_one_ranking(transport: HttpsTransport) -> None:
     """
     with upstream(says(FIRST), says(LAST)) as provider:
         asking = reranker(transport, "bedrock", provider.url, settings=REGION)
-        scores = asking.rerank(request(top_n=2), MODEL, 5.0)
+        scores = asking.rerank(request(top_n=2), MODEL, within(5.0))
 
     first, second = provider.questions
     assert second.json == {**first.json, "nextToken": "bmV4dA=="}
@@ -55,7 +55,7 @@ def test_pages_without_end_end_with_the_time(transport: HttpsTransport) -> None:
         upstream(says(FIRST)) as provider,
         pytest.raises(TargetTimedOut),
     ):
-        reranker(transport, "bedrock", provider.url, settings=REGION).rerank(request(), MODEL, 0.3)
+        reranker(transport, "bedrock", provider.url, settings=REGION).rerank(request(), MODEL, within(0.3))
 
 
 @pytest.mark.parametrize("token", [None, "", 7, {}])
@@ -78,7 +78,7 @@ def test_a_search_is_a_hundred_documents(transport: HttpsTransport, documents: i
 
     with upstream(says(reply)) as provider:
         asking = reranker(transport, "bedrock", provider.url, settings=REGION)
-        usage = asking.rerank(request(documents=texts, texts=texts), "cohere.rerank-v3-5:0", 5.0).usage
+        usage = asking.rerank(request(documents=texts, texts=texts), "cohere.rerank-v3-5:0", within(5.0)).usage
 
     assert usage.search_units == units
     assert usage.cost == pytest.approx(units * 0.002)
@@ -183,7 +183,7 @@ def test_a_strange_count_of_tokens_is_none(transport: HttpsTransport, count: str
     """
     with upstream(says(INVOKED, headers={"x-amzn-bedrock-input-token-count": count})) as provider:
         asking = reranker(transport, "bedrock_invoke", provider.url, settings=REGION)
-        usage = asking.rerank(request(top_n=2), MODEL, 5.0).usage
+        usage = asking.rerank(request(top_n=2), MODEL, within(5.0)).usage
 
     assert (usage.total_tokens, usage.cost) == (0, 0.001)
 

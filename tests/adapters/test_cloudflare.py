@@ -20,7 +20,7 @@ from rerank_gateway.domain.errors import (
     TargetTimedOut,
 )
 from tests.adapters.providers import reranker
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import says, upstream
 
 MODEL = "@cf/baai/bge-reranker-base"
@@ -36,7 +36,7 @@ def failure(transport: HttpsTransport, said: Any, status: int = 200) -> TargetEr
     with upstream(says(said, status)) as provider:
         asking = reranker(transport, "cloudflare", provider.url, "k", settings={"account": "a"})
         with pytest.raises(TargetError) as failed:
-            asking.rerank(request(), MODEL, 5.0)
+            asking.rerank(request(), MODEL, within(5.0))
 
     return failed.value
 

@@ -19,7 +19,7 @@ from rerank_gateway.domain.errors import (
 )
 from rerank_gateway.domain.price import Price
 from tests.adapters.providers import Recorded, reranker
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import says, upstream
 
 ROUTES = ("dashscope", "dashscope_native")
@@ -49,7 +49,7 @@ def error(code: str) -> dict[str, str]:
 
 def failure(transport: HttpsTransport, name: str, said: Any, status: int = 200) -> TargetError:
     with upstream(says(said, status)) as provider, pytest.raises(TargetError) as failed:
-        reranker(transport, name, provider.url, "k").rerank(request(), "qwen3-rerank", 5.0)
+        reranker(transport, name, provider.url, "k").rerank(request(), "qwen3-rerank", within(5.0))
 
     return failed.value
 
@@ -106,7 +106,7 @@ def test_an_empty_code_is_no_error(transport: HttpsTransport, name: str, code: s
     """
     recorded = Recorded.of(name)
     with upstream(says({**recorded.reply["body"], "code": code, "message": ""})) as provider:
-        scores = reranker(transport, name, provider.url, "k").rerank(request(top_n=2), recorded.model, 5.0)
+        scores = reranker(transport, name, provider.url, "k").rerank(request(top_n=2), recorded.model, within(5.0))
 
     assert [list(pair) for pair in scores.pairs] == recorded.ranking
 
@@ -117,7 +117,7 @@ def test_a_workspace_is_named_only_where_one_is_configured(transport: HttpsTrans
     """
     recorded = Recorded.of("dashscope_native")
     with upstream(says(recorded.reply["body"])) as provider:
-        reranker(transport, "dashscope_native", provider.url, "k").rerank(request(top_n=2), recorded.model, 5.0)
+        reranker(transport, "dashscope_native", provider.url, "k").rerank(request(top_n=2), recorded.model, within(5.0))
 
     assert "x-dashscope-workspace" not in provider.questions[0].headers
 

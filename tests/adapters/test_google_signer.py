@@ -22,7 +22,7 @@ from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer,
 from rerank_gateway.domain.errors import TargetError, TargetRejectedKey, TargetTimedOut
 from tests.adapters.accounts import pem, private_key, service_account
 from tests.adapters.providers import Recorded, reranker
-from tests.fakes import FakeClock, FakeTransport, request
+from tests.fakes import FakeClock, FakeTransport, request, within
 from tests.upstream import says, upstream
 
 LETTER = ProviderRequest("https://discoveryengine.googleapis.com/v1/rank", {}, b"{}")
@@ -43,7 +43,7 @@ def test_a_service_account_vouches_for_itself(transport: HttpsTransport) -> None
     What arrives at the account's own token address is a JWT (RFC 7523) that its public key verifies.
     """
     with upstream(says(GRANTED)) as oauth:
-        headers = google(transport).headers(LETTER, service_account(f"{oauth.url}/token"), 5.0)
+        headers = google(transport).headers(LETTER, service_account(f"{oauth.url}/token"), within(5.0))
 
     [asked] = oauth.questions
     form = parse_qs(asked.body.decode("ascii"))
@@ -67,7 +67,7 @@ def test_a_ready_token_is_used_as_it_is() -> None:
     """
     transport = FakeTransport([])
 
-    assert google(transport).headers(LETTER, "ya29.ready", 5.0) == {"authorization": "Bearer ya29.ready"}
+    assert google(transport).headers(LETTER, "ya29.ready", within(5.0)) == {"authorization": "Bearer ya29.ready"}
     assert transport.sent == []
 
 
@@ -79,7 +79,7 @@ def test_a_key_may_lie_in_a_file(transport: HttpsTransport, tmp_path: Path) -> N
     with upstream(says(GRANTED)) as oauth:
         file.write_text(service_account(oauth.url), "utf-8")
 
-        headers = google(transport).headers(LETTER, str(file), 5.0)
+        headers = google(transport).headers(LETTER, str(file), within(5.0))
 
     assert headers == {"authorization": "Bearer ya29.a"}
 
@@ -112,7 +112,7 @@ def test_a_key_that_is_no_service_accounts_is_rejected(key: Callable[[], str]) -
     A slip in the secret fails the target before anything is sent, and the error does not quote it.
     """
     with pytest.raises(TargetError) as failed:
-        google(FakeTransport([])).headers(LETTER, key(), 5.0)
+        google(FakeTransport([])).headers(LETTER, key(), within(5.0))
 
     assert type(failed.value) is TargetRejectedKey
     assert "secret" not in str(failed.value)
@@ -134,7 +134,7 @@ def test_token_and_question_share_one_timeout(transport: HttpsTransport) -> None
         started = time.monotonic()
 
         with pytest.raises(TargetTimedOut):
-            vertex.rerank(request(), recorded.model, 0.6)
+            vertex.rerank(request(), recorded.model, within(0.6))
 
     assert 0.5 < time.monotonic() - started < 0.9
     assert [asked.headers.get("authorization") for asked in server.questions] == [None, "Bearer ya29.a"]

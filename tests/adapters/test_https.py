@@ -10,8 +10,9 @@ import pytest
 
 from rerank_gateway.adapters.transports import https
 from rerank_gateway.adapters.transports.https import HttpsTransport
-from rerank_gateway.adapters.transports.messages import ProviderResponse
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse
 from rerank_gateway.domain.errors import BadReply, TargetFailed, TargetTimedOut
+from tests.fakes import within
 from tests.upstream import Answer, says, upstream
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
@@ -19,7 +20,7 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 
 def send(transport: HttpsTransport, answer: Answer, timeout: float = 5.0) -> ProviderResponse:
     with upstream(answer) as provider:
-        return transport.send(provider.url, {}, b"{}", timeout)
+        return transport.send(ProviderRequest(provider.url, {}, b"{}"), within(timeout))
 
 
 def drips(piece: bytes, seconds: float, first: bytes = b"") -> Answer:
@@ -65,7 +66,7 @@ def test_a_connection_is_kept_for_the_next_question(transport: HttpsTransport) -
 
     with upstream(answer) as provider:
         for _ in range(2):
-            transport.send(provider.url, {}, b"{}", 5.0)
+            transport.send(ProviderRequest(provider.url, {}, b"{}"), within(5.0))
 
     assert len(peers) == 2
     assert peers[0] == peers[1]
@@ -97,7 +98,7 @@ def test_a_server_that_does_not_read_is_late_too(transport: HttpsTransport) -> N
     The time to send counts as well.
     """
     with socket.create_server(("127.0.0.1", 0)) as deaf, pytest.raises(TargetTimedOut):
-        transport.send(f"http://127.0.0.1:{deaf.getsockname()[1]}", {}, b"x" * 30_000_000, 0.4)
+        transport.send(ProviderRequest(f"http://127.0.0.1:{deaf.getsockname()[1]}", {}, b"x" * 30_000_000), within(0.4))
 
 
 def test_a_gigantic_reply_is_cut_short(transport: HttpsTransport, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +135,7 @@ def test_nobody_there_is_a_failed_target(transport: HttpsTransport, url: str) ->
     A closed port, an unknown name.
     """
     with pytest.raises(TargetFailed, match="cannot be reached"):
-        transport.send(url, {}, b"{}", 5.0)
+        transport.send(ProviderRequest(url, {}, b"{}"), within(5.0))
 
 
 def test_a_server_without_tls_is_a_failed_target(transport: HttpsTransport) -> None:
@@ -152,10 +153,9 @@ def test_a_server_without_tls_is_a_failed_target(transport: HttpsTransport) -> N
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = Thread(target=plain)
         thread.start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}"
         with pytest.raises(TargetFailed):
-            transport.send(
-                f"https://127.0.0.1:{server.getsockname()[1]}", {"authorization": "Bearer secret"}, b"{}", 5.0
-            )
+            transport.send(ProviderRequest(url, {"authorization": "Bearer secret"}, b"{}"), within(5.0))
         thread.join()
 
     assert b"secret" not in heard[0]

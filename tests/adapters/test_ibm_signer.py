@@ -8,7 +8,7 @@ from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.signers import create_signer
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest
-from tests.fakes import FakeClock, FakeTransport
+from tests.fakes import FakeClock, FakeTransport, within
 from tests.upstream import says, upstream
 
 LETTER = ProviderRequest("https://us-south.ml.cloud.ibm.com/ml/v1/text/rerank", {}, b"{}")
@@ -21,7 +21,7 @@ def test_an_api_key_is_exchanged_by_a_form(transport: HttpsTransport) -> None:
     with upstream(says({"access_token": "eyJ", "expires_in": 3600, "expiration": 4102444800})) as iam:
         ibm = create_signer(SignedAuth("ibm"), {"iam_url": f"{iam.url}/identity/token"}, transport, FakeClock())
 
-        headers = ibm.headers(LETTER, "k+/&=é", 5.0)
+        headers = ibm.headers(LETTER, "k+/&=é", within(5.0))
 
     [asked] = iam.questions
     assert headers == {"authorization": "Bearer eyJ"}
@@ -42,7 +42,7 @@ def test_each_key_has_a_token_of_its_own(transport: HttpsTransport) -> None:
     with upstream(first, second) as iam:
         ibm = create_signer(SignedAuth("ibm"), {"iam_url": iam.url}, transport, FakeClock())
 
-        given = [ibm.headers(LETTER, key, 5.0)["authorization"] for key in ("ka", "kb", "ka", "kb")]
+        given = [ibm.headers(LETTER, key, within(5.0))["authorization"] for key in ("ka", "kb", "ka", "kb")]
 
     assert given == ["Bearer a", "Bearer b"] * 2
 
@@ -54,5 +54,5 @@ def test_a_cloud_pak_key_is_not_exchanged() -> None:
     transport = FakeTransport([])
     ibm = create_signer(SignedAuth("ibm"), {"iam_url": "https://iam.example"}, transport, FakeClock())
 
-    assert ibm.headers(LETTER, "ZenApiKey dTpr", 5.0) == {"authorization": "ZenApiKey dTpr"}
+    assert ibm.headers(LETTER, "ZenApiKey dTpr", within(5.0)) == {"authorization": "ZenApiKey dTpr"}
     assert transport.sent == []

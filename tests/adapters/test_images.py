@@ -8,8 +8,8 @@ import pytest
 
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.images import as_data_uri
-from rerank_gateway.domain.answer import Attempt
-from rerank_gateway.domain.errors import AllTargetsFailed, TargetRefused
+from rerank_gateway.domain.attempt import AllTargetsFailed, Attempt
+from rerank_gateway.domain.errors import TargetRefused
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 from tests.adapters.providers import Recorded

@@ -20,7 +20,7 @@ from rerank_gateway.adapters.transports.messages import ProviderRequest
 from rerank_gateway.domain.errors import TargetRejectedKey
 from tests.adapters.accounts import oci_account, pem, private_key
 from tests.adapters.providers import Recorded, reranker
-from tests.fakes import FakeClock, FakeTransport, request
+from tests.fakes import FakeClock, FakeTransport, request, within
 from tests.upstream import Question, says, upstream
 
 RECORDED = Recorded.of("oci")
@@ -33,7 +33,7 @@ def arrived(transport: HttpsTransport, key: str) -> Question:
     """A question as the provider gets it, from an account with *key*."""
     with upstream(says(RECORDED.reply["body"])) as provider:
         oci = reranker(transport, "oci", provider.url, key, settings=RECORDED.settings)
-        oci.rerank(request(query="où est-ce ?", top_n=2), RECORDED.model, 5.0)
+        oci.rerank(request(query="où est-ce ?", top_n=2), RECORDED.model, within(5.0))
 
     return provider.questions[0]
 
@@ -81,7 +81,7 @@ def test_the_date_is_now() -> None:
     """
     oci = create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock(1_795_000_000))
 
-    assert oci.headers(LETTER, oci_account(), 5.0)["date"] == "Wed, 18 Nov 2026 11:06:40 GMT"
+    assert oci.headers(LETTER, oci_account(), within(5.0))["date"] == "Wed, 18 Nov 2026 11:06:40 GMT"
 
 
 def test_a_private_key_may_be_locked(transport: HttpsTransport) -> None:
@@ -122,7 +122,7 @@ def test_a_key_that_cannot_sign_is_rejected(changes: dict[str, object]) -> None:
 
     with pytest.raises(TargetRejectedKey) as failed:
         create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock()).headers(
-            LETTER, oci_account(**changes), 5.0
+            LETTER, oci_account(**changes), within(5.0)
         )
 
     assert "secret" not in str(failed.value)
@@ -133,4 +133,4 @@ def test_a_key_that_is_no_json_is_rejected() -> None:
     Oracle Cloud knows no keys of one word.
     """
     with pytest.raises(TargetRejectedKey):
-        create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock()).headers(LETTER, "a-word", 5.0)
+        create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock()).headers(LETTER, "a-word", within(5.0))

@@ -12,7 +12,7 @@ from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import TargetRefused
 from tests.adapters.providers import reranker
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import says, upstream
 
 
@@ -49,7 +49,7 @@ def test_isaacus_ranks_the_others_when_a_text_is_blank(transport: HttpsTransport
     asked = request(texts=("the first", "", " \n"))
 
     with upstream(says({"results": rows, "usage": {"input_tokens": 9}})) as provider:
-        scores = reranker(transport, "isaacus", provider.url, "k").rerank(asked, "kanon-2-reranker", 5.0)
+        scores = reranker(transport, "isaacus", provider.url, "k").rerank(asked, "kanon-2-reranker", within(5.0))
 
     assert provider.questions[0].json["texts"] == ["the first", "-", "-"]
     assert scores.pairs == [(2, 0.9), (0, 0.5), (1, 0.0)]

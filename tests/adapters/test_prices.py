@@ -12,7 +12,7 @@ from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.usage import Usage
 from tests.adapters.providers import reranker
-from tests.fakes import FakeTransport, request
+from tests.fakes import FakeTransport, request, within
 
 USD_A_SEARCH = {
     "azure/cohere-rerank-v3-english": 0.002,
@@ -140,7 +140,7 @@ def test_a_request_costs_what_was_used_for_it(target: str, reply: Any, cost: flo
     transport = FakeTransport([ProviderResponse(200, {}, json.dumps(reply).encode())])
 
     scores = reranker(transport, provider, "http://upstream", "k").rerank(
-        request(documents=texts, texts=texts, top_n=1), model, 5.0
+        request(documents=texts, texts=texts, top_n=1), model, within(5.0)
     )
 
     assert scores.usage.cost == (cost if cost is None else pytest.approx(cost))

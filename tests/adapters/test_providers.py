@@ -28,7 +28,7 @@ from rerank_gateway.domain.errors import (
 )
 from rerank_gateway.domain.ranking import Ranking
 from tests.adapters.providers import CLOCK, Recorded, reranker
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import Answer, Upstream, says, upstream
 
 ASKED = request(top_n=2)
@@ -47,7 +47,7 @@ def exchange(
     with upstream(*map(says, recorded.before), *answers) as provider:
         asking = reranker(transport, recorded.name, provider.url, recorded.key, settings=recorded.at(provider.url))
 
-        return asking.rerank(ASKED, recorded.model, seconds), provider
+        return asking.rerank(ASKED, recorded.model, within(seconds)), provider
 
 
 def silence(_: socket) -> None:

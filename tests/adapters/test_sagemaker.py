@@ -18,7 +18,7 @@ from rerank_gateway.domain.errors import (
     TargetTimedOut,
 )
 from tests.adapters.providers import reranker
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import says, upstream
 
 REGION = {"region": "eu-west-1"}
@@ -27,7 +27,7 @@ NAMES = [name for name in registry.NAMES if name.startswith("sagemaker")]
 
 def failed(transport: HttpsTransport, body: Any, status: int, name: str = "sagemaker") -> TargetError:
     with upstream(says(body, status)) as provider, pytest.raises(TargetError) as error:
-        reranker(transport, name, provider.url, settings=REGION).rerank(request(), "my-endpoint", 5.0)
+        reranker(transport, name, provider.url, settings=REGION).rerank(request(), "my-endpoint", within(5.0))
 
     return error.value
 
@@ -108,7 +108,7 @@ def test_what_is_no_endpoints_name_is_not_asked(transport: HttpsTransport, name:
     Only letters, digits and hyphens name an endpoint.
     """
     with upstream() as provider, pytest.raises(TargetMissing):
-        reranker(transport, name, provider.url, settings=REGION).rerank(request(), model, 5.0)
+        reranker(transport, name, provider.url, settings=REGION).rerank(request(), model, within(5.0))
 
     assert provider.questions == []
 

@@ -12,7 +12,7 @@ import sys
 from contextlib import closing
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from tests.adapters.providers import Recorded, reranker
-from tests.fakes import request
+from tests.fakes import request, within
 from tests.upstream import says, upstream
 
 recorded = Recorded.of("{name}")
@@ -23,7 +23,7 @@ with upstream(*map(says, [*tokens, recorded.reply["body"]])) as provider, closin
         from tests.adapters.accounts import service_account
     key = service_account(provider.url) if {account} else recorded.key
     asked = reranker(carrier, recorded.name, provider.url, key, settings=settings)
-    asked.rerank(request(top_n=2), recorded.model, 5.0)
+    asked.rerank(request(top_n=2), recorded.model, within(5.0))
 dear = ("boto3", "botocore", "cryptography", "google", "httpx", "requests", "urllib3")
 print(*(name for name in dear if name in sys.modules))
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
@@ -14,9 +13,11 @@ import pytest
 
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.system.threads import ThreadExecutor
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetFailed
-from rerank_gateway.domain.ports import Clock, Executor
-from tests.fakes import FakeClock, FakeExecutor
+from rerank_gateway.domain.ports import Executor
+from tests.fakes import FakeClock, FakeExecutor, within
 
 LONG = 30.0
 
@@ -53,7 +54,7 @@ def test_a_result_is_there_when_the_work_is_done(workplace: Workplace) -> None:
     """
     task = workplace.executor.start(workplace.work(0.01, "done"))
 
-    workplace.executor.wait([task], workplace.clock.now() + LONG)
+    workplace.executor.wait([task], within(LONG, workplace.clock))
 
     assert task.done()
     assert task.result() == "done"
@@ -65,7 +66,7 @@ def test_an_error_is_raised_where_the_result_is_wanted(workplace: Workplace) -> 
     """
     failing = workplace.executor.start(workplace.work(0.01, TargetFailed("down")))
 
-    workplace.executor.wait([failing], workplace.clock.now() + LONG)
+    workplace.executor.wait([failing], within(LONG, workplace.clock))
 
     assert failing.done()
     with pytest.raises(TargetFailed, match="down"):
@@ -80,7 +81,7 @@ def test_waiting_ends_with_the_first_that_is_done(workplace: Workplace) -> None:
     slow = workplace.executor.start(workplace.work(3.0, "slow"))
     fast = workplace.executor.start(workplace.work(0.01, "fast"))
 
-    workplace.executor.wait({slow: 0, fast: 1}, started + LONG)
+    workplace.executor.wait({slow: 0, fast: 1}, Deadline(workplace.clock, started + LONG))
 
     assert (slow.done(), fast.done()) == (False, True)
     assert workplace.clock.now() < started + 3.0
@@ -93,7 +94,7 @@ def test_waiting_ends_at_the_moment_given(workplace: Workplace) -> None:
     started = workplace.clock.now()
     slow = workplace.executor.start(workplace.work(3.0, "slow"))
 
-    workplace.executor.wait([slow], started + 0.05)
+    workplace.executor.wait([slow], Deadline(workplace.clock, started + 0.05))
 
     assert not slow.done()
     assert started + 0.04 < workplace.clock.now() < started + 3.0
@@ -106,7 +107,7 @@ def test_a_moment_that_has_passed_is_not_waited_for(workplace: Workplace) -> Non
     started = workplace.clock.now()
     slow = workplace.executor.start(workplace.work(3.0, "slow"))
 
-    workplace.executor.wait([slow], started - 1.0)
+    workplace.executor.wait([slow], Deadline(workplace.clock, started - 1.0))
 
     assert workplace.clock.now() < started + 3.0
 
@@ -127,7 +128,7 @@ def test_everyone_works_at_the_same_time() -> None:
     tasks = [executor.start(lambda number=number: meet(number)) for number in range(50)]  # type: ignore[misc]
     left = list(tasks)
     while left := [task for task in left if not task.done()]:
-        executor.wait(left, time.monotonic() + LONG)
+        executor.wait(left, within(LONG))
 
     assert all(task.result() for task in tasks)
 
@@ -137,9 +138,11 @@ def test_work_that_hangs_does_not_keep_the_program_from_ending() -> None:
     A provider that never answers must not hold an environment that is being taken down.
     """
     script = (
-        "import time; from rerank_gateway.adapters.system.threads import ThreadExecutor; executor = ThreadExecutor();"
+        "import time; from rerank_gateway.adapters.system.clock import SystemClock;"
+        "from rerank_gateway.adapters.system.threads import ThreadExecutor; executor = ThreadExecutor();"
+        "from rerank_gateway.domain.deadline import Deadline;"
         "task = executor.start(lambda: time.sleep(600));"
-        "executor.wait([task], time.monotonic() + 0.05); print(task.done())"
+        "executor.wait([task], Deadline.after(SystemClock(), 0.05)); print(task.done())"
     )
 
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=LONG)

@@ -15,6 +15,7 @@ from rerank_gateway.adapters.signers import create_signer
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer
+from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import (
     BadReply,
     TargetBusy,
@@ -23,9 +24,8 @@ from rerank_gateway.domain.errors import (
     TargetRejectedKey,
     TargetTimedOut,
 )
-from rerank_gateway.domain.ports import Clock
 from tests.adapters.accounts import service_account
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, within
 from tests.upstream import Answer, says, upstream
 
 LETTER = ProviderRequest("https://ranker.example/rank", {}, b"{}")
@@ -38,7 +38,7 @@ Way = Callable[[str, HttpsTransport, Clock], Ask]
 
 
 def asking(who_signs: Signer, key: str) -> Ask:
-    return lambda timeout=5.0: who_signs.headers(LETTER, key, timeout)["authorization"]
+    return lambda timeout=5.0: who_signs.headers(LETTER, key, within(timeout))["authorization"]
 
 
 def google(url: str, transport: HttpsTransport, clock: Clock) -> Ask:

@@ -9,7 +9,8 @@ import pytest
 
 from rerank_gateway.apis import native
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.request import RerankRequest, Retry, WeightedModel
+from rerank_gateway.domain.request import RerankRequest, WeightedModel
+from rerank_gateway.domain.retry import RetryPolicy
 from rerank_gateway.domain.routing.preferences import Preferences
 
 LEAST = {"model": "local/bm25", "query": "q", "documents": ["a", "b", "c"]}
@@ -159,7 +160,7 @@ def test_whole_floats_are_integers() -> None:
     """
     asked = parsed(top_n=2.0, retry={"count": 2.0, "on_codes": [429.0]}, timeout={"call_timeout": 30000.0})
 
-    assert (asked.top_n, asked.retry, asked.call_timeout) == (2, Retry(2, frozenset({429})), 30.0)
+    assert (asked.top_n, asked.retry, asked.call_timeout) == (2, RetryPolicy(2, frozenset({429})), 30.0)
 
 
 def test_top_n_above_the_number_of_documents_means_all() -> None:

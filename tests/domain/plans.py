@@ -17,4 +17,4 @@ def unweighed(_: Target) -> float:
 
 def planned(request: RerankRequest, routing: Routing, rng: Random = CHANCE) -> tuple[Target, ...]:
     """Everyone in the plan for *request*, in order."""
-    return tuple(target for stage in routing.plan(request, rng, unweighed) for target in stage.targets)
+    return tuple(target for stage in routing.plan(request, rng, unweighed).stages for target in stage.targets)

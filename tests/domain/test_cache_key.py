@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.cache_key import cache_key
-from rerank_gateway.domain.request import RerankRequest, Retry, WeightedModel
+from rerank_gateway.domain.request import RerankRequest, WeightedModel
+from rerank_gateway.domain.retry import RetryPolicy
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.routing.preferences import Preferences
@@ -52,7 +53,7 @@ MEANS_THE_SAME: dict[str, list[Any]] = {
     "top_n": [3, 100],
     "return_documents": [True],
     "priority": [1],
-    "retry": [Retry(5), Retry(1, frozenset({503}))],
+    "retry": [RetryPolicy(5), RetryPolicy(1, frozenset({503}))],
     "call_timeout": [1.0],
     "cache_ttl": [None, 1],
     "user": ["somebody"],

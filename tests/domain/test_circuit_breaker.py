@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from math import inf
 
 import pytest
@@ -22,16 +23,22 @@ from rerank_gateway.domain.errors import (
     TargetTimedOut,
 )
 from rerank_gateway.domain.target import Target
+from tests.fakes import FakeClock
 
 A, B = Target("a", "m"), Target("b", "m")
 DOWN = TargetFailed("down")
 
 
+def at(breaker: CircuitBreaker, now: float) -> CircuitBreaker:
+    """The breaker, at that moment."""
+    return replace(breaker, clock=FakeClock(now))
+
+
 def failing(times: int, error: TargetError = DOWN, seconds: float = 2.0, now: float = 0.0) -> CircuitBreaker:
-    """The health of everyone after A failed so often."""
-    breaker = CircuitBreaker()
+    """A breaker after A failed so often."""
+    breaker = CircuitBreaker(FakeClock(0.0))
     for _ in range(times):
-        breaker.failed(A, error, seconds, now)
+        at(breaker, now).record_failure(A, error, seconds)
 
     return breaker
 
@@ -41,13 +48,13 @@ def test_a_target_rests_after_five_failures_in_a_row(kind: type[TargetError]) ->
     """
     Four may be chance. After the fifth, nobody asks for half a minute.
     """
-    assert failing(4, kind("x")).is_available(A, 0.0)
+    assert at(failing(4, kind("x")), 0.0).is_available(A)
 
     breaker = failing(5, kind("x"))
 
-    assert not breaker.is_available(A, 29.9)
-    assert breaker.is_available(A, 30.0)
-    assert breaker.is_available(B, 0.0)
+    assert not at(breaker, 29.9).is_available(A)
+    assert at(breaker, 30.0).is_available(A)
+    assert at(breaker, 0.0).is_available(B)
 
 
 def test_an_answer_makes_the_failures_before_it_count_no_more() -> None:
@@ -56,10 +63,10 @@ def test_an_answer_makes_the_failures_before_it_count_no_more() -> None:
     """
     breaker = failing(4)
 
-    breaker.answered(A, 0.1)
-    breaker.failed(A, DOWN, 2.0, 0.0)
+    breaker.record_success(A, 0.1)
+    at(breaker, 0.0).record_failure(A, DOWN, 2.0)
 
-    assert breaker.is_available(A, 0.0)
+    assert at(breaker, 0.0).is_available(A)
 
 
 def test_one_probe_is_let_through() -> None:
@@ -68,11 +75,11 @@ def test_one_probe_is_let_through() -> None:
     """
     breaker = failing(5)
 
-    breaker.asked(A, 30.0)
+    at(breaker, 30.0).record_call(A)
 
-    assert not breaker.is_available(A, 30.0)
-    assert not breaker.is_available(A, 59.9)
-    assert breaker.is_available(A, 60.0)
+    assert not at(breaker, 30.0).is_available(A)
+    assert not at(breaker, 59.9).is_available(A)
+    assert at(breaker, 60.0).is_available(A)
 
 
 def test_an_answer_to_the_probe_makes_the_target_one_like_the_others() -> None:
@@ -80,13 +87,13 @@ def test_an_answer_to_the_probe_makes_the_target_one_like_the_others() -> None:
     It takes five more failures until it rests again.
     """
     breaker = failing(5)
-    breaker.asked(A, 30.0)
+    at(breaker, 30.0).record_call(A)
 
-    breaker.answered(A, 0.1)
+    breaker.record_success(A, 0.1)
 
-    assert breaker.is_available(A, 30.1)
-    breaker.failed(A, DOWN, 2.0, 31.0)
-    assert breaker.is_available(A, 31.0)
+    assert at(breaker, 30.1).is_available(A)
+    at(breaker, 31.0).record_failure(A, DOWN, 2.0)
+    assert at(breaker, 31.0).is_available(A)
 
 
 def test_a_probe_that_fails_has_the_target_rest_again() -> None:
@@ -94,12 +101,12 @@ def test_a_probe_that_fails_has_the_target_rest_again() -> None:
     One more failure is enough then.
     """
     breaker = failing(5)
-    breaker.asked(A, 30.0)
+    at(breaker, 30.0).record_call(A)
 
-    breaker.failed(A, DOWN, 2.0, 32.0)
+    at(breaker, 32.0).record_failure(A, DOWN, 2.0)
 
-    assert not breaker.is_available(A, 61.9)
-    assert breaker.is_available(A, 62.0)
+    assert not at(breaker, 61.9).is_available(A)
+    assert at(breaker, 62.0).is_available(A)
 
 
 @pytest.mark.parametrize("error", [TargetRefused("400"), TargetMissing("404"), TargetTimedOut("late")])
@@ -108,11 +115,11 @@ def test_a_probe_that_tells_nothing_gives_way_to_another(error: TargetError) -> 
     A bad question, or one in a hurry, does not cost a target that is well again another half a minute.
     """
     breaker = failing(5)
-    breaker.asked(A, 30.0)
+    at(breaker, 30.0).record_call(A)
 
-    breaker.failed(A, error, 0.1, 30.1)
+    at(breaker, 30.1).record_failure(A, error, 0.1)
 
-    assert breaker.is_available(A, 30.1)
+    assert at(breaker, 30.1).is_available(A)
 
 
 def test_a_long_wait_is_not_cut_short() -> None:
@@ -121,12 +128,12 @@ def test_a_long_wait_is_not_cut_short() -> None:
     """
     breaker = failing(5, TargetBusy("429", retry_after=200.0))
 
-    breaker.failed(A, DOWN, 2.0, 1.0)
-    breaker.asked(A, 2.0)
-    breaker.failed(A, TargetRefused("400"), 0.1, 2.1)
+    at(breaker, 1.0).record_failure(A, DOWN, 2.0)
+    at(breaker, 2.0).record_call(A)
+    at(breaker, 2.1).record_failure(A, TargetRefused("400"), 0.1)
 
-    assert not breaker.is_available(A, 199.9)
-    assert breaker.is_available(A, 200.0)
+    assert not at(breaker, 199.9).is_available(A)
+    assert at(breaker, 200.0).is_available(A)
 
 
 @pytest.mark.parametrize(("asked", "rests"), [(0.5, 0.5), (7.0, 7.0), (120.0, 120.0), (86_400.0, 300.0)])
@@ -136,15 +143,15 @@ def test_a_target_that_wants_to_be_left_alone_is_at_once(asked: float, rests: fl
     """
     breaker = failing(1, TargetBusy("429", retry_after=asked))
 
-    assert not breaker.is_available(A, rests - 0.01)
-    assert breaker.is_available(A, rests)
+    assert not at(breaker, rests - 0.01).is_available(A)
+    assert at(breaker, rests).is_available(A)
 
 
 def test_a_short_wait_does_not_wake_who_is_in_trouble() -> None:
     """
     Who fails for the fifth time and wants a second rests for half a minute nevertheless.
     """
-    assert not failing(5, TargetBusy("429", retry_after=1.0)).is_available(A, 29.9)
+    assert not at(failing(5, TargetBusy("429", retry_after=1.0)), 29.9).is_available(A)
 
 
 @pytest.mark.parametrize(
@@ -156,15 +163,15 @@ def test_what_lies_in_the_question_does_not_tell_against_the_target(kind: type[T
     """
     A caller with bad questions, or with many, cannot take a target from the others.
     """
-    assert failing(100, kind("x", retry_after=60.0)).is_available(A, 0.0)
+    assert at(failing(100, kind("x", retry_after=60.0)), 0.0).is_available(A)
 
 
 def test_a_callers_own_impatience_does_not_tell_either() -> None:
     """
     Who gives a target less than a second learns nothing about it.
     """
-    assert failing(100, TargetTimedOut("late"), seconds=0.99).is_available(A, 0.0)
-    assert not failing(5, TargetTimedOut("late"), seconds=1.0).is_available(A, 0.0)
+    assert at(failing(100, TargetTimedOut("late"), seconds=0.99), 0.0).is_available(A)
+    assert not at(failing(5, TargetTimedOut("late"), seconds=1.0), 0.0).is_available(A)
 
 
 def test_a_key_that_has_another_beside_it_does_not_tell() -> None:
@@ -174,7 +181,7 @@ def test_a_key_that_has_another_beside_it_does_not_tell() -> None:
     rejected = TargetBusy("429", retry_after=60.0)
     rejected.has_spare_key = True
 
-    assert failing(100, rejected).is_available(A, 0.0)
+    assert at(failing(100, rejected), 0.0).is_available(A)
 
 
 def test_if_all_are_in_trouble_all_are_asked() -> None:
@@ -183,20 +190,20 @@ def test_if_all_are_in_trouble_all_are_asked() -> None:
     """
     breaker = failing(5)
 
-    assert breaker.available((A, B), 0.0) == (B,)
-    assert breaker.available((A,), 0.0) == (A,)
-    assert breaker.available((), 0.0) == ()
+    assert breaker.available((A, B)) == (B,)
+    assert breaker.available((A,)) == (A,)
+    assert breaker.available(()) == ()
 
 
 def test_a_breaker_that_is_off_never_opens() -> None:
     """
     With an infinite threshold everyone is asked as if nothing had happened.
     """
-    breaker = CircuitBreaker(threshold=inf)
+    breaker = CircuitBreaker(FakeClock(0.0), threshold=inf)
     for _ in range(100):
-        breaker.failed(A, TargetBusy("429", retry_after=60.0), 2.0, 0.0)
+        at(breaker, 0.0).record_failure(A, TargetBusy("429", retry_after=60.0), 2.0)
 
-    assert breaker.is_available(A, 0.0)
+    assert at(breaker, 0.0).is_available(A)
 
 
 def test_so_many_targets_are_remembered_and_no_more() -> None:
@@ -206,20 +213,20 @@ def test_so_many_targets_are_remembered_and_no_more() -> None:
     breaker = failing(5)
 
     for number in range(MAX_TARGETS + 10):
-        breaker.failed(Target("vllm", f"m{number}"), TargetBusy("429", retry_after=60.0), 2.0, 0.0)
+        at(breaker, 0.0).record_failure(Target("vllm", f"m{number}"), TargetBusy("429", retry_after=60.0), 2.0)
 
-    assert len(breaker.records) == MAX_TARGETS
-    assert not breaker.is_available(Target("vllm", f"m{MAX_TARGETS + 9}"), 0.0)
+    assert len(breaker.circuits) == MAX_TARGETS
+    assert not at(breaker, 0.0).is_available(Target("vllm", f"m{MAX_TARGETS + 9}"))
 
 
 def test_latency_is_a_mean_that_forgets() -> None:
     """
     A fifth of it is the last answer's, the rest what was before; what nobody knows is infinitely slow.
     """
-    breaker = CircuitBreaker()
+    breaker = CircuitBreaker(FakeClock(0.0))
 
-    breaker.answered(A, 1.0)
-    breaker.answered(A, 2.0)
+    breaker.record_success(A, 1.0)
+    breaker.record_success(A, 2.0)
 
     assert breaker.latency(A) == pytest.approx(1.2)
     assert breaker.latency(B) == inf
@@ -229,9 +236,9 @@ def test_threads_may_tell_of_failures_at_the_same_time() -> None:
     """
     None of them is lost.
     """
-    breaker = CircuitBreaker(threshold=inf)
+    breaker = CircuitBreaker(FakeClock(0.0), threshold=inf)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: breaker.failed(A, DOWN, 2.0, 0.0), range(2_000)))
+        list(pool.map(lambda _: breaker.record_failure(A, DOWN, 2.0), range(2_000)))
 
-    assert breaker.records[A].failures == 2_000
+    assert breaker.circuits[A].failures == 2_000

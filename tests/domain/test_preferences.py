@@ -25,7 +25,7 @@ ROUTING = Routing(
 
 
 @pytest.mark.parametrize(
-    ("preferences", "result_count"),
+    ("preferences", "expected"),
     [
         (Preferences(), ALL),
         (Preferences(order=("jina",)), (JINA, COHERE, OTHER)),
@@ -40,11 +40,11 @@ ROUTING = Routing(
         (Preferences(only=("cohere",), order=("jina", "cohere/rerank-v4")), (OTHER, COHERE)),
     ],
 )
-def test_targets_are_chosen_by_provider_or_by_name(preferences: Preferences, result_count: tuple[Target, ...]) -> None:
+def test_targets_are_chosen_by_provider_or_by_name(preferences: Preferences, expected: tuple[Target, ...]) -> None:
     """
     `order` brings forward, `only` and `ignore` leave out; the rest keeps the operator's order.
     """
-    assert preferences.select(ALL, unweighed) == result_count
+    assert preferences.select(ALL) == expected
 
 
 def test_the_lightest_comes_first_where_they_are_sorted() -> None:
@@ -53,9 +53,9 @@ def test_the_lightest_comes_first_where_they_are_sorted() -> None:
     """
     weights = {COHERE: inf, JINA: 0.2, OTHER: 0.1}
 
-    assert Preferences(sort="price").select(ALL, weights.__getitem__) == (OTHER, JINA, COHERE)
-    assert Preferences(sort="price").select(ALL, unweighed) == ALL
-    assert Preferences(sort="price", order=("jina",)).select(ALL, weights.__getitem__) == (JINA, OTHER, COHERE)
+    assert Preferences(sort="price").sort_and_select(ALL, weights.__getitem__) == (OTHER, JINA, COHERE)
+    assert Preferences(sort="price").sort_and_select(ALL, unweighed) == ALL
+    assert Preferences(sort="price", order=("jina",)).sort_and_select(ALL, weights.__getitem__) == (JINA, OTHER, COHERE)
 
 
 def test_fallbacks_follow_whom_the_caller_prefers() -> None:
@@ -93,7 +93,7 @@ def test_a_fused_alias_without_fallbacks_is_its_first_target() -> None:
     """
     asked = request(model="fused", preferences=Preferences(order=("jina",), allow_fallbacks=False))
 
-    (stage,) = ROUTING.plan(asked, CHANCE, unweighed)
+    (stage,) = ROUTING.plan(asked, CHANCE, unweighed).stages
 
     assert (stage.targets, stage.strategy) == ((JINA,), Strategy.FALLBACK)
 

@@ -89,7 +89,7 @@ def test_targets_that_are_asked_in_the_same_manner_are_one_stage() -> None:
     """
     A last resort and the models before it share their time, and who is in trouble among them comes last.
     """
-    (stage,) = ROUTING.plan(request(model="safe", fallbacks=("b/m",)), CHANCE, unweighed)
+    (stage,) = ROUTING.plan(request(model="safe", fallbacks=("b/m",)), CHANCE, unweighed).stages
 
     assert (stage.targets, stage.strategy) == ((A, B, LOCAL), Strategy.FALLBACK)
 
@@ -102,8 +102,8 @@ def test_what_is_raced_or_fused_is_a_stage_of_its_own(strategy: Strategy) -> Non
     special = Alias((A, B), last_resort=LOCAL, strategy=strategy, hedge_after=0.5)
     routing = Routing(ROUTING.providers, {"special": special})
 
-    first = routing.plan(request(model="special", fallbacks=("c/m/x",)), CHANCE, unweighed)
-    second = routing.plan(request(model="c/m/x", fallbacks=("special",)), CHANCE, unweighed)
+    first = routing.plan(request(model="special", fallbacks=("c/m/x",)), CHANCE, unweighed).stages
+    second = routing.plan(request(model="c/m/x", fallbacks=("special",)), CHANCE, unweighed).stages
 
     assert first == (Stage((A, B), strategy, 0.5), Stage((C, LOCAL)))
     assert second == (Stage((C,)), Stage((A, B), strategy, 0.5))
@@ -119,7 +119,7 @@ def test_aliases_that_are_hedged_keep_their_own_pace() -> None:
     )
     routing = Routing(ROUTING.providers, {"one": one, "other": other})
 
-    assert routing.plan(request(model="one", fallbacks=("other",)), CHANCE, unweighed) == (
+    assert routing.plan(request(model="one", fallbacks=("other",)), CHANCE, unweighed).stages == (
         Stage((A,), Strategy.HEDGE, 0.5),
         Stage((B,), Strategy.HEDGE, 1.0),
     )
@@ -132,7 +132,7 @@ def test_who_had_a_turn_is_not_asked_again_in_another_manner(strategy: Strategy)
     """
     routing = Routing(ROUTING.providers, {"special": Alias((A, B, C), strategy=strategy)})
 
-    assert routing.plan(request(model="b/m", fallbacks=("special",)), CHANCE, unweighed) == (
+    assert routing.plan(request(model="b/m", fallbacks=("special",)), CHANCE, unweighed).stages == (
         Stage((B,)),
         Stage((A, C), strategy),
     )
@@ -169,7 +169,7 @@ def test_no_plan_has_a_target_twice(
     routing = Routing(ROUTING.providers, aliases, last_resort)
     asked = request(model=model, fallbacks=fallbacks, preferences=preferences)
 
-    plan = routing.plan(asked, CHANCE, unweighed)
+    plan = routing.plan(asked, CHANCE, unweighed).stages
 
     turns = [target for stage in plan for target in stage.targets]
     assert len(set(turns)) == len(turns) >= 1

@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from rerank_gateway.domain.answer import Answer
+from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
-from rerank_gateway.domain.errors import AllTargetsFailed
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Alias, Routing
@@ -16,7 +16,7 @@ from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.rerank import Rerank
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
-from tests.fakes import FakeClock, FakeExecutor
+from tests.fakes import FakeClock, FakeExecutor, within
 
 
 def target(provider: str) -> Target:
@@ -46,13 +46,13 @@ def rerank_by(
 ) -> Rerank:
     """A router to *rerankers* that knows *aliases* too."""
     clock = clock or FakeClock()
-    ask = AskTarget(rerankers.__getitem__, clock, Random(seed), FakeExecutor(clock), CircuitBreaker())
+    ask = AskTarget(rerankers.__getitem__, clock, Random(seed), FakeExecutor(clock), CircuitBreaker(clock))
 
     return Rerank(Routing(tuple(rerankers), aliases), ask)
 
 
 def run(rerank: Rerank, asked: RerankRequest, seconds: float = 10.0) -> Answer:
-    return rerank(asked, rerank.ask.clock.now() + seconds)
+    return rerank(asked, within(seconds, rerank.ask.clock))
 
 
 def targets(answer: Answer | AllTargetsFailed) -> list[str]:

@@ -9,7 +9,9 @@ from itertools import repeat
 import pytest
 
 from rerank_gateway.domain.answer import Answer, ProviderScores
-from rerank_gateway.domain.errors import AllTargetsFailed, TargetBusy, TargetError, TargetFailed, TargetRefused
+from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetFailed, TargetRefused
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.use_cases.rerank import Rerank
@@ -80,11 +82,11 @@ class Watched(FakeReranker):
 
     meanwhile: Callable[[], None] = lambda: None
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         meanwhile, self.meanwhile = self.meanwhile, lambda: None
         meanwhile()
 
-        return super().rerank(request, model, timeout)
+        return super().rerank(request, model, deadline)
 
 
 def test_there_is_one_probe_at_a_time() -> None:
@@ -145,7 +147,7 @@ def test_who_was_passed_over_is_asked_after_all_when_the_others_fail() -> None:
     for _ in range(5):
         with pytest.raises(AllTargetsFailed):
             run(rerank, ASKED)
-    rerank.ask.breaker.answered(alias("spare").targets[0], 0.1)
+    rerank.ask.breaker.record_success(alias("spare").targets[0], 0.1)
 
     answer = run(rerank, ASKED)
 

@@ -10,13 +10,14 @@ import pytest
 
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBulkheadFull, TargetBusy, TargetError, TargetFailed, TargetTimedOut
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
-from tests.fakes import REQUEST, FakeClock, FakeReranker
+from tests.fakes import REQUEST, FakeClock, FakeReranker, within
 
 CLOCK = SystemClock()
 LONG = 30.0
@@ -35,7 +36,7 @@ class Counted(Reranker):
     def profile(self, model: str) -> Profile:
         return Profile(Limits(documents=7))
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         with self.lock:
             self.now += 1
             self.most = max(self.most, self.now)
@@ -65,10 +66,10 @@ def test_never_more_are_answered_at_a_time_than_allowed() -> None:
     Twenty want an answer from who allows three, and all of them get one.
     """
     counted = Counted()
-    line = Bulkhead(counted, Semaphore(3), CLOCK)
+    line = Bulkhead(counted, Semaphore(3))
 
     with ThreadPoolExecutor(20) as pool:
-        asked = [pool.submit(line.rerank, REQUEST, "m", LONG) for _ in range(20)]
+        asked = [pool.submit(line.rerank, REQUEST, "m", within(LONG)) for _ in range(20)]
         for _ in range(3):
             counted.entered.acquire(timeout=LONG)
         waiting = counted.now
@@ -84,20 +85,20 @@ def test_who_waits_too_long_is_told_that_it_is_crowded() -> None:
     That is a wait of ours, which asks nobody and speaks of no one's health; those who come later may be luckier.
     """
     counted = Counted()
-    line = Bulkhead(counted, Semaphore(1), CLOCK)
+    line = Bulkhead(counted, Semaphore(1))
 
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(line.rerank, REQUEST, "m", LONG)
+        first = pool.submit(line.rerank, REQUEST, "m", within(LONG))
         counted.entered.acquire(timeout=LONG)
         with pytest.raises(TargetBulkheadFull) as crowded:
-            line.rerank(REQUEST, "m", 0.05)
+            line.rerank(REQUEST, "m", within(0.05))
         counted.go.set()
         first.result(LONG)
 
     assert isinstance(crowded.value, TargetBusy)
     assert (crowded.value.status_code, crowded.value.code) == (503, "provider_crowded")
     assert counted.most == 1
-    line.rerank(REQUEST, "m", LONG)
+    line.rerank(REQUEST, "m", within(LONG))
 
 
 @dataclass
@@ -120,10 +121,10 @@ def test_what_our_own_line_took_does_not_tell_against_the_provider(seconds: floa
     Who stood in it for most of the time was late because of that.
     """
     clock = FakeClock()
-    line = Bulkhead(FakeReranker(clock=clock, seconds=99.0), Occupied(clock, seconds), clock)  # type: ignore[arg-type]
+    line = Bulkhead(FakeReranker(clock=clock, seconds=99.0), Occupied(clock, seconds))  # type: ignore[arg-type]
 
     with pytest.raises(TargetError) as late:
-        line.rerank(REQUEST, "m", 10.0)
+        line.rerank(REQUEST, "m", within(10.0, clock))
 
     assert type(late.value) is kind
 
@@ -132,13 +133,13 @@ def test_a_place_is_given_back_after_an_error() -> None:
     """
     A provider that fails does not lose its places one by one.
     """
-    line = Bulkhead(FakeReranker([TargetFailed("down")] * 3), Semaphore(1), CLOCK)
+    line = Bulkhead(FakeReranker([TargetFailed("down")] * 3), Semaphore(1))
 
     for _ in range(3):
         with pytest.raises(TargetFailed):
-            line.rerank(REQUEST, "m", LONG)
+            line.rerank(REQUEST, "m", within(LONG))
 
-    assert len(line.rerank(REQUEST, "m", 0.05).pairs) == 3
+    assert len(line.rerank(REQUEST, "m", within(0.05)).pairs) == 3
 
 
 def test_waiting_is_taken_from_the_time_that_a_question_has() -> None:
@@ -148,7 +149,7 @@ def test_waiting_is_taken_from_the_time_that_a_question_has() -> None:
     later, places = FakeReranker(), Places(0)
 
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(Bulkhead(later, places, CLOCK).rerank, REQUEST, "m", LONG)
+        asked = pool.submit(Bulkhead(later, places).rerank, REQUEST, "m", within(LONG))
         places.result_count.wait(LONG)
         CLOCK.sleep(0.1)
         places.release()
@@ -161,4 +162,4 @@ def test_what_is_known_of_a_model_needs_no_place() -> None:
     """
     Plans are made although everyone is busy.
     """
-    assert Bulkhead(Counted(), Semaphore(0), CLOCK).profile("m").limits.documents == 7
+    assert Bulkhead(Counted(), Semaphore(0)).profile("m").limits.documents == 7

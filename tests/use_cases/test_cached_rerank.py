@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 
 from rerank_gateway.domain.answer import Answer
-from rerank_gateway.domain.errors import AllTargetsFailed, TargetFailed
-from rerank_gateway.domain.request import RerankRequest, Retry, WeightedModel
-from rerank_gateway.domain.routing.preferences import Preferences
+from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.errors import TargetFailed
+from rerank_gateway.domain.price import Price
+from rerank_gateway.domain.profile import Profile
+from rerank_gateway.domain.request import RerankRequest, WeightedModel
+from rerank_gateway.domain.retry import RetryPolicy
+from rerank_gateway.domain.routing.preferences import Preferences, SortBy
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
-from tests.fakes import FakeCache, FakeClock, FakeReranker, request, request_of
+from tests.fakes import FakeCache, FakeClock, FakeReranker, request, request_of, within
 from tests.use_cases.routers import alias, fuse, rerank_by, targets
 
 ALIASES = {"safe": alias("a", "b", last_resort="spare"), "all": fuse("a", "b")}
@@ -27,7 +31,7 @@ def recall_with(a: FakeReranker, cache: FakeCache | None = None, clock: FakeCloc
 
 
 def run(recall: CachedRerank, asked: RerankRequest = ASKED, owner: str = "team") -> Answer:
-    return recall(asked, owner, recall.clock.now() + 10.0)
+    return recall(asked, owner, within(10.0, recall.clock))
 
 
 def test_the_same_question_is_asked_once() -> None:
@@ -105,7 +109,7 @@ def test_another_question_is_asked(changes: dict[str, Any]) -> None:
     "changes",
     [
         {"return_documents": True},
-        {"retry": Retry(3)},
+        {"retry": RetryPolicy(3)},
         {"call_timeout": 1.0},
         {"user": "somebody"},
         {"metadata": {"team": "search"}},
@@ -170,22 +174,48 @@ def test_what_a_last_resort_answered_is_not_kept() -> None:
     assert (second.cache, str(second.target)) == ("miss", "a/m")
 
 
-def test_what_any_target_of_the_alias_answered_is_kept() -> None:
+def test_what_the_second_target_of_an_alias_answered_is_not_kept() -> None:
     """
-    They stand for each other, as do the models of a load balancer.
+    It is a fallback too: the first one is back for the next request.
     """
     recall = recall_with(FakeReranker([TargetFailed("down")]))
     asked = request(model="safe", cache_ttl=60)
-    drawn = request(model="a/m", load_balancer=(WeightedModel("b/m", 1.0),), cache_ttl=60)
 
-    answers = [run(recall, asked), run(recall, asked), run(recall, drawn), run(recall, drawn)]
+    answers = [run(recall, asked), run(recall, asked), run(recall, asked)]
 
     assert [(str(answer.target), answer.cache) for answer in answers] == [
         ("b/m", "miss"),
-        ("b/m", "hit"),
-        ("b/m", "miss"),
-        ("b/m", "hit"),
+        ("a/m", "miss"),
+        ("a/m", "hit"),
     ]
+
+
+def test_what_the_model_that_was_drawn_answered_is_kept() -> None:
+    """
+    The models of a load balancer stand for each other.
+    """
+    recall = recall_with(FakeReranker())
+    drawn = request(model="a/m", load_balancer=(WeightedModel("b/m", 1.0),), cache_ttl=60)
+
+    answers = [run(recall, drawn), run(recall, drawn)]
+
+    assert [(str(answer.target), answer.cache) for answer in answers] == [("b/m", "miss"), ("b/m", "hit")]
+
+
+@pytest.mark.parametrize("sort", ["price", "latency"])
+def test_the_first_of_sorted_targets_is_kept_when_nobody_else_may_be_asked(sort: SortBy) -> None:
+    """
+    Whom the sorting put first is the first choice, whatever the order of the alias.
+    """
+    cheap = Profile(price=Price(per_search=0.001))
+    rerank = rerank_by(ALIASES, a=FakeReranker(), b=FakeReranker(known=cheap), spare=FakeReranker())
+    rerank.ask.breaker.record_success(alias("b").targets[0], 0.1)
+    recall = CachedRerank(rerank, FakeCache(), rerank.ask.clock)
+    asked = request(model="safe", cache_ttl=60, preferences=Preferences(sort=sort, allow_fallbacks=False))
+
+    answers = [run(recall, asked), run(recall, asked)]
+
+    assert [(str(answer.target), answer.cache) for answer in answers] == [("b/m", "miss"), ("b/m", "hit")]
 
 
 def test_a_failure_is_not_kept() -> None:

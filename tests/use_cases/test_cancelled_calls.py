@@ -12,15 +12,17 @@ from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.answer import Answer, ProviderScores
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetRefused
 from rerank_gateway.domain.ports import Reranker, Task
 from rerank_gateway.domain.profile import Limits, Profile
-from rerank_gateway.domain.request import RerankRequest, Retry
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.retry import RetryPolicy
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.rerank import Rerank
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
-from tests.fakes import NOTHING_SPECIAL, request_of
+from tests.fakes import NOTHING_SPECIAL, request_of, within
 from tests.use_cases.routers import hedge
 
 T = TypeVar("T")
@@ -63,7 +65,7 @@ class Says(Reranker):
     def profile(self, model: str) -> Profile:
         return self.known
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         text = request.texts[0]
         self.asked.append(text)
         error = self.says.get(text)
@@ -78,11 +80,11 @@ class Says(Reranker):
 def run(clock: Pausing, asked: RerankRequest, aliases: Mapping[str, Alias], **rerankers: Reranker) -> Answer:
     """The answer, once everyone has stopped who is at work for it."""
     executor = Remembering()
-    ask = AskTarget(rerankers.__getitem__, clock, Random(0), executor, CircuitBreaker())
-    answer = Rerank(Routing(tuple(rerankers), aliases), ask)(asked, clock.now() + LONG)
+    ask = AskTarget(rerankers.__getitem__, clock, Random(0), executor, CircuitBreaker(clock))
+    answer = Rerank(Routing(tuple(rerankers), aliases), ask)(asked, within(LONG, clock))
     clock.over.set()
     for task in executor.tasks:
-        executor.wait([task], clock.now() + LONG)
+        executor.wait([task], within(LONG, clock))
 
     return answer
 
@@ -96,7 +98,7 @@ def test_who_was_overtaken_is_not_asked_again() -> None:
 
     answer = run(
         clock,
-        request_of(["a"], model="x", retry=Retry(5)),
+        request_of(["a"], model="x", retry=RetryPolicy(5)),
         {"x": hedge("a", "b", after=0.001)},
         a=busy,
         b=ready,
@@ -118,7 +120,7 @@ def test_the_other_parts_are_not_asked_again_once_one_has_failed() -> None:
     )
 
     answer = run(
-        clock, request_of(["a", "b"], model="a/m", fallbacks=("c/m",), retry=Retry(5)), {}, a=parts, c=Says({})
+        clock, request_of(["a", "b"], model="a/m", fallbacks=("c/m",), retry=RetryPolicy(5)), {}, a=parts, c=Says({})
     )
 
     assert str(answer.target) == "c/m"

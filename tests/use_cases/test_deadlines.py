@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import (
-    AllTargetsFailed,
     BadReply,
     DeadlineExceeded,
     TargetBusy,
@@ -23,11 +24,11 @@ from rerank_gateway.domain.errors import (
 )
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Limits, Profile
-from rerank_gateway.domain.request import RerankRequest, Retry
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.retry import BACKOFF, RetryPolicy
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.usage import Usage
-from rerank_gateway.use_cases.routing.ask_target import MAX_BACKOFF_S
-from tests.fakes import FakeClock, FakeReranker, request, request_of
+from tests.fakes import FakeClock, FakeReranker, request, request_of, within
 from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, targets, tried
 
 NAMES = ("a", "b", "c")
@@ -59,7 +60,7 @@ def test_call_timeout_limits_each_try() -> None:
     """
     clock = FakeClock()
     slow, fallback = FakeReranker(clock=clock, seconds=99.0), FakeReranker(clock=clock)
-    asked = request(model="busy/m", fallbacks=("ready/m",), call_timeout=2.0, retry=Retry(1))
+    asked = request(model="busy/m", fallbacks=("ready/m",), call_timeout=2.0, retry=RetryPolicy(1))
 
     run(rerank_with(clock, busy=slow, ready=fallback), asked, seconds=10.0)
 
@@ -100,9 +101,9 @@ def test_several_at_once_leave_the_last_resort_its_share(strategy: str) -> None:
 class Stuck(FakeReranker):
     """Does not keep to the time that it is given."""
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         self.clock.time += 1000.0
-        return super().rerank(request, model, timeout)
+        return super().rerank(request, model, deadline)
 
 
 @pytest.mark.parametrize("strategy", ["hedged", "fused"])
@@ -144,8 +145,9 @@ class Erratic(Reranker):
     def profile(self, model: str) -> Profile:
         return self.known
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         seconds, error = next(self.moods, (0.0, None))
+        timeout = deadline.remaining()
         self.clock.time += min(seconds, timeout)
         if seconds > timeout:
             raise TargetTimedOut("late")
@@ -192,12 +194,12 @@ def test_no_request_outlives_its_deadline(
     clock = FakeClock()
     rerankers = {name: erratic(clock, told, limit) for name, told in moods.items()}
     rerank = rerank_by({"x": alias}, clock, seed, **rerankers)
-    asked = request_of(list("abcde"), model="x", retry=Retry(count), call_timeout=call_timeout)
+    asked = request_of(list("abcde"), model="x", retry=RetryPolicy(count), call_timeout=call_timeout)
 
     for budget in budgets:
-        deadline = clock.now() + budget
+        deadline = within(budget, clock)
         with suppress(AllTargetsFailed, DeadlineExceeded):
             assert len(rerank(asked, deadline).ranking.results) == 5
-        assert clock.now() <= deadline + 1e-6
+        assert clock.now() <= deadline.at + 1e-6
 
-    assert all(pause <= max(MAX_BACKOFF_S, 400.0) for pause in clock.slept)
+    assert all(pause <= max(BACKOFF.max_s, 400.0) for pause in clock.slept)

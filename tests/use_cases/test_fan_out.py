@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerank_gateway.domain.errors import TargetFailed, TargetTimedOut
+from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import TargetFailed
 from rerank_gateway.use_cases.routing.fan_out import fan_out
 from tests.fakes import FakeClock, FakeExecutor
 
@@ -37,7 +38,9 @@ def test_results_come_in_the_order_of_the_works(seconds: list[float], at_once: i
     clock = FakeClock(0.0)
     executor = FakeExecutor(clock)
 
-    found = fan_out(executor, [work(clock, each, place) for place, each in enumerate(seconds)], at_once, 10_000.0)
+    found = fan_out(
+        executor, [work(clock, each, place) for place, each in enumerate(seconds)], at_once, Deadline(clock, 10_000.0)
+    )
 
     assert found == list(range(len(seconds)))
     assert executor.most <= at_once
@@ -50,7 +53,7 @@ def test_who_is_done_makes_room_for_the_next() -> None:
     """
     clock = FakeClock(0.0)
 
-    fan_out(FakeExecutor(clock), [work(clock, seconds, 0) for seconds in (1.0, 3.0, 2.0)], 2, 100.0)
+    fan_out(FakeExecutor(clock), [work(clock, seconds, 0) for seconds in (1.0, 3.0, 2.0)], 2, Deadline(clock, 100.0))
 
     assert clock.now() == 3.0
 
@@ -63,7 +66,7 @@ def test_nothing_is_started_after_a_failure() -> None:
     works = [work(clock, 2.0, 0, done), failing, *(work(clock, 1.0, place, done) for place in (2, 3, 4))]
 
     with pytest.raises(TargetFailed):
-        fan_out(FakeExecutor(clock), works, 2, 100.0)
+        fan_out(FakeExecutor(clock), works, 2, Deadline(clock, 100.0))
 
     assert done == [0]
     assert clock.now() == 0.0
@@ -75,8 +78,8 @@ def test_nobody_is_waited_for_beyond_the_moment_given() -> None:
     """
     clock, done = FakeClock(0.0), list[int]()
 
-    with pytest.raises(TargetTimedOut):
-        fan_out(FakeExecutor(clock), [work(clock, 3.0, place, done) for place in range(9)], 2, 5.0)
+    with pytest.raises(TimeoutError):
+        fan_out(FakeExecutor(clock), [work(clock, 3.0, place, done) for place in range(9)], 2, Deadline(clock, 5.0))
 
     assert clock.now() == 5.0
     assert done == [0, 1, 2, 3]

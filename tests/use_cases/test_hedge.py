@@ -6,8 +6,9 @@ from itertools import repeat
 
 import pytest
 
-from rerank_gateway.domain.errors import AllTargetsFailed, TargetBusy, TargetFailed, TargetOutpaced
-from rerank_gateway.domain.request import Retry
+from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.errors import TargetBusy, TargetFailed, TargetOutpaced
+from rerank_gateway.domain.retry import RetryPolicy
 from rerank_gateway.use_cases.rerank import Rerank
 from tests.fakes import FakeClock, FakeReranker, request
 from tests.use_cases.routers import alias, hedge, rerank_by, run, targets, tried
@@ -101,7 +102,7 @@ def test_a_retry_is_a_part_of_being_slow() -> None:
     flaky = FakeReranker([DOWN] * 3, clock, 0.2)
     rerank = rerank_by({"fast": hedge("a", "b", after=0.3)}, clock, a=flaky, b=FakeReranker())
 
-    answer = run(rerank, request(model="fast", retry=Retry(5)))
+    answer = run(rerank, request(model="fast", retry=RetryPolicy(5)))
 
     assert clock.now() == pytest.approx(0.3)
     assert str(answer.target) == "b/m"
@@ -144,7 +145,7 @@ def test_when_all_fail_every_attempt_is_told() -> None:
     rerank = rerank_by({"fast": hedge("a", "b", "c", after=0.5)}, **broken)
 
     with pytest.raises(AllTargetsFailed, match="a/m: a") as failed:
-        run(rerank, request(model="fast", retry=Retry(1)))
+        run(rerank, request(model="fast", retry=RetryPolicy(1)))
 
     assert sorted(targets(failed.value)) == ["a/m", "a/m", "b/m", "b/m", "c/m", "c/m"]
 
@@ -198,3 +199,16 @@ def test_who_has_no_turn_before_the_deadline_is_not_asked() -> None:
 
     assert clock.now() == pytest.approx(0.4)
     assert targets(late.value) == ["a/m"]
+
+
+def test_who_was_tried_again_before_being_outpaced_shows_every_try() -> None:
+    """
+    Three tries at one target are three attempts, the last of which nobody waited for.
+    """
+    clock = FakeClock(0.0)
+    slow = FakeReranker([TargetBusy("429", retry_after=1.0), TargetBusy("429", retry_after=1.0)], clock, seconds=0.2)
+    rerank = rerank_by({"fast": hedge("a", "b", after=2.3)}, clock, a=slow, b=FakeReranker(clock=clock))
+
+    answer = run(rerank, request(model="fast", retry=RetryPolicy(5)))
+
+    assert tried(answer) == [("a", 429), ("a", 429), ("a", 499), ("b", 200)]

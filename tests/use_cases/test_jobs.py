@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable, UnknownJob
 from rerank_gateway.domain.jobs.job import MAX_JOB_AGE_S, Job, Lease, Outcome, Status
 from rerank_gateway.domain.jobs.ports import LoadPayload
@@ -15,7 +16,7 @@ from rerank_gateway.use_cases.jobs.cancel import CancelJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
 from rerank_gateway.use_cases.jobs.run import CLOCK_SKEW_S, Redeliver, RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, within
 from tests.job_fakes import BODY, DONE, FakeEventPublisher, FakeJobQueue, InMemoryJobStore, job, message
 
 BUSY = Outcome(429, b'{"error": {}}', busy=True)
@@ -38,7 +39,7 @@ class World:
         self.cancel = CancelJob(self.jobs, self.read, self.clock)
         self.abandon = AbandonJob(self.jobs, self.publisher, self.clock)
 
-    def work(self, job: Job, load: LoadPayload, deadline: float) -> Outcome:
+    def work(self, job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
         self.worked.append(job.id)
 
         return self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
@@ -47,13 +48,13 @@ class World:
         run = RunJob(self.jobs, self.work, self.publisher, self.clock, Random(1))
         kept = self.jobs.jobs.get(job_id or "")
 
-        return run(message(job_id, receive_count, kept.fingerprint if kept else "f"), self.clock.now() + seconds)
+        return run(message(job_id, receive_count, kept.fingerprint if kept else "f"), within(seconds, self.clock))
 
     def status(self, job_id: str = "j") -> Status:
         return self.jobs.jobs[job_id].status
 
 
-def providers_version(*outcomes: Outcome, **changes: object) -> World:
+def job_gateway(*outcomes: Outcome, **changes: object) -> World:
     """A world with one pending job in it."""
     made = World(*outcomes)
     made.jobs.add(job(**{"expires_at": 1e9, **changes}), made.clock.now())  # type: ignore[arg-type]  # as in job()
@@ -146,7 +147,7 @@ def test_a_job_is_done_once_and_told_of_once() -> None:
     """
     The message goes, the outcome stays, whoever listens hears of it.
     """
-    gateway = providers_version()
+    gateway = job_gateway()
 
     assert gateway.run() is None
 
@@ -158,7 +159,7 @@ def test_a_second_delivery_of_a_finished_job_does_nothing_but_tell_again() -> No
     """
     The first worker may have died before it told anyone, so what is delivered again is told again.
     """
-    gateway = providers_version()
+    gateway = job_gateway()
     gateway.run()
 
     assert gateway.run() is None
@@ -172,7 +173,7 @@ def test_a_message_whose_job_is_anothers_outlives_the_lease() -> None:
     """
     If that worker is dead, this message is the last that knows of the job.
     """
-    gateway = providers_version()
+    gateway = job_gateway()
     gateway.jobs.claim("j", "f", Lease("dead", gateway.clock.now() + 40.0), gateway.clock.now())
 
     assert gateway.run() == Redeliver(40.0 + CLOCK_SKEW_S)
@@ -187,9 +188,9 @@ def test_a_late_result_is_dropped() -> None:
     """
     The lease ran out, another worker took over and finished: nothing of the first one remains, not even an event.
     """
-    gateway = providers_version(Outcome(200, b'"late"'), DONE)
+    gateway = job_gateway(Outcome(200, b'"late"'), DONE)
 
-    def overtaken(job: Job, load: LoadPayload, deadline: float) -> Outcome:
+    def overtaken(job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
         gateway.clock.sleep(500)
         gateway.run()
 
@@ -198,7 +199,7 @@ def test_a_late_result_is_dropped() -> None:
     gateway.outcomes = [DONE]
     slow = RunJob(gateway.jobs, overtaken, gateway.publisher, gateway.clock, Random(1))
 
-    assert slow(message(), gateway.clock.now() + 60) is None
+    assert slow(message(), within(60, gateway.clock)) is None
 
     assert gateway.jobs.jobs["j"].outcome == DONE
     assert len(gateway.publisher.told) == 1
@@ -208,7 +209,7 @@ def test_busy_providers_put_the_job_back_for_as_long_as_they_say() -> None:
     """
     Retry-After decides; the message comes a step later than the job is free.
     """
-    gateway = providers_version(Outcome(429, b"{}", busy=True, retry_after=7.0), DONE)
+    gateway = job_gateway(Outcome(429, b"{}", busy=True, retry_after=7.0), DONE)
 
     assert gateway.run() == Redeliver(7.0 + CLOCK_SKEW_S)
     assert gateway.run() == Redeliver(7.0 + CLOCK_SKEW_S)
@@ -223,7 +224,7 @@ def test_without_a_word_from_them_the_pauses_grow() -> None:
     """
     Each pause is drawn from the upper half of twice the last one's, up to a quarter of an hour.
     """
-    gateway = providers_version(BUSY)
+    gateway = job_gateway(BUSY)
     pauses = []
 
     for _ in range(12):
@@ -240,7 +241,7 @@ def test_after_its_longest_age_a_job_fails_with_the_last_error() -> None:
     """
     Nobody is put off for ever.
     """
-    gateway = providers_version(BUSY)
+    gateway = job_gateway(BUSY)
     gateway.clock.sleep(MAX_JOB_AGE_S + 1)
 
     assert gateway.run() is None
@@ -254,7 +255,7 @@ def test_what_patience_will_not_mend_fails_at_once(status_code: int) -> None:
     """
     The error is recorded and the message goes.
     """
-    gateway = providers_version(Outcome(status_code, b"{}"))
+    gateway = job_gateway(Outcome(status_code, b"{}"))
 
     assert gateway.run() is None
 
@@ -291,10 +292,10 @@ def test_a_message_from_an_earlier_life_of_its_key_is_dropped() -> None:
     The key's first job is gone and a second request has its id: the first one's message neither answers for it, nor
     buries it.
     """
-    gateway = providers_version(fingerprint="g")
+    gateway = job_gateway(fingerprint="g")
     run = RunJob(gateway.jobs, gateway.work, gateway.publisher, gateway.clock, Random(1))
 
-    assert run(message(fingerprint="f"), gateway.clock.now() + 60) is None
+    assert run(message(fingerprint="f"), within(60, gateway.clock)) is None
     assert gateway.abandon(message(fingerprint="f"), Outcome(500, b"{}")) is None
 
     assert (gateway.worked, gateway.status()) == ([], Status.PENDING)
@@ -304,7 +305,7 @@ def test_an_event_that_cannot_be_told_brings_the_message_back() -> None:
     """
     The outcome is recorded; the next delivery tells of it.
     """
-    gateway = providers_version()
+    gateway = job_gateway()
     gateway.publisher.broken = True
     with pytest.raises(Unavailable):
         gateway.run()
@@ -320,7 +321,7 @@ def test_a_cancelled_job_stays_cancelled() -> None:
     """
     Before a worker came, while one is at it, and twice.
     """
-    gateway = providers_version()
+    gateway = job_gateway()
     cancelled = Outcome(499, b"{}")
 
     assert gateway.cancel("j", "team", cancelled).outcome == cancelled
@@ -335,7 +336,7 @@ def test_foreign_and_unknown_jobs_are_alike(job_id: str, owner: str) -> None:
     """
     Nobody learns from an error whether a job exists.
     """
-    gateway = providers_version()
+    gateway = job_gateway()
 
     with pytest.raises(UnknownJob) as read:
         gateway.read(job_id, owner)
@@ -349,7 +350,7 @@ def test_a_long_poll_answers_as_soon_as_the_job_is_finished() -> None:
     """
     Whoever waits does not wait longer than needed, nor longer than they asked for.
     """
-    gateway = providers_version()
+    gateway = job_gateway()
     started = gateway.clock.now()
 
     assert gateway.read("j", "team", wait=5.0).status is Status.PENDING
@@ -397,7 +398,7 @@ def test_a_dead_letter_leaves_a_living_worker_its_time() -> None:
     """
     The last delivery may still be at work.
     """
-    gateway = providers_version()
+    gateway = job_gateway()
     gateway.jobs.claim("j", "f", Lease("alive", gateway.clock.now() + 30.0), gateway.clock.now())
 
     assert gateway.abandon(message(), Outcome(500, b"{}")) == Redeliver(30.0 + CLOCK_SKEW_S)

@@ -123,6 +123,6 @@ def test_without_fallbacks_the_first_choice_answers_or_nobody() -> None:
     rerank = priced(None, None, None)
     only = request(model="any", preferences=Preferences(order=("b",), allow_fallbacks=False))
     for _ in range(5):
-        rerank.ask.breaker.failed(alias("b").targets[0], TargetFailed("down"), 2.0, rerank.ask.clock.now())
+        rerank.ask.breaker.record_failure(alias("b").targets[0], TargetFailed("down"), 2.0)
 
     assert targets(run(rerank, only)) == ["b/m"]

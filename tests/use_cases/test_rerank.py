@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import (
-    AllTargetsFailed,
     BadReply,
     DeadlineExceeded,
     TargetBusy,
@@ -63,7 +64,7 @@ def test_garbage_is_a_failed_attempt() -> None:
     """
 
     class Garbage(FakeReranker):
-        def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+        def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
             return ProviderScores([(0, 0.5), (0, 0.5), (7, "x")], Usage())
 
     answer = run(rerank_with(busy=Garbage(), ready=FakeReranker()), TWO)
@@ -100,7 +101,7 @@ def test_the_first_target_speaks_although_it_was_asked_last() -> None:
 
 
 class Keyless(FakeReranker):
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         raise Unavailable("the gateway's secret store cannot be reached")
 
 

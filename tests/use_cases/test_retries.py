@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rerank_gateway.domain.errors import (
-    AllTargetsFailed,
-    TargetBusy,
-    TargetFailed,
-    TargetMissing,
-    TargetRejectedKey,
-    TargetTimedOut,
-)
-from rerank_gateway.domain.request import Retry
+from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.errors import TargetBusy, TargetFailed, TargetMissing, TargetRejectedKey, TargetTimedOut
+from rerank_gateway.domain.retry import RetryPolicy
 from tests.fakes import FakeClock, FakeReranker, request
 from tests.use_cases.routers import rerank_by, rerank_with, run, targets
 
@@ -24,7 +18,7 @@ def test_a_retry_waits_and_asks_the_same_target_again() -> None:
     clock = FakeClock()
     flaky = FakeReranker([TargetFailed("down"), TargetTimedOut("late")])
 
-    answer = run(rerank_with(clock, busy=flaky), request(model="busy/m", retry=Retry(2)))
+    answer = run(rerank_with(clock, busy=flaky), request(model="busy/m", retry=RetryPolicy(2)))
 
     assert targets(answer) == ["busy/m"] * 3
     assert len(clock.slept) == 2
@@ -40,7 +34,7 @@ def test_a_pause_is_never_longer_than_five_seconds(seed: int) -> None:
     clock = FakeClock()
     flaky = FakeReranker([TargetFailed("down")] * 8)
 
-    run(rerank_by({}, clock, seed, busy=flaky), request(model="busy/m", retry=Retry(8)), seconds=100.0)
+    run(rerank_by({}, clock, seed, busy=flaky), request(model="busy/m", retry=RetryPolicy(8)), seconds=100.0)
 
     longest = (0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 5.0)
     assert all(0.0 <= slept <= most for slept, most in zip(clock.slept, longest, strict=True))
@@ -50,7 +44,7 @@ def test_a_code_that_is_not_listed_is_not_retried() -> None:
     """
     `on_codes` decides: the fallback has its turn at once.
     """
-    retry = Retry(5, frozenset({503}))
+    retry = RetryPolicy(5, frozenset({503}))
     rerank = rerank_with(busy=FakeReranker([TargetBusy("429")]), ready=FakeReranker())
 
     answer = run(rerank, request(model="busy/m", fallbacks=("ready/m",), retry=retry))
@@ -65,7 +59,9 @@ def test_a_missing_model_is_never_asked_for_again() -> None:
     clock = FakeClock()
 
     with pytest.raises(AllTargetsFailed) as failed:
-        run(rerank_with(clock, busy=FakeReranker([TargetMissing("404")])), request(model="busy/m", retry=Retry(5)))
+        run(
+            rerank_with(clock, busy=FakeReranker([TargetMissing("404")])), request(model="busy/m", retry=RetryPolicy(5))
+        )
 
     assert targets(failed.value) == ["busy/m"]
     assert clock.slept == []
@@ -78,7 +74,7 @@ def test_retry_after_is_honoured() -> None:
     clock = FakeClock()
     busy = FakeReranker([TargetBusy("429", retry_after=3.0)])
 
-    run(rerank_with(clock, busy=busy), request(model="busy/m", retry=Retry(1)))
+    run(rerank_with(clock, busy=busy), request(model="busy/m", retry=RetryPolicy(1)))
 
     assert clock.slept == [3.0]
 
@@ -91,7 +87,7 @@ def test_a_retry_after_beyond_the_time_left_moves_on_at_once() -> None:
     busy = FakeReranker([TargetBusy("429", retry_after=6.0)])
     rerank = rerank_with(clock, busy=busy, ready=FakeReranker())
 
-    answer = run(rerank, request(model="busy/m", fallbacks=("ready/m",), retry=Retry(1)), seconds=10.0)
+    answer = run(rerank, request(model="busy/m", fallbacks=("ready/m",), retry=RetryPolicy(1)), seconds=10.0)
 
     assert targets(answer) == ["busy/m", "ready/m"]
     assert clock.slept == []

@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.answer import ProviderScores
-from rerank_gateway.domain.errors import AllTargetsFailed, TargetBusy, TargetError, TargetFailed, TargetRefused
+from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetFailed, TargetRefused
 from rerank_gateway.domain.profile import Limits, Profile
-from rerank_gateway.domain.request import RerankRequest, Retry
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.retry import RetryPolicy
 from rerank_gateway.domain.usage import Usage
 from tests.fakes import FakeClock, FakeReranker, request_of
 from tests.use_cases.routers import rerank_with, run, tried
@@ -119,9 +122,9 @@ def test_a_part_is_retried_as_often_as_the_request_says() -> None:
     """
     target, other = small(failures=[TargetFailed("500")] * 3), small(failures=[TargetFailed("500")])
 
-    answer = run(rerank_with(a=target), request_of(TEXTS, model="a/m", retry=Retry(3)))
+    answer = run(rerank_with(a=target), request_of(TEXTS, model="a/m", retry=RetryPolicy(3)))
     with pytest.raises(AllTargetsFailed):
-        run(rerank_with(a=other), request_of(TEXTS, model="a/m", retry=Retry(3, frozenset({429}))))
+        run(rerank_with(a=other), request_of(TEXTS, model="a/m", retry=RetryPolicy(3, frozenset({429}))))
 
     assert tried(answer) == [("a", 502)] * 3 + [("a", 200)]
 
@@ -194,7 +197,7 @@ def test_who_wants_nothing_cut_is_refused() -> None:
 class Scoring(FakeReranker):
     """Finds for each text the number that it is, and thinks of its images as one more."""
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         self.questions.append(request)
 
         return ProviderScores(

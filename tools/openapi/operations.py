@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.apis.shared import bifrost_error
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.entry.http.call import Call
 from rerank_gateway.entry.http.handler import Route
 from tools.openapi import failures, jobs, parts
@@ -34,7 +36,7 @@ def _name(key: str) -> str:
 def _spoken(route: Route) -> list[Any]:
     """The modules of the APIs that *route* speaks, which may depend on the body."""
     bodies = ('{"documents": []}', '{"texts": []}')
-    calls = [Call({"body": body}, "", 0.0, {}) for body in bodies]
+    calls = [Call({"body": body}, "", Deadline(SystemClock(), 0.0), {}) for body in bodies]
 
     return list(dict.fromkeys(route.api(call) for call in calls))
 

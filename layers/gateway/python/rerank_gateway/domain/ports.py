@@ -1,37 +1,26 @@
-"""What the use cases need from the world; `entry/wiring.py` fills it."""
+"""What the use cases need from the world; `entry/wiring` fills it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Callable, Collection
+from typing import Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
-    from rerank_gateway.domain.keys import VirtualKey
-    from rerank_gateway.domain.profile import Profile
-    from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
+from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.profile import Profile
+from rerank_gateway.domain.request import RerankRequest
 
 T = TypeVar("T")
 Done = TypeVar("Done", covariant=True)
-
-
-class Clock(Protocol):
-    def now(self) -> float:
-        """Seconds on a clock that never goes back; deadlines are moments on it."""
-
-    def epoch(self) -> float:
-        """Seconds since 1970, UTC."""
-
-    def sleep(self, seconds: float) -> None: ...
 
 
 class Reranker(Protocol):
     def profile(self, model: str) -> Profile:
         """What is known of *model* before it is asked."""
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
-        """Ask *model* once, for *timeout* seconds in all. Raises a TargetError."""
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+        """Ask *model* once, before *deadline*. Raises a TargetError."""
 
 
 class Rerankers(Protocol):
@@ -40,8 +29,8 @@ class Rerankers(Protocol):
 
 
 class KeyStore(Protocol):
-    def find(self, fingerprint: str) -> VirtualKey | None:
-        """The key with this fingerprint. Raises Unavailable."""
+    def find(self, key_hash: str) -> VirtualKey | None:
+        """The key whose token has this hash. Raises Unavailable."""
 
 
 class Task(Protocol[Done]):
@@ -54,18 +43,18 @@ class Task(Protocol[Done]):
 
 
 class Executor(Protocol):
-    """Does several things side by side."""
+    """Does several things at once."""
 
     def start(self, work: Callable[[], T], /) -> Task[T]: ...
 
-    def wait(self, tasks: Collection[Task[T]], until: float, /) -> None:
-        """Come back when one of *tasks* is done, or at the moment *until* on the clock."""
+    def wait(self, tasks: Collection[Task[T]], deadline: Deadline, /) -> None:
+        """Come back when one of *tasks* is done, or at the *deadline*."""
 
 
 class AnswerCache(Protocol):
-    """Where answers are remembered. Both raise Unavailable."""
+    """Where answers are kept. Both raise Unavailable."""
 
     def find(self, key: str, now: float) -> CachedAnswer | None:
         """What was kept under *key* and has not expired at *now*, in epoch seconds."""
 
-    def keep(self, key: str, what: CachedAnswer) -> None: ...
+    def keep(self, key: str, answer: CachedAnswer) -> None: ...

@@ -6,18 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
 from rerank_gateway.domain.routing.preferences import NO_PREFERENCES, Preferences
 
 Document: TypeAlias = str | Mapping[str, Any]
 Truncate: TypeAlias = Literal["none", "start", "end"]
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """How often one target is asked again, and after which status codes."""
-
-    count: int = 0
-    on_codes: frozenset[int] = frozenset({429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ class RerankRequest:
     normalized: bool = False
     fallbacks: tuple[str, ...] = ()
     load_balancer: tuple[WeightedModel, ...] = ()
-    retry: Retry = Retry()
+    retry: RetryPolicy = NO_RETRY
     call_timeout: float | None = None
     cache_ttl: int | None = None
     preferences: Preferences = NO_PREFERENCES

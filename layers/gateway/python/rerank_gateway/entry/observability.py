@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 
 if TYPE_CHECKING:
-    from rerank_gateway.domain.answer import Attempt
+    from rerank_gateway.domain.attempt import Attempt
 
 SERVICE = "rerank-gateway"
 METRICS = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import NotAuthenticated
 from rerank_gateway.domain.keys import VirtualKey, hash_of_token
-from rerank_gateway.domain.ports import Clock, KeyStore
+from rerank_gateway.domain.ports import KeyStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 
 from rerank_gateway.domain.answer import Answer, CachedAnswer, CacheStatus
 from rerank_gateway.domain.cache_key import cache_key
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.ports import AnswerCache, Clock
+from rerank_gateway.domain.ports import AnswerCache
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.rerank import Rerank
 
 CACHE_WRITE_RESERVE_S = 0.6
-"""Seconds that keeping an answer may take. It is not kept where less is left: the caller must have it in time."""
+"""
+Seconds that writing to the cache may take. An answer is not kept where less is left: the caller must have it in time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class CachedRerank:
     cache: AnswerCache
     clock: Clock
 
-    def __call__(self, request: RerankRequest, owner: str, deadline: float) -> Answer:
+    def __call__(self, request: RerankRequest, owner: str, deadline: Deadline) -> Answer:
         """
         What the same *owner* got for the same question, or else a new answer. A broken cache only makes it dearer.
 
@@ -32,23 +36,23 @@ class CachedRerank:
         if request.cache_ttl is None:
             return self.rerank(request, deadline)
         key = cache_key(request, owner, self.rerank.routing)
-        kept, state = self._found(key)
-        if kept:
-            return Answer(kept.ranking, Usage(cost=0.0), kept.target, (), state)
+        cached, status = self._find(key)
+        if cached:
+            return Answer(cached.ranking, Usage(cost=0.0), cached.target, (), cache=status)
         answer = self.rerank(request, deadline)
-        is_in_time = self.clock.now() + CACHE_WRITE_RESERVE_S <= deadline
-        if is_in_time and self.rerank.routing.is_first_choice(request, answer.target, answer.answered):
+        # The answer of a fallback would keep the first choice away for as long as it is kept.
+        if answer.is_first_choice and deadline.remaining() >= CACHE_WRITE_RESERVE_S:
             self._keep(key, answer, request.cache_ttl)
 
-        return replace(answer, cache=state)
+        return replace(answer, cache=status)
 
-    def _found(self, key: str) -> tuple[CachedAnswer | None, CacheStatus]:
+    def _find(self, key: str) -> tuple[CachedAnswer | None, CacheStatus]:
         try:
-            kept = self.cache.find(key, self.clock.epoch())
+            cached = self.cache.find(key, self.clock.epoch())
         except Unavailable:
             return None, "unavailable"
 
-        return kept, "hit" if kept else "miss"
+        return cached, "hit" if cached else "miss"
 
     def _keep(self, key: str, answer: Answer, ttl: int) -> None:
         with suppress(Unavailable):

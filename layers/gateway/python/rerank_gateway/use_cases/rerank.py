@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from math import inf
 
 from rerank_gateway.domain.answer import Answer
-from rerank_gateway.domain.errors import AllTargetsFailed, DeadlineExceeded, TargetError
+from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import DeadlineExceeded, TargetError
 from rerank_gateway.domain.price import BYTES_PER_TOKEN, search_units_for
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
@@ -34,31 +36,31 @@ class Rerank:
     routing: Routing
     ask: AskTarget
 
-    def __call__(self, request: RerankRequest, deadline: float) -> Answer:
+    def __call__(self, request: RerankRequest, deadline: Deadline) -> Answer:
         """
-        Answer *request* before *deadline*, a moment on the clock.
+        Answer *request* before *deadline*.
 
-        Raises AllTargetsFailed or DeadlineExceeded; whom it may ask at all was settled when it was admitted.
+        Raises AllTargetsFailed or DeadlineExceeded; whom it may ask at all was settled when it was authorized.
         """
-        plan = self.routing.plan(request, self.ask.rng, self._weigh(request))
-        state = RequestState(request, deadline, untried=sum(len(stage.targets) for stage in plan))
-        for stage in self._awake_first(plan):
+        plan = self.routing.plan(request, self.ask.rng, self._sort_key(request))
+        state = RequestState(request, deadline, untried=plan.size)
+        for stage in self._available_first(plan):
             call = STRATEGIES[stage.strategy](self.ask, stage, state)
-            if call and call.found:
-                return _answer(state, call.target, call.found)
-        if not state.attempts:
+            if call and call.result:
+                return _to_answer(plan, state, call.target, call.result)
+        if not state.calls:
             raise DeadlineExceeded("no time was left to ask anyone")
 
-        raise AllTargetsFailed(state.attempts, plan[0].targets[0])
+        raise AllTargetsFailed(state.attempts, plan.first_choice[0])
 
-    def _awake_first(self, plan: Plan) -> Sequence[Stage]:
-        """The stages of *plan*, those last in which all targets are in trouble."""
-        now = self.ask.clock.now()
+    def _available_first(self, plan: Plan) -> Sequence[Stage]:
+        """The stages of *plan*, those last all of whose targets have an open circuit."""
+        is_available = self.ask.breaker.is_available
 
-        return sorted(plan, key=lambda stage: not any(self.ask.breaker.is_available(t, now) for t in stage.targets))
+        return sorted(plan.stages, key=lambda stage: not any(map(is_available, stage.targets)))
 
-    def _weigh(self, request: RerankRequest) -> SortKey:
-        """How much speaks against a target by the sort that *request* prefers."""
+    def _sort_key(self, request: RerankRequest) -> SortKey:
+        """What targets are sorted by where *request* prefers them sorted."""
         if request.preferences.sort == "latency":
             return self.ask.breaker.latency
 
@@ -71,12 +73,13 @@ class Rerank:
         except TargetError:
             return inf
         tokens = sum(map(len, request.texts)) // BYTES_PER_TOKEN
-        used = Usage(total_tokens=tokens, search_units=search_units_for(len(request.texts)))
+        usage = Usage(total_tokens=tokens, search_units=search_units_for(len(request.texts)))
 
-        return price.of(used) if price else inf
+        return price.of(usage) if price else inf
 
 
-def _answer(state: RequestState, target: Target, found: TargetResult) -> Answer:
-    ranking = found.ranking.normalized() if state.request.normalized else found.ranking
+def _to_answer(plan: Plan, state: RequestState, target: Target, result: TargetResult) -> Answer:
+    ranking = result.ranking.normalized() if state.request.normalized else result.ranking
+    is_first_choice = target in plan.first_choice and not result.is_partial
 
-    return Answer(ranking, found.usage, target, tuple(state.attempts))
+    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from rerank_gateway.domain.answer import CachedAnswer
+from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.ports import AnswerCache, Clock
+from rerank_gateway.domain.ports import AnswerCache
 
 MAX_RESULTS = 100_000
 """Result rows that are remembered, about 150 bytes each; the answers that were used longest ago make room."""

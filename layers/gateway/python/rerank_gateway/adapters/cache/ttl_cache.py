@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from rerank_gateway.domain.ports import Clock
+from rerank_gateway.domain.clock import Clock
 
 T = TypeVar("T")
 

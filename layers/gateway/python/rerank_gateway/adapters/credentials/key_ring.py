@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from rerank_gateway.domain.ports import Clock
+from rerank_gateway.domain.clock import Clock
 
 COOLDOWN_S = 30.0
 """Seconds that a key is passed over at least after a 401 or 429, so that two of them cannot take turns failing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rerank_gateway.adapters.local.bm25.ranker import scores
 from rerank_gateway.adapters.providers.images import must_have_texts
 from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.price import Price
@@ -20,7 +21,7 @@ class LocalReranker(Reranker):
         # BM25 counts words over all documents of the request, so parts of it could not be compared.
         return Profile(pointwise=False, price=Price())
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         if model != BM25:
             raise TargetMissing(f"the only local model is {BM25}")
         must_have_texts(request)

@@ -15,8 +15,9 @@ from rerank_gateway.adapters.providers.dialect import Payload
 from rerank_gateway.adapters.providers.errors import to_target_error
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey, TargetTimedOut
-from rerank_gateway.domain.ports import Clock, Reranker
+from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.price import Price, search_units_for
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -39,7 +40,6 @@ class ProviderReranker(Reranker):
     transport: Transport
     signer: Signer
     keys: KeyRing
-    clock: Clock
     url: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict, repr=False)
@@ -53,23 +53,23 @@ class ProviderReranker(Reranker):
 
         return self.profiles[model]
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         payload = self.provider.dialect.phrase(request, model, self.settings)
-        pages = list(self._pages(payload, model, self.clock.now() + timeout))
+        pages = list(self._pages(payload, model, deadline))
         pairs = list(chain.from_iterable(page.pairs for page in pages))
         usage = sum((page.usage for page in pages), Usage())
         price = self.profile(model).price
 
         return ProviderScores(pairs, _priced(usage, price, len(request.texts)), self.provider.dialect.kind)
 
-    def _pages(self, payload: Payload, model: str, until: float) -> Iterator[ProviderScores]:
+    def _pages(self, payload: Payload, model: str, deadline: Deadline) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""
         dialect, key = self.provider.dialect, self._key()
         more: Mapping[str, object] | None = {}
         while more is not None:
-            reply = self._send({**payload, **more}, model, key, until)
-            yield dialect.understand(reply)
-            more = dialect.more(reply.json()) if dialect.more else None
+            response = self._send({**payload, **more}, model, key, deadline)
+            yield dialect.understand(response)
+            more = dialect.more(response.json()) if dialect.more else None
 
     def _key(self) -> str | None:
         key = self.keys.take(self.name)
@@ -78,23 +78,25 @@ class ProviderReranker(Reranker):
 
         return key
 
-    def _send(self, payload: Payload, model: str, key: str | None, until: float) -> ProviderResponse:
+    def _send(self, payload: Payload, model: str, key: str | None, deadline: Deadline) -> ProviderResponse:
         # A caller's document may hold NaN, which no provider would read.
         request = ProviderRequest(self._address(model, key), self._headers(), to_json(payload, inf_nan_mode="null"))
         try:
-            signed = self.signer.headers(request, key, self._left(until))
-            reply = self.transport.send(request.url, {**request.headers, **signed}, request.body, self._left(until))
-            return self._successful(reply)
+            _require_time(deadline)
+            signed = self.signer.headers(request, key, deadline)
+            _require_time(deadline)
+            response = self.transport.send(replace(request, headers={**request.headers, **signed}), deadline)
+            return self._successful(response)
         except (TargetRejectedKey, TargetBusy) as error:
             self._rest(key, error)
             raise
 
-    def _successful(self, reply: ProviderResponse) -> ProviderResponse:
-        status = self.provider.status(reply)
+    def _successful(self, response: ProviderResponse) -> ProviderResponse:
+        status = self.provider.status(response)
         if not 200 <= status < 300:
-            raise to_target_error(replace(reply, status=status))
+            raise to_target_error(replace(response, status=status))
 
-        return reply
+        return response
 
     def _address(self, model: str, key: str | None) -> str:
         address = self.provider.address(model, key, self.url, self.settings)
@@ -109,17 +111,15 @@ class ProviderReranker(Reranker):
         # A setting that the operator may leave out is empty.
         return USER_AGENT | {name: value for name, value in own.items() if value}
 
-    def _left(self, until: float) -> float:
-        left = until - self.clock.now()
-        if left <= 0:
-            raise TargetTimedOut("the time was over before the question could be sent")
-
-        return left
-
     def _rest(self, key: str | None, error: TargetError) -> None:
         """Pass *key* over for a while, if *error* says that it is the key that is turned down or has had enough."""
         if key and (isinstance(error, TargetRejectedKey) or error.status_code == TargetBusy.status):
             error.has_spare_key = self.keys.rest(self.name, key, error.retry_after)
+
+
+def _require_time(deadline: Deadline) -> None:
+    if deadline.is_over:
+        raise TargetTimedOut("the time was over before the question could be sent")
 
 
 def _priced(usage: Usage, price: Price | None, documents: int) -> Usage:

@@ -9,7 +9,7 @@ from typing import Any
 from rerank_gateway.adapters.providers.auth import Auth, HeaderAuth
 from rerank_gateway.adapters.signers.header import HeaderSigner
 from rerank_gateway.adapters.transports.messages import Signer, Transport
-from rerank_gateway.domain.ports import Clock
+from rerank_gateway.domain.clock import Clock
 
 
 def create_signer(auth: Auth, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:

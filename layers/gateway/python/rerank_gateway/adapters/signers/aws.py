@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetFailed, TargetMissing
-from rerank_gateway.domain.ports import Clock
 
 
 def signer(service: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
@@ -45,7 +46,7 @@ class AwsSigner(Signer):
     credentials: Callable[[], Any] = field(default_factory=lambda: cache(_found))
     looking: Lock = field(default_factory=Lock)
 
-    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         return {"authorization": f"Bearer {key}"} if key else self._signed(request)
 
     def _signed(self, request: ProviderRequest) -> Mapping[str, str]:

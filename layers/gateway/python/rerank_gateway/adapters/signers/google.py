@@ -15,8 +15,9 @@ from rerank_gateway.adapters.signers.json_keys import is_json_key, strings_of
 from rerank_gateway.adapters.signers.token_service import request_token
 from rerank_gateway.adapters.signers.tokens import Token, TokenCache
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetRejectedKey
-from rerank_gateway.domain.ports import Clock
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -25,12 +26,11 @@ HOUR = 3600
 
 
 def signer(_: str, __: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
-    def exchanged(key: str, timeout: float) -> Token:
-        until = clock.now() + timeout
+    def exchanged(key: str, deadline: Deadline) -> Token:
         account = strings_of(key, "client_email", "private_key", "token_uri")
         form = {"grant_type": GRANT, "assertion": _assertion(account, int(clock.epoch()))}
 
-        return request_token(transport, account["token_uri"], form, until - clock.now())
+        return request_token(transport, account["token_uri"], form, deadline)
 
     return GoogleSigner(TokenCache(exchanged, clock))
 
@@ -39,11 +39,11 @@ def signer(_: str, __: Mapping[str, str], transport: Transport, clock: Clock) ->
 class GoogleSigner(Signer):
     tokens: TokenCache
 
-    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         if not key:
             return {}
 
-        return {"authorization": f"Bearer {self.tokens.get(key, timeout) if is_json_key(key) else key}"}
+        return {"authorization": f"Bearer {self.tokens.get(key, deadline) if is_json_key(key) else key}"}
 
 
 def _assertion(account: Mapping[str, Any], now: int) -> str:

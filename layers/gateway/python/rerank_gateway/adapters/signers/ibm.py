@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from rerank_gateway.adapters.signers.token_service import request_token
 from rerank_gateway.adapters.signers.tokens import Token, TokenCache
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
-from rerank_gateway.domain.ports import Clock
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 
 GRANT = "urn:ibm:params:oauth:grant-type:apikey"
 NOT_EXCHANGED = "ZenApiKey "
 
 
 def signer(_: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
-    def exchanged(key: str, timeout: float) -> Token:
-        return request_token(transport, settings["iam_url"], {"grant_type": GRANT, "apikey": key}, timeout)
+    def exchanged(key: str, deadline: Deadline) -> Token:
+        return request_token(transport, settings["iam_url"], {"grant_type": GRANT, "apikey": key}, deadline)
 
     return IbmSigner(TokenCache(exchanged, clock))
 
@@ -29,8 +30,8 @@ def signer(_: str, settings: Mapping[str, str], transport: Transport, clock: Clo
 class IbmSigner(Signer):
     tokens: TokenCache
 
-    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         if not key:
             return {}
 
-        return {"authorization": key if key.startswith(NOT_EXCHANGED) else f"Bearer {self.tokens.get(key, timeout)}"}
+        return {"authorization": key if key.startswith(NOT_EXCHANGED) else f"Bearer {self.tokens.get(key, deadline)}"}

@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 
 from rerank_gateway.adapters.signers.json_keys import strings_of
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetRejectedKey
-from rerank_gateway.domain.ports import Clock
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -36,7 +37,7 @@ class OciSigner(Signer):
 
     clock: Clock
 
-    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         if not key:
             return {}
         account = strings_of(key, "tenancy", "user", "fingerprint", "key_content")

@@ -7,17 +7,18 @@ from urllib.parse import urlencode
 
 from rerank_gateway.adapters.providers.errors import QUOTED_ERRORS, to_target_error
 from rerank_gateway.adapters.signers.tokens import Token
-from rerank_gateway.adapters.transports.messages import ProviderResponse, Transport
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetError, TargetFailed, TargetRejectedKey
 
 HEADERS = {"content-type": "application/x-www-form-urlencoded"}
 
 
-def request_token(transport: Transport, url: str, form: Mapping[str, str], timeout: float) -> Token:
+def request_token(transport: Transport, url: str, form: Mapping[str, str], deadline: Deadline) -> Token:
     """The token that the service at *url* gives for *form*. Raises a TargetError where it gives none."""
     if not url.startswith(("https://", "http://")):
         raise TargetFailed("the provider's token service has no web address")
-    reply = transport.send(url, HEADERS, urlencode(form).encode("ascii"), timeout)
+    reply = transport.send(ProviderRequest(url, HEADERS, urlencode(form).encode("ascii")), deadline)
     if not 200 <= reply.status < 300:
         raise _refusal(reply)
     said = reply.json()

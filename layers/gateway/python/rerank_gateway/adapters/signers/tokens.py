@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import BadReply, TargetTimedOut
-from rerank_gateway.domain.ports import Clock
 
 REFRESH_MARGIN_S = 60.0
 """Seconds before its end that a token is let go: it must still be good when the question arrives."""
@@ -44,30 +45,31 @@ class TokenSlot:
 
 @dataclass(frozen=True, slots=True)
 class TokenCache:
-    """*fetch* exchanges a key for a token within so many seconds. It raises a TargetError."""
+    """*fetch* exchanges a key for a token before a deadline. It raises a TargetError."""
 
-    fetch: Callable[[str, float], Token]
+    fetch: Callable[[str, Deadline], Token]
     clock: Clock
     places: dict[str, TokenSlot] = field(default_factory=dict, repr=False)
     making: Lock = field(default_factory=Lock)
 
-    def get(self, key: str, timeout: float) -> str:
-        """A token for *key*, kept or fetched, within *timeout* seconds. Raises a TargetError."""
-        place, until = self._place(key), self.clock.now() + timeout
+    def get(self, key: str, deadline: Deadline) -> str:
+        """A token for *key*, kept or fetched, before *deadline*. Raises a TargetError."""
+        place = self._place(key)
 
-        return self._kept(place) or self._fetched(place, key, until)
+        return self._kept(place) or self._fetched(place, key, deadline)
 
-    def _fetched(self, place: TokenSlot, key: str, until: float) -> str:
-        if not place.fetching.acquire(timeout=self._left(until)):
+    def _fetched(self, place: TokenSlot, key: str, deadline: Deadline) -> str:
+        if not place.fetching.acquire(timeout=_remaining(deadline)):
             raise TargetTimedOut("the provider's token service took too long")
         try:
             # Whoever waited finds what the one before has fetched.
-            return self._kept(place) or self._fetch(place, key, until)
+            return self._kept(place) or self._fetch(place, key, deadline)
         finally:
             place.fetching.release()
 
-    def _fetch(self, place: TokenSlot, key: str, until: float) -> str:
-        token = self.fetch(key, self._left(until))
+    def _fetch(self, place: TokenSlot, key: str, deadline: Deadline) -> str:
+        _remaining(deadline)
+        token = self.fetch(key, deadline)
         place.kept = (token.value, self.clock.epoch() + token.seconds - REFRESH_MARGIN_S)
 
         return token.value
@@ -76,16 +78,17 @@ class TokenCache:
         # By the calendar: a token grows old while the environment is frozen, too.
         return place.token(self.clock.epoch())
 
-    def _left(self, until: float) -> float:
-        left = until - self.clock.now()
-        if left <= 0:
-            raise TargetTimedOut("the time was over before there was a token")
-
-        return left
-
     def _place(self, key: str) -> TokenSlot:
         with self.making:
             if key not in self.places and len(self.places) >= MAX_KEYS:
                 del self.places[next(iter(self.places))]
 
             return self.places.setdefault(key, TokenSlot())
+
+
+def _remaining(deadline: Deadline) -> float:
+    """Seconds until *deadline*. Raises TargetTimedOut when there are none."""
+    if deadline.is_over:
+        raise TargetTimedOut("the time was over before there was a token")
+
+    return deadline.remaining()

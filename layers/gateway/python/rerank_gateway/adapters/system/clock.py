@@ -2,7 +2,7 @@
 
 import time
 
-from rerank_gateway.domain.ports import Clock
+from rerank_gateway.domain.clock import Clock
 
 
 class SystemClock(Clock):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.ports import Executor, Task
 
 # Most requests ask one target one question, and need none of this.
@@ -32,11 +32,11 @@ class ThreadExecutor(Executor):
 
         return future
 
-    def wait(self, tasks: Collection[Task[T]], until: float, /) -> None:
+    def wait(self, tasks: Collection[Task[T]], deadline: Deadline, /) -> None:
         from concurrent.futures import FIRST_COMPLETED, wait
 
         futures = cast("Collection[Future[T]]", tasks)
-        wait(futures, max(until - time.monotonic(), 0.0), FIRST_COMPLETED)
+        wait(futures, deadline.remaining(), FIRST_COMPLETED)
 
 
 def _run(work: Callable[[], T], future: Future[T]) -> None:

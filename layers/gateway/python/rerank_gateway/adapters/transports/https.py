@@ -11,7 +11,8 @@ from threading import Lock
 import httpcore
 
 from rerank_gateway.adapters.transports.deadline_backend import DeadlineBackend
-from rerank_gateway.adapters.transports.messages import ProviderResponse
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import BadReply, TargetFailed, TargetTimedOut
 
 MAX_RESPONSE_BYTES = 32 * 1024 * 1024
@@ -21,7 +22,7 @@ KEEPALIVE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class HttpsTransport:
+class HttpsTransport(Transport):
     """
     Redirects are not followed, as a key must not travel on; proxies of the environment are not used.
 
@@ -32,13 +33,13 @@ class HttpsTransport:
     pools: dict[bytes, httpcore.ConnectionPool] = field(default_factory=dict)
     opening: Lock = field(default_factory=Lock)
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
-        target = httpcore.URL(url)
+    def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
+        url, timeout = httpcore.URL(request.url), deadline.remaining()
         until = time.monotonic() + timeout
         limits = {"connect": until, "read": until, "write": until, "pool": timeout}
-        sent = _headers(target, headers, len(body))
-        post = self._pool(target.scheme).stream(
-            "POST", target, headers=sent, content=body, extensions={"timeout": limits}
+        headers = _headers(url, request.headers, len(request.body))
+        post = self._pool(url.scheme).stream(
+            "POST", url, headers=headers, content=request.body, extensions={"timeout": limits}
         )
         with _translate_errors(timeout), post as response:
             return ProviderResponse(

@@ -8,12 +8,13 @@ from typing import Any, Protocol
 
 from pydantic_core import from_json
 
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import BadReply
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderResponse:
-    """A provider's answer, unread. Header names are lower-case."""
+    """What a provider sent back, unparsed. Header names are lower-case."""
 
     status: int
     headers: Mapping[str, str]
@@ -29,7 +30,7 @@ class ProviderResponse:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRequest:
-    """A question as it is sent. Header names are lower-case."""
+    """What is sent to a provider. Header names are lower-case."""
 
     url: str
     headers: Mapping[str, str]
@@ -37,18 +38,18 @@ class ProviderRequest:
 
 
 class Signer(Protocol):
-    def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
+    def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         """
-        What else *request* needs to be let in, by way of *key* where there is one, within *timeout* seconds.
+        What else *request* needs to be let in, by way of *key* where there is one, before *deadline*.
 
         Raises a TargetError.
         """
 
 
 class Transport(Protocol):
-    def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
+    def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
         """
-        Post *body* to *url* and bring the reply back, all of it within *timeout* seconds.
+        Post *request* and bring the response back, all of it before *deadline*.
 
         Raises TargetTimedOut, TargetFailed or BadReply.
         """

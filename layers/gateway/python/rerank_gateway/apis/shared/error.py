@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 # Only types, and dear ones: status answers polls without ever ranking.
 if TYPE_CHECKING:
-    from rerank_gateway.domain.answer import Attempt
+    from rerank_gateway.domain.attempt import Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

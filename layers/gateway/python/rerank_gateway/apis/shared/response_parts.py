@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from rerank_gateway.domain.answer import Answer, Attempt
+    from rerank_gateway.domain.answer import Answer
+    from rerank_gateway.domain.attempt import Attempt
     from rerank_gateway.domain.request import Document, RerankRequest
     from rerank_gateway.domain.usage import Usage
 

@@ -9,7 +9,8 @@ from pydantic import BeforeValidator, Field
 
 from rerank_gateway.apis.shared.fields import AS_INT, Body, ModelName, NotBlank
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.request import Retry, WeightedModel
+from rerank_gateway.domain.request import WeightedModel
+from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
 from rerank_gateway.domain.routing.preferences import NO_PREFERENCES, Preferences, SortBy
 
 DEFAULT_RETRIES = 3
@@ -61,12 +62,12 @@ class ProviderField(Body):
     sort: Annotated[SortBy, BeforeValidator(_sort)] | None = None
 
 
-def to_retry(field: RetryField | None) -> Retry:
+def to_retry(field: RetryField | None) -> RetryPolicy:
     if field is None:
-        return Retry()
+        return NO_RETRY
     count = DEFAULT_RETRIES if field.count is None else field.count
 
-    return Retry(count) if field.on_codes is None else Retry(count, frozenset(field.on_codes))
+    return RetryPolicy(count) if field.on_codes is None else RetryPolicy(count, frozenset(field.on_codes))
 
 
 def to_call_timeout(field: TimeoutField | None) -> float | None:

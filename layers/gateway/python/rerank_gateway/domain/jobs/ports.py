@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import Job, Lease, Outcome
 
 LoadPayload: TypeAlias = Callable[[], bytes]
-ExecuteJob: TypeAlias = Callable[[Job, LoadPayload, float], Outcome]
-"""Loads a job's request and does what it says, before a moment on the clock. Whatever goes wrong is an outcome too."""
+ExecuteJob: TypeAlias = Callable[[Job, LoadPayload, Deadline], Outcome]
+"""Loads a job's request and does what it says, before a deadline. Whatever goes wrong is an outcome too."""
 
 
 class JobStore(Protocol):

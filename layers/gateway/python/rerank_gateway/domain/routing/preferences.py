@@ -10,6 +10,7 @@ from rerank_gateway.domain.target import Target
 
 SortBy: TypeAlias = Literal["price", "latency"]
 SortKey: TypeAlias = Callable[[Target], float]
+"""What a target costs or takes, by whichever of the two is sorted; the least comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +26,25 @@ class Preferences:
     allow_fallbacks: bool = True
     sort: SortBy | None = None
 
-    def select(self, targets: Sequence[Target], sort_key: SortKey) -> tuple[Target, ...]:
-        """Those of *targets* that are wanted: in *order*, and the lightest first where they are to be sorted."""
+    def select(self, targets: Sequence[Target]) -> tuple[Target, ...]:
+        """Those of *targets* that may be asked, in *order*."""
         if self is NO_PREFERENCES:  # as almost always: each request comes by here several times
             return tuple(targets)
-        result_count = [target for target in targets if self._wants(target)]
-        if self.sort:
-            result_count.sort(key=sort_key)
-        result_count.sort(key=self._place)
 
-        return tuple(result_count)
+        return tuple(sorted(filter(self._allows, targets), key=self._rank))
 
-    def _wants(self, target: Target) -> bool:
-        return (not self.only or _named(target, self.only)) and not _named(target, self.ignore)
+    def sort_and_select(self, targets: Sequence[Target], sort_key: SortKey) -> tuple[Target, ...]:
+        """The same, those beside the *order* by *sort_key* if they are to be sorted at all."""
+        return self.select(sorted(targets, key=sort_key) if self.sort else targets)
 
-    def _place(self, target: Target) -> int:
-        return next((place for place, name in enumerate(self.order) if _named(target, (name,))), len(self.order))
+    def _allows(self, target: Target) -> bool:
+        return (not self.only or _is_named(target, self.only)) and not _is_named(target, self.ignore)
+
+    def _rank(self, target: Target) -> int:
+        return next((place for place, name in enumerate(self.order) if _is_named(target, (name,))), len(self.order))
 
 
-def _named(target: Target, names: Iterable[str]) -> bool:
+def _is_named(target: Target, names: Iterable[str]) -> bool:
     return any(name in (target.provider.lower(), str(target).lower()) for name in names)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.entry.http.body import decode_body
 
 if TYPE_CHECKING:
-    from rerank_gateway.domain.answer import Attempt
+    from rerank_gateway.domain.attempt import Attempt
 
 KEY_HEADERS = ("x-bf-vk", "x-api-key", "api-key", "authorization")
 """The most particular first: some clients always send `Authorization`, whether they have a key or not."""
@@ -20,12 +21,12 @@ class Call:
     """
     An API Gateway *event* and what is learnt of it for the log.
 
-    *deadline* is a moment on the gateway's clock; *model* is what the caller asked for, once that is known.
+    *model* is what the caller asked for, once that is known.
     """
 
     event: Mapping[str, Any]
     request_id: str
-    deadline: float
+    deadline: Deadline
     headers: Mapping[str, str]
     model: str | None = None
     notes: dict[str, Any] = field(default_factory=dict)
@@ -33,7 +34,7 @@ class Call:
     _body: bytes | None = None
 
     @classmethod
-    def of(cls, event: Mapping[str, Any], deadline: float) -> Call:
+    def of(cls, event: Mapping[str, Any], deadline: Deadline) -> Call:
         # API Gateway sends names in lower case; `sam local start-api` leaves them as the client wrote them.
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from math import ceil
 
 from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import (
-    AllTargetsFailed,
     BadReply,
     DeadlineExceeded,
     GatewayError,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from pydantic_core import to_json
 
 from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.call import Call
 from rerank_gateway.entry.http.errors import retry_after_header, to_http_error
@@ -54,7 +55,7 @@ class Route:
 def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer *event* by the one of *routes* that its `routeKey` names. Never raises for what a caller sent."""
     started = CLOCK.now()
-    deadline = started + context.get_remaining_time_in_millis() / 1000 - RESPONSE_RESERVE_S
+    deadline = Deadline.after(CLOCK, context.get_remaining_time_in_millis() / 1000 - RESPONSE_RESERVE_S)
     call = Call.of(event, deadline)
     route = routes[event["routeKey"]]
     try:

@@ -11,7 +11,7 @@ from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.call import Call
 from rerank_gateway.entry.http.handler import HttpResponse
 from rerank_gateway.entry.routes import job_options
-from rerank_gateway.entry.wiring.container import CLOCK, wiring
+from rerank_gateway.entry.wiring.container import wiring
 
 CANCELLED_STATUS = 499
 """What nginx calls a request whose client went away; no server has sent it since."""
@@ -21,7 +21,7 @@ def poll(call: Call) -> HttpResponse:
     """The job as it is: at once, or with `?wait=SECONDS` as soon as it is finished."""
     key = authenticated_key(call)
     wait = job_options.wait((call.event.get("queryStringParameters") or {}).get("wait"))
-    job = wiring().jobs.read(_job_id(call), key.id, min(wait, call.deadline - CLOCK.now()))
+    job = wiring().jobs.read(_job_id(call), key.id, min(wait, call.deadline.remaining()))
 
     return _job_response(job)
 

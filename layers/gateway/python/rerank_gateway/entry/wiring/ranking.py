@@ -41,7 +41,7 @@ class RankingContainer:
             with making:
                 return made(provider)
 
-        ask = AskTarget(one_at_a_time, CLOCK, RNG, ThreadExecutor(), CircuitBreaker())
+        ask = AskTarget(one_at_a_time, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
 
         return CachedRerank(Rerank(self.whole.config.routing, ask), self._cache(), CLOCK)
 
@@ -62,7 +62,7 @@ class RankingContainer:
     def _in_line(self, reranker: Reranker, places: int) -> Reranker:
         from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
 
-        return Bulkhead(reranker, Semaphore(places), CLOCK)
+        return Bulkhead(reranker, Semaphore(places))
 
     def _provider_reranker(self, provider: str) -> Reranker:
         from rerank_gateway.adapters.providers.reranker import ProviderReranker
@@ -73,9 +73,7 @@ class RankingContainer:
         who_signs = create_signer(description.auth, settings, self._transport, CLOCK)
         url = config.provider(provider).url
 
-        return ProviderReranker(
-            provider, description, self._transport, who_signs, self._provider_keys, CLOCK, url, settings
-        )
+        return ProviderReranker(provider, description, self._transport, who_signs, self._provider_keys, url, settings)
 
     def _cache(self) -> AnswerCache:
         return MemoryAnswerCache(self._shared_cache(self.whole.settings.cache_table), CLOCK)

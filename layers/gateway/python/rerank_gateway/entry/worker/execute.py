@@ -10,8 +10,9 @@ from pydantic_core import to_json
 
 from rerank_gateway.apis import native
 from rerank_gateway.apis.shared.response_parts import without_none
-from rerank_gateway.domain.answer import Attempt
-from rerank_gateway.domain.errors import AllTargetsFailed, DeadlineExceeded, TargetBusy, Unavailable
+from rerank_gateway.domain.attempt import AllTargetsFailed, Attempt
+from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import DeadlineExceeded, TargetBusy, Unavailable
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.domain.keys import VirtualKey
@@ -30,7 +31,7 @@ class ExecutionLog:
     notes: Mapping[str, Any] = field(default_factory=dict)
 
 
-def execute_job(job: Job, load: LoadPayload, deadline: float) -> Outcome:
+def execute_job(job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
     """What the sync call would have answered to the request of *job*, its errors included."""
     started, trail = CLOCK.now(), ExecutionLog()
     try:
@@ -44,7 +45,7 @@ def execute_job(job: Job, load: LoadPayload, deadline: float) -> Outcome:
     return outcome
 
 
-def _ranked(job: Job, body: bytes, deadline: float, trail: ExecutionLog) -> Outcome:
+def _ranked(job: Job, body: bytes, deadline: Deadline, trail: ExecutionLog) -> Outcome:
     request, _ = native.parse(body)
     trail.model = request.model
     # Which models its owner may ask for was settled when the job came in; other producers are the account's own.

@@ -15,6 +15,7 @@ from rerank_gateway.adapters.aws.dynamodb_keys import MASTER
 from rerank_gateway.adapters.aws.sqs_queue import FINGERPRINT, JOB, STORED
 from rerank_gateway.apis import native_jobs
 from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import InvalidRequest, Unavailable
 from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Outcome
 from rerank_gateway.domain.jobs.ports import JobMessage
@@ -23,7 +24,7 @@ from rerank_gateway.entry.http.handler import LambdaContext
 from rerank_gateway.entry.routes import job_options
 from rerank_gateway.entry.wiring.container import CLOCK, wiring
 from rerank_gateway.entry.worker.execute import execute_job
-from rerank_gateway.use_cases.jobs.run import MAX_BACKOFF_S, Redeliver
+from rerank_gateway.use_cases.jobs.run import BACKOFF, Redeliver
 
 MAX_PARALLEL_JOBS = 10
 RECORDING_RESERVE_S = 5.0
@@ -42,7 +43,7 @@ Record = Mapping[str, Any]
 
 def handle_batch(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Handle the messages of *event* side by side. Never raises: that would bring the finished ones back too."""
-    deadline = CLOCK.now() + context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S
+    deadline = Deadline.after(CLOCK, context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S)
     records = event["Records"]
     _assemble()
     gc.enable()  # off since the package was loaded
@@ -59,7 +60,7 @@ def _assemble() -> None:
         wiring().ranking.admit, wiring().ranking.rerank, wiring().jobs.run(execute_job), wiring().jobs.abandon
 
 
-def _needs_redelivery(record: Record, deadline: float) -> bool:
+def _needs_redelivery(record: Record, deadline: Deadline) -> bool:
     again = _try(record, deadline)
     if again and not _is_dead(record):
         # Without this it comes again as well, only later.
@@ -69,7 +70,7 @@ def _needs_redelivery(record: Record, deadline: float) -> bool:
     return again is not None
 
 
-def _try(record: Record, deadline: float) -> Redeliver | None:
+def _try(record: Record, deadline: Deadline) -> Redeliver | None:
     try:
         return _handle(record, deadline)
     except Unavailable as error:
@@ -77,11 +78,11 @@ def _try(record: Record, deadline: float) -> Redeliver | None:
     except Exception as error:  # one message must not bring the others back
         observability.log_bug(error, {"message_id": record["messageId"]})
 
-    return Redeliver(min(OUTAGE_BACKOFF_S * int(record["attributes"]["ApproximateReceiveCount"]), MAX_BACKOFF_S))
+    return Redeliver(min(OUTAGE_BACKOFF_S * int(record["attributes"]["ApproximateReceiveCount"]), BACKOFF.max_s))
 
 
-def _handle(record: Record, deadline: float) -> Redeliver | None:
-    if deadline - CLOCK.now() < MIN_WORK_S:
+def _handle(record: Record, deadline: Deadline) -> Redeliver | None:
+    if deadline.remaining() < MIN_WORK_S:
         return Redeliver(0.0)
     message = parse_message(record)
     if _is_dead(record):

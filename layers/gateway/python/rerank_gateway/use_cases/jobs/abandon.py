@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Outcome
 from rerank_gateway.domain.jobs.ports import EventPublisher, JobMessage, JobStore
-from rerank_gateway.domain.ports import Clock
 from rerank_gateway.use_cases.jobs.run import CLOCK_SKEW_S, Redeliver, job_of_message
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.domain.jobs.ports import JobStore
-from rerank_gateway.domain.ports import Clock
 from rerank_gateway.use_cases.jobs.read import ReadJob
 
 

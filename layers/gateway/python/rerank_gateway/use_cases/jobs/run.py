@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from rerank_gateway.domain.backoff import Backoff
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Lease, Outcome, Status
 from rerank_gateway.domain.jobs.ports import EventPublisher, ExecuteJob, JobMessage, JobStore
-from rerank_gateway.domain.ports import Clock
 
-FIRST_BACKOFF_S = 5.0
-MAX_BACKOFF_S = 900.0
-"""Seconds that a job waits when everyone is busy; between them it doubles each time, drawn from its upper half."""
+BACKOFF = Backoff(first_s=5.0, max_s=900.0, jitter=0.5)
+"""How long a job waits when everyone is busy."""
 LEASE_MARGIN_S = 10.0
 """Seconds by which a lease outlasts the work, for recording its outcome."""
 CLOCK_SKEW_S = 1.0
@@ -33,13 +34,13 @@ class RunJob:
     clock: Clock
     rng: Random
 
-    def __call__(self, message: JobMessage, deadline: float) -> Redeliver | None:
+    def __call__(self, message: JobMessage, deadline: Deadline) -> Redeliver | None:
         """
-        Do the work of *message* before *deadline*, a moment on the clock; whether it must come again, and when.
+        Do the work of *message* before *deadline*; whether it must come again, and when.
 
         Raises Unavailable, after which it must come again too.
         """
-        lease = Lease.new(until=self.clock.epoch() + deadline - self.clock.now() + LEASE_MARGIN_S)
+        lease = Lease.new(until=self.clock.epoch() + deadline.remaining() + LEASE_MARGIN_S)
         job = self._claimed(message, lease)
         if job is None:
             return self._someone_elses(message)
@@ -76,15 +77,10 @@ class RunJob:
         return None
 
     def _put_back(self, job: Job, outcome: Outcome) -> Redeliver:
-        seconds = outcome.retry_after or self._pause(job.busy)
+        seconds = outcome.retry_after or BACKOFF.pause(job.busy, self.rng)
         self.jobs.release(job, until=self.clock.epoch() + seconds)
 
         return Redeliver(seconds + CLOCK_SKEW_S)
-
-    def _pause(self, busy: int) -> float:
-        longest = min(MAX_BACKOFF_S, FIRST_BACKOFF_S * 2.0**busy)
-
-        return self.rng.uniform(longest / 2, longest)
 
 
 def job_of_message(message: JobMessage, expires_at: float, lease: Lease | None = None) -> Job:

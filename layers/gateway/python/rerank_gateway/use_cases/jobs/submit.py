@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
+from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status, idempotent_job_id, new_job_id
 from rerank_gateway.domain.jobs.ports import JobQueue, JobStore
-from rerank_gateway.domain.ports import Clock
 
 
 @dataclass(frozen=True, slots=True)

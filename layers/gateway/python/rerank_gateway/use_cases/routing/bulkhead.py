@@ -1,4 +1,4 @@
-"""Not too many questions to one provider at the same time."""
+"""Not too many requests to one provider at the same time."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from threading import Semaphore
 
 from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBulkheadFull, TargetTimedOut
-from rerank_gateway.domain.ports import Clock, Reranker
+from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 
@@ -18,22 +19,21 @@ class Bulkhead(Reranker):
 
     reranker: Reranker
     places: Semaphore
-    clock: Clock
 
     def profile(self, model: str) -> Profile:
         return self.reranker.profile(model)
 
-    def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
-        until = self.clock.now() + timeout
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+        timeout = deadline.remaining()
         if not self.places.acquire(timeout=timeout):
             raise TargetBulkheadFull("too many questions to this provider are under way already")
-        left = until - self.clock.now()
+        left = deadline.remaining()
         try:
-            return self.reranker.rerank(request, model, left)
+            return self.reranker.rerank(request, model, deadline)
         except TargetTimedOut as late:
             if left > timeout / 2:
                 raise
-            # Most of the time went by in our own line, which does not tell against the provider.
+            # Most of the time went by in our own queue, which does not tell against the provider.
             raise TargetBulkheadFull("too many questions to this provider were under way before it") from late
         finally:
             self.places.release()

@@ -9,17 +9,14 @@ from rerank_gateway.use_cases.routing.target_call import TargetCall
 
 
 def fall_back(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None:
-    """The first pursuit that found a ranking. Targets in trouble come last."""
+    """The first call that has a result. Targets whose circuit is open come last."""
     left = list(stage.targets)
-    while left:
-        now = ask.clock.now()
-        if now >= state.deadline:
-            return None
-        target = ask.breaker.available(left, now)[0]
+    while left and not state.deadline.is_over:
+        target = ask.breaker.available(left)[0]
         left.remove(target)
-        call = ask(TargetCall(target, now), state.request, state.until(now))
-        state.attempts += call.attempts
-        if call.found:
+        call = state.start_call(target)
+        ask(call, state.request, state.deadline_for())
+        if call.result:
             return call
 
     return None

@@ -1,52 +1,57 @@
-"""Ask several targets side by side and make one ranking of theirs."""
+"""Ask several targets at once and make one ranking of theirs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from rerank_gateway.domain import fusion
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetTimedOut
+from rerank_gateway.domain.fusion import reciprocal_rank_fusion
 from rerank_gateway.domain.ports import Task
 from rerank_gateway.domain.routing.plan import Stage
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
-from rerank_gateway.use_cases.routing.request_state import RequestState
+from rerank_gateway.use_cases.routing.request_state import RequestState, cancel_all
 from rerank_gateway.use_cases.routing.target_call import TargetCall, TargetResult
 
 
 def fuse(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None:
     """
-    One pursuit for all who found a ranking, under the name of the first of them; None when nobody did.
+    One call for all who have a result, under the name of the first of them; None when nobody has.
 
     Who fails, or is not done in the stage's share of the time, is left out.
     """
     started = ask.clock.now()
-    until = state.until(started, len(stage.targets))
-    calls = _pursuits(ask, stage, state, started, until)
-    rankings = [call.found.ranking for call in calls if call.found]
-    if not rankings:
+    calls = _call_all(ask, stage, state)
+    results = [call.result for call in calls if call.result]
+    if not results:
         return None
-    usage = sum((call.found.usage for call in calls if call.found), Usage())
-    first = next(call.target for call in calls if call.found)
-    found = TargetResult(fusion.reciprocal_rank_fusion(state.request, rankings), usage, ask.clock.now() - started)
+    usage = sum((result.usage for result in results), Usage())
+    ranking = reciprocal_rank_fusion(state.request, [result.ranking for result in results])
+    first = next(call for call in calls if call.result)
+    is_partial = len(results) < len(stage.targets)
 
-    return TargetCall(first, started, found=found)
+    return replace(first, result=TargetResult(ranking, usage, ask.clock.now() - started, is_partial))
 
 
-def _pursuits(ask: AskTarget, stage: Stage, state: RequestState, now: float, until: float) -> list[TargetCall]:
-    """Those that ended in time, in the order of the stage."""
+def _call_all(ask: AskTarget, stage: Stage, state: RequestState) -> Sequence[TargetCall]:
+    """The calls to the targets that are available, in the order of the stage, when all have ended or time is over."""
     # A document that one of them did not rank would count as its last, so each ranks them all.
-    whole = replace(state.request, top_n=None)
-    available = [TargetCall(target, now) for target in ask.breaker.available(stage.targets, now)]
-    tasks: dict[Task[TargetCall], TargetCall] = {
-        ask.executor.start(partial(ask, call, whole, until)): call for call in available
-    }
-    while (left := [task for task in tasks if not task.done()]) and ask.clock.now() < until:
-        ask.executor.wait(left, until)
-    calls = [task.result() for task in tasks if task.done()]
-    state.attempts += [attempt for call in calls for attempt in call.attempts]
-    late = [call for task, call in tasks.items() if not task.done()]
-    state.cancel(late, TargetTimedOut("no answer in time"), ask.clock.now())
+    request = replace(state.request, top_n=None)
+    deadline = state.deadline_for(len(stage.targets))
+    calls = [state.start_call(target) for target in ask.breaker.available(stage.targets)]
+    tasks = {ask.executor.start(partial(ask, call, request, deadline)): call for call in calls}
+    _wait_for_all(ask, tasks, deadline)
+    cancel_all([call for task, call in tasks.items() if not task.done()], TargetTimedOut("no answer in time"))
+    for task in tasks:
+        if task.done():
+            task.result()
 
-    return calls
+    return [call for task, call in tasks.items() if task.done()]
+
+
+def _wait_for_all(ask: AskTarget, tasks: dict[Task[None], TargetCall], deadline: Deadline) -> None:
+    while (left := [task for task in tasks if not task.done()]) and not deadline.is_over:
+        ask.executor.wait(left, deadline)

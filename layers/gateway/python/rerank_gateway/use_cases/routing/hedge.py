@@ -2,50 +2,79 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetOutpaced, TargetTimedOut
 from rerank_gateway.domain.ports import Task
 from rerank_gateway.domain.routing.plan import Stage
 from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
-from rerank_gateway.use_cases.routing.request_state import RequestState
+from rerank_gateway.use_cases.routing.request_state import RequestState, cancel_all
 from rerank_gateway.use_cases.routing.target_call import TargetCall
 
 
 def hedge(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None:
     """
-    The pursuit that found a ranking first. What the others may still find is not waited for.
+    The call that has a result first. What the others may still find is not waited for.
 
-    A failure starts the next target at once, slowness after the stage's `hedge_after`; targets in trouble come last.
+    A failure starts the next target at once, slowness after the stage's `hedge_after`; those whose circuit is open come
+    last.
     """
-    left = _in_order(ask, stage)
-    slow_at = now = ask.clock.now()
-    until = state.until(now, len(left))
-    running: dict[Task[TargetCall], TargetCall] = {}
-    while (left or running) and now < until:
-        if left and now >= slow_at:
-            call = TargetCall(left.pop(0), now)
-            running[ask.executor.start(partial(ask, call, state.request, until))] = call
-            slow_at = now + stage.hedge_after
-        ask.executor.wait(running, min(slow_at, until) if left else until)
-        now = ask.clock.now()
-        # Failures first, or those of the same moment would pass for overtaken.
-        for task in sorted((task for task in running if task.done()), key=lambda task: bool(task.result().found)):
-            del running[task]
-            call = task.result()
-            if call.found:
-                state.cancel(running.values(), TargetOutpaced("another target answered before it"), now)
-                state.attempts += call.attempts
-                return call
-            state.attempts += call.attempts
-            slow_at = now
-    state.cancel(running.values(), TargetTimedOut("no answer in time"), now)
+    race = Race(ask, state, stage.hedge_after, _available_first(ask, stage), state.deadline_for(len(stage.targets)))
+    while race.goes_on:
+        race.start_if_due()
+        race.wait()
+        if winner := race.winner():
+            cancel_all(race.running.values(), TargetOutpaced("another target answered before it"))
+            return winner
+    cancel_all(race.running.values(), TargetTimedOut("no answer in time"))
 
     return None
 
 
-def _in_order(ask: AskTarget, stage: Stage) -> list[Target]:
-    now = ask.clock.now()
+def _available_first(ask: AskTarget, stage: Stage) -> list[Target]:
+    return sorted(stage.targets, key=lambda target: not ask.breaker.is_available(target))
 
-    return sorted(stage.targets, key=lambda target: not ask.breaker.is_available(target, now))
+
+@dataclass(slots=True)
+class Race:
+    """Calls that are *running*, and the targets that are *left* to start, the next one at the moment *next_at*."""
+
+    ask: AskTarget
+    state: RequestState
+    hedge_after: float
+    left: list[Target]
+    deadline: Deadline
+    running: dict[Task[None], TargetCall] = field(default_factory=dict)
+    next_at: float = 0.0
+
+    @property
+    def goes_on(self) -> bool:
+        return bool(self.left or self.running) and not self.deadline.is_over
+
+    def start_if_due(self) -> None:
+        now = self.ask.clock.now()
+        if self.left and now >= self.next_at:
+            call = self.state.start_call(self.left.pop(0))
+            self.running[self.ask.executor.start(partial(self.ask, call, self.state.request, self.deadline))] = call
+            self.next_at = now + self.hedge_after
+
+    def wait(self) -> None:
+        """Until one of them ends, or the next one is due."""
+        due = self.deadline.no_later_than(self.next_at) if self.left else self.deadline
+        self.ask.executor.wait(self.running, due)
+
+    def winner(self) -> TargetCall | None:
+        """The one that has a result, if one has; the others that ended are out, and the next one is due."""
+        ended = {task: call for task, call in self.running.items() if task.done()}
+        # Failures first, or those of the same moment would pass for outpaced.
+        for task, call in sorted(ended.items(), key=lambda pair: bool(pair[1].result)):
+            task.result()
+            del self.running[task]
+            if call.result:
+                return call
+            self.next_at = self.ask.clock.now()
+
+        return None

@@ -5,32 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rerank_gateway.domain.answer import Attempt
+from rerank_gateway.domain.attempt import Attempt
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetError
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.routing.target_call import TargetCall
 
 
 @dataclass(slots=True)
 class RequestState:
-    """*deadline* is a moment on the clock, *untried* the number of targets that have not had their turn."""
+    """*untried* is the number of targets that have not had their turn; *calls* only ever grows."""
 
     request: RerankRequest
-    deadline: float
+    deadline: Deadline
     untried: int
-    attempts: list[Attempt] = field(default_factory=list)
+    calls: list[TargetCall] = field(default_factory=list)
 
-    def until(self, now: float, targets: int = 1) -> float:
-        """Till when the next *targets* are asked: their share of the time, so that those behind them get their turn."""
+    @property
+    def attempts(self) -> list[Attempt]:
+        """Every try that was made so far, in the order in which they ended; those that gave a ranking stand last."""
+        tries = [each for call in self.calls for each in call.tries]
+        tries.sort(key=lambda each: (each[1].error is None, each[0]))
+
+        return [attempt for _, attempt in tries]
+
+    def start_call(self, target: Target) -> TargetCall:
+        clock = self.deadline.clock
+        self.calls.append(call := TargetCall(target, clock, clock.now()))
+
+        return call
+
+    def deadline_for(self, targets: int = 1) -> Deadline:
+        """That of the next *targets*: their share of the time, so that those behind them get their turn."""
         share = targets / self.untried
         self.untried -= targets
-        if self.request.call_timeout:
-            return self.deadline
 
-        return now + (self.deadline - now) * share
+        return self.deadline if self.request.call_timeout else self.deadline.share(share)
 
-    def cancel(self, calls: Iterable[TargetCall], error: TargetError, now: float) -> None:
-        """Note *error* for *calls* of which nothing was heard, and have nothing more tried in them."""
-        for call in calls:
-            call.cancelled = True
-            self.attempts.append(Attempt(call.target, now - call.started, error))
+
+def cancel_all(calls: Iterable[TargetCall], error: TargetError) -> None:
+    """Close *calls* of which nothing was heard."""
+    for call in calls:
+        call.cancel(error)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 
-from rerank_gateway.domain.answer import Attempt
+from rerank_gateway.domain.attempt import Attempt
+from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import TargetError
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.target import Target
@@ -13,27 +15,53 @@ from rerank_gateway.domain.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """A target's checked ranking, what it used up, and the seconds that it took."""
+    """
+    A checked ranking, what it used up, and the seconds that it took. It *is_partial* where targets whose rankings were
+    to be fused with it are missing.
+    """
 
     ranking: Ranking
     usage: Usage
     latency: float
+    is_partial: bool = False
 
 
 @dataclass(slots=True)
 class TargetCall:
     """
-    All that was tried at one target from *started* on, a moment on the clock, and what came of it. Once it is
-    *cancelled*, nothing more is tried.
+    The tries at one *target*, from the moment *started* on the clock, and the *result*. Once it is *closed*, nothing
+    more is tried and nothing more is recorded. For any threads.
     """
 
     target: Target
+    clock: Clock
     started: float
-    attempts: list[Attempt] = field(default_factory=list)
-    found: TargetResult | None = None
-    cancelled: bool = False
+    result: TargetResult | None = None
+    closed: bool = False
+    tries: list[tuple[float, Attempt]] = field(default_factory=list)
+    """The moment on the clock at which each try ended, and the try."""
+    lock: Lock = field(default_factory=Lock, repr=False)
 
-    def failed(self, error: TargetError, now: float) -> None:
-        """Note *error*, unless the try that it ended has been noted."""
-        if all(attempt.error is not error for attempt in self.attempts):
-            self.attempts.append(Attempt(self.target, now - self.started, error))
+    def record(self, latency: float, error: TargetError | None = None, parts: int = 1) -> None:
+        """A try ended, after *latency* seconds."""
+        # An error's traceback leads back to it, and to the request: kept, that would wait for the garbage collector.
+        kept = error.with_traceback(None) if error else None
+        with self.lock:
+            if not self.closed:
+                self.tries.append((self.clock.now(), Attempt(self.target, latency, kept, parts)))
+
+    def succeed(self, result: TargetResult, parts: int = 1) -> None:
+        self.result = result
+        self.record(result.latency, parts=parts)
+
+    def fail(self, error: TargetError) -> None:
+        """Record *error* of the call as a whole, rather than of one of its tries."""
+        self.record(self.clock.now() - self.started, error)
+
+    def cancel(self, error: TargetError) -> None:
+        """Close it with *error*: nobody waits for it any longer. What it comes to after this moment is not heard."""
+        now = self.clock.now()
+        with self.lock:
+            failed = [(ended, attempt) for ended, attempt in self.tries if attempt.error and ended <= now]
+            self.tries = [*failed, (now, Attempt(self.target, now - self.started, error))]
+            self.closed = True

@@ -1,0 +1,86 @@
+"""
+What can go wrong, in the caller's words.
+
+    GatewayError
+    ├── CallerError               the request cannot succeed as it is; nobody was asked
+    │   ├── InvalidRequest          a field is missing or wrong
+    │   ├── TooLarge                more than one request may carry, or one answer return
+    │   ├── UnsupportedMedia        a body in a form that nobody reads here
+    │   ├── NotAuthenticated        no key, or one that is unknown, disabled or expired
+    │   ├── NotAllowed              the key does not cover the model
+    │   ├── UnknownModel            no such alias or provider
+    │   ├── UnknownJob              none with this id that the key may see
+    │   └── IdempotencyConflict     the same Idempotency-Key came with another body
+    ├── TargetError               one target did not answer; the next one may
+    │   ├── TargetRefused           it says that the request itself is wrong
+    │   ├── TargetMissing           it has no such model, or is not configured here
+    │   ├── TargetRequestTooLarge   it says that the request is too large
+    │   ├── TargetRejectedKey       it does not accept the gateway's key, or its account is empty
+    │   ├── TargetBusy              it has too much to do; `retry_after` says until when
+    │   │   └── TargetBulkheadFull    it has as many requests from here as it is allowed to have
+    │   ├── TargetFailed            it broke, or could not be reached
+    │   ├── TargetTimedOut          it took too long
+    │   ├── TargetOutpaced          another one answered before it
+    │   └── BadReply                it answered, but not with a ranking
+    ├── AllTargetsFailed          every target of the plan failed (domain/attempt.py)
+    ├── DeadlineExceeded          it came before anyone could be asked
+    └── Unavailable               a part of the gateway's own is out of reach for the moment
+"""
+
+from __future__ import annotations
+
+from rerank_gateway.domain.errors.caller import (
+    CallerError,
+    IdempotencyConflict,
+    InvalidRequest,
+    NotAllowed,
+    NotAuthenticated,
+    TooLarge,
+    UnknownJob,
+    UnknownModel,
+    UnsupportedMedia,
+)
+from rerank_gateway.domain.errors.gateway import (
+    DeadlineExceeded,
+    GatewayError,
+    Unavailable,
+)
+from rerank_gateway.domain.errors.target import (
+    BadReply,
+    TargetBulkheadFull,
+    TargetBusy,
+    TargetError,
+    TargetFailed,
+    TargetMissing,
+    TargetOutpaced,
+    TargetRefused,
+    TargetRejectedKey,
+    TargetRequestTooLarge,
+    TargetTimedOut,
+)
+
+__all__ = [
+    "BadReply",
+    "CallerError",
+    "DeadlineExceeded",
+    "GatewayError",
+    "IdempotencyConflict",
+    "InvalidRequest",
+    "NotAllowed",
+    "NotAuthenticated",
+    "TargetBulkheadFull",
+    "TargetBusy",
+    "TargetError",
+    "TargetFailed",
+    "TargetMissing",
+    "TargetOutpaced",
+    "TargetRefused",
+    "TargetRejectedKey",
+    "TargetRequestTooLarge",
+    "TargetTimedOut",
+    "TooLarge",
+    "Unavailable",
+    "UnknownJob",
+    "UnknownModel",
+    "UnsupportedMedia",
+]

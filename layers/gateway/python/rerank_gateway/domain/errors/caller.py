@@ -1,0 +1,47 @@
+"""Requests that cannot succeed as they are."""
+
+from __future__ import annotations
+
+from rerank_gateway.domain.errors.gateway import GatewayError
+
+
+class CallerError(GatewayError):
+    pass
+
+
+class InvalidRequest(CallerError):
+    code = "invalid_request"
+
+
+class TooLarge(CallerError):
+    code = "too_large"
+
+
+class UnsupportedMedia(CallerError):
+    code = "unsupported_media_type"
+
+
+class NotAuthenticated(CallerError):
+    """*reason* is the word that tells a missing key from an unknown or a blocked one."""
+
+    code = "virtual_key_not_found"
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class NotAllowed(CallerError):
+    code = "model_blocked"
+
+
+class UnknownModel(CallerError):
+    code = "unknown_model"
+
+
+class UnknownJob(CallerError):
+    code = "unknown_job"
+
+
+class IdempotencyConflict(CallerError):
+    code = "idempotency_conflict"

@@ -1,0 +1,24 @@
+"""The root, and what is nobody's fault."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GatewayError(Exception):
+    """The root. *code* is the error's stable name, *param* the request field it speaks of."""
+
+    code: ClassVar[str] = "gateway_error"
+
+    def __init__(self, message: str, *, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+
+
+class DeadlineExceeded(GatewayError):
+    code = "deadline_exceeded"
+
+
+class Unavailable(GatewayError):
+    code = "temporarily_unavailable"

@@ -1,0 +1,73 @@
+"""One failed try at one target."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rerank_gateway.domain.errors.gateway import GatewayError
+
+
+class TargetError(GatewayError):
+    """
+    One failed try.
+
+    *status_code* is what the target answered, or the nearest HTTP word for it; a request's `retry.on_codes` is
+    compared with it. *retry_after* is in seconds. *has_spare_key* says that the same target may be asked again at
+    once, because another of its keys is at hand.
+    """
+
+    status: ClassVar[int] = 502
+
+    def __init__(self, message: str, *, status_code: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status_code = status_code or self.status
+        self.retry_after = retry_after
+        self.has_spare_key = False
+
+
+class TargetRefused(TargetError):
+    code = "provider_refused_request"
+    status = 400
+
+
+class TargetMissing(TargetError):
+    code = "model_not_available"
+    status = 404
+
+
+class TargetRequestTooLarge(TargetError):
+    code = "provider_request_too_large"
+    status = 413
+
+
+class TargetRejectedKey(TargetError):
+    code = "provider_rejected_key"
+    status = 401
+
+
+class TargetBusy(TargetError):
+    code = "provider_busy"
+    status = 429
+
+
+class TargetBulkheadFull(TargetBusy):
+    code = "provider_crowded"
+    status = 503
+
+
+class TargetFailed(TargetError):
+    code = "provider_failed"
+
+
+class TargetTimedOut(TargetError):
+    code = "provider_timed_out"
+    status = 504
+
+
+class TargetOutpaced(TargetError):
+    code = "provider_overtaken"
+    status = 499
+
+
+class BadReply(TargetError):
+    code = "provider_bad_reply"
