@@ -9,28 +9,28 @@ from socketserver import ThreadingTCPServer
 from time import perf_counter
 from typing import Any
 
-from local.api_gateway import LARGEST
-from local.bodies import read_body
-from local.messages import Request, Response
+from local.http.api_gateway import MAX_BODY_BYTES
+from local.http.bodies import read_body
+from local.http.messages import Request, Response
 
 HOST = "127.0.0.1"
 
-Answer = Callable[[Request], Response]
-Tell = Callable[[Request, Response, float], None]
-"""Is told of each request, its response and the seconds that it took."""
+Handle = Callable[[Request], Response]
+OnResponse = Callable[[Request, Response, float], None]
+"""Is called after each request, with its response and the seconds that it took."""
 
 
-class Front(ThreadingTCPServer):
-    """Binds *port* when it is made, answers once it is activated. Port 0 takes a free one."""
+class HttpServer(ThreadingTCPServer):
+    """Binds *port* when it is made, responds once it serves. Port 0 takes a free one."""
 
     # Not http.server's HTTPServer, which looks up the host's name when it starts: seconds, on some machines.
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 1024
 
-    def __init__(self, port: int, tell: Tell) -> None:
+    def __init__(self, port: int, on_response: OnResponse) -> None:
         super().__init__((HOST, port), _Connection, bind_and_activate=False)
-        self.tell = tell
+        self.on_response = on_response
         self.server_bind()
 
     @property
@@ -39,9 +39,9 @@ class Front(ThreadingTCPServer):
 
         return port
 
-    def serve(self, answer: Answer, ready: Callable[[], None]) -> None:
-        """Listen, say so by *ready*, and let *answer* answer for ever."""
-        self.answer = answer
+    def serve(self, handle: Handle, ready: Callable[[], None]) -> None:
+        """Listen, say so by *ready*, and respond by *handle* for ever."""
+        self.handle_http = handle
         self.server_activate()
         ready()
         self.serve_forever()
@@ -58,26 +58,26 @@ class _Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     # Headers and body are two packets; without this the second one waits for the caller to acknowledge the first.
     disable_nagle_algorithm = True
-    server: Front
+    server: HttpServer
 
     def _serve(self) -> None:
         started = perf_counter()
-        request, response = self._answered()
+        request, response = self._response()
         seconds = perf_counter() - started
         self._send(response)
-        self.server.tell(request, response, seconds)
+        self.server.on_response(request, response, seconds)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815 (http.server's names)
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = _serve  # noqa: N815 (http.server's)
 
-    def _answered(self) -> tuple[Request, Response]:
+    def _response(self) -> tuple[Request, Response]:
         try:
-            request = self._request(read_body(self.rfile, self.headers, LARGEST))
+            request = self._request(read_body(self.rfile, self.headers, MAX_BODY_BYTES))
         except ValueError:
             # Where this body ends, and with it where the next request begins, is anybody's guess.
             self.close_connection = True
-            return self._request(b""), Response.saying(400, "Bad Request")
+            return self._request(b""), Response.message(400, "Bad Request")
 
-        return request, self.server.answer(request)
+        return request, self.server.handle_http(request)
 
     def _request(self, body: bytes) -> Request:
         return Request(
@@ -106,4 +106,4 @@ class _Connection(BaseHTTPRequestHandler):
         return "local"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (http.server's name)
-        """Nothing: one line a request is told elsewhere."""
+        """Nothing: one line a request is printed elsewhere."""

@@ -1,4 +1,4 @@
-"""What the programs here have in common: how they end, and which port they take."""
+"""What the commands here have in common: how they end, and which port they take."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MAX_PORT = 65535
 
-def stop_when_asked() -> None:
+
+def exit_on_signal() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # At once, and not by way of an exception: nothing here outlives the process, so there is nothing to tidy up,
         # and nobody should wait for a request that waits for a provider.
         signal.signal(number, lambda *_: os._exit(0))
 
 
-def port_of(variable: str, usual: int) -> int:
-    """The port that the environment's *variable* names. Ends the program with one sentence where that is none."""
-    port = os.environ.get(variable) or str(usual)
-    if not port.isdecimal() or int(port) > 65535:
-        sys.exit(f"{variable} must be a number from 0 to 65535, and not {port!r}.")
+def port_from_environment(variable: str, default: int) -> int:
+    """The port in the environment's *variable*. Exits with one sentence where that is none."""
+    port = os.environ.get(variable) or str(default)
+    if not port.isdecimal() or int(port) > MAX_PORT:
+        sys.exit(f"{variable} must be a number from 0 to {MAX_PORT}, and not {port!r}.")
 
     return int(port)
 
 
 @contextmanager
-def having(port: int, variable: str) -> Iterator[None]:
-    """Take *port* in here; where it cannot be had, this ends the program with one sentence."""
+def exit_if_port_taken(port: int, variable: str) -> Iterator[None]:
+    """Bind *port* in here; where it cannot be had, this exits with one sentence."""
     try:
         yield
     except OSError as error:
