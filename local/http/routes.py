@@ -41,7 +41,7 @@ def most_specific_first(routes: Iterable[Route]) -> list[Route]:
 
 
 def _specificity(route: Route) -> tuple[list[int], bool]:
-    """What comes first when sorted is more specific: for each part of the path 0, 1 or 2, and whether any method does."""
+    """Sorts the more specific route first, by each part of its path, and by its method last."""
     return [_wildcards(part) for part in route.path.split("/")], route.method == ANY_METHOD
 
 

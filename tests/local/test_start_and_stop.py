@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+import httpx
 import pytest
 
 from tests.local.conftest import Gateway, run_gateway
@@ -51,6 +53,25 @@ def test_it_stops_at_once(number: signal.Signals) -> None:
         output, _ = gateway.process.communicate(timeout=TIMEOUT_SECONDS)
 
         assert (gateway.process.returncode, output.strip()) == (0, "")
+
+
+def test_callers_may_hang_up() -> None:
+    """
+    Who hangs up in the middle of a request or before its response disturbs nobody, and leaves no traceback.
+    """
+    with run_gateway() as gateway:
+        for sent in (b"POST /v1/rerank HTTP/1.1\r\ncontent-length: 100\r\n\r\n{", b"GET /nowhere HTTP/1.1\r\n\r\n"):
+            with gateway.connection() as connection:
+                # So that closing it resets it.
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.sendall(sent)
+
+        healthy = httpx.get(f"{gateway.url}/health", trust_env=False).is_success
+        gateway.process.send_signal(signal.SIGTERM)
+        output, _ = gateway.process.communicate(timeout=TIMEOUT_SECONDS)
+
+    assert healthy
+    assert {line[8:].split()[1] for line in output.splitlines()} <= {"/nowhere", "/health"}
 
 
 def test_a_wrong_configuration_is_said_at_once() -> None:
