@@ -11,17 +11,37 @@ from local.aws.embedded_aws import create_client, start_embedded_aws
 from local.aws.resources import create_resources
 from local.cloudformation.references import ReferenceValues
 from local.cloudformation.template import TEMPLATE_PATH, Template
-from local.command_line import exit_if_port_taken, exit_on_signal, port_from_environment
+from local.command_line import exit_if_port_taken, exit_on_signal, parse_arguments, port_from_environment
 from local.http.api_gateway import ApiGateway
 from local.http.routes import Route, most_specific_first
 from local.http.server import HOST, HttpServer
 from local.lambda_runtime import Invoke, load_function
 from local.queues.poller import Poller
 
+DEFAULT_PORT = 8080
+DESCRIPTION = f"""\
+Run the whole rerank gateway on this machine: the functions of template.yaml behind an HTTP server on {HOST}, their
+queues, and an embedded AWS that forgets everything in the end. Prints a curl command to try, then a line a request.
+Stops on Ctrl-C or SIGTERM."""
+VARIABLES = f"""\
+environment variables:
+  PORT                  port to listen on, {DEFAULT_PORT} when unset; 0 takes a free one
+  MASTER_KEY            the key that callers send, {environment.DEFAULT_MASTER_KEY} when unset
+  GATEWAY_CONFIG        configuration in TOML: the text itself, or the path of a file
+  COHERE_API_KEY, ...   the providers' own keys; docs/providers.md has every provider's variable
+  AWS_ENDPOINT_URL      an AWS that runs already, instead of the embedded one; the functions' other variables
+                        (KEYS_TABLE, JOBS_TABLE, JOBS_QUEUE_URL, ...) then name what is there
+  AWS_DEFAULT_REGION    {environment.LOCAL_DEFAULTS["AWS_DEFAULT_REGION"]} when unset
+  POWERTOOLS_LOG_LEVEL  {environment.LOCAL_DEFAULTS["POWERTOOLS_LOG_LEVEL"]} when unset; INFO shows all logs
+
+example:
+  COHERE_API_KEY=... PORT=9000 python -m local"""
+
 
 def main() -> None:
+    parse_arguments("python -m local", DESCRIPTION, VARIABLES)
     exit_on_signal()
-    server = bind_server(port_from_environment("PORT", default=8080))
+    server = bind_server(port_from_environment("PORT", DEFAULT_PORT))
     template = Template.read(TEMPLATE_PATH)
     values = prepare_environment(template)
     check_config()

@@ -8,12 +8,20 @@ from threading import Event
 from local.aws.embedded_aws import start_embedded_aws
 from local.aws.resources import create_resources
 from local.cloudformation.template import TEMPLATE_PATH, Template
-from local.command_line import exit_if_port_taken, exit_on_signal, port_from_environment
+from local.command_line import exit_if_port_taken, exit_on_signal, parse_arguments, port_from_environment
 
 ALL_INTERFACES = "0.0.0.0"
 DEFAULT_PORT = 4566
 DEFAULT_REGION = "us-east-1"
 """What the SAM CLI takes where no region is configured, too."""
+DESCRIPTION = """\
+Run only the embedded AWS of `python -m local`, with the resources of template.yaml in it and without the functions:
+for functions that the SAM CLI runs in Docker. It listens on all interfaces, as Docker's containers see this machine
+from outside, and forgets everything in the end. Prints commands to try. Stops on Ctrl-C or SIGTERM."""
+VARIABLES = f"""\
+environment variables:
+  AWS_PORT              port to listen on, {DEFAULT_PORT} when unset, as in local/env-aws.json; 0 takes a free one
+  AWS_DEFAULT_REGION    region of the resources; when unset the one of your AWS configuration, or {DEFAULT_REGION}"""
 BANNER = """
 AWS listens on port {port}, in {region}, with the template's resources and nothing in them. Ctrl-C stops it.
 
@@ -26,6 +34,7 @@ OTHER_PORT_NOTE = "\nlocal/env-aws.json names port {default}: name {port} there.
 
 
 def main() -> None:
+    parse_arguments("python -m local.aws_only", DESCRIPTION, VARIABLES)
     exit_on_signal()
     os.environ.setdefault("AWS_DEFAULT_REGION", configured_region())
     port = port_from_environment("AWS_PORT", DEFAULT_PORT)

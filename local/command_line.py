@@ -1,4 +1,4 @@
-"""What the commands here have in common: how they end, and which port they take."""
+"""What the commands here have in common: their help, how they end, and which port they take."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ import errno
 import os
 import signal
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 MAX_PORT = 65535
+
+
+def parse_arguments(command: str, description: str, variables: str) -> None:
+    """Exit after the help when that is asked for, and with 2 on other arguments: settings are *variables*."""
+    ArgumentParser(
+        command, description=description, epilog=variables, formatter_class=RawDescriptionHelpFormatter
+    ).parse_args()
 
 
 def exit_on_signal() -> None:

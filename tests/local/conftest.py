@@ -67,11 +67,11 @@ def run_gateway(**settings: str) -> Iterator[Gateway]:
 
 
 @contextmanager
-def run_module(module: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m` *module*, with these *settings* and none of whoever runs the tests."""
+def run_module(module: str, *arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m` *module* with these *arguments*, with these *settings* and none of whoever runs the tests."""
     environment = {name: value for name, value in os.environ.items() if not NOT_OURS.fullmatch(name)}
     with subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env={**environment, **settings},
         stdout=subprocess.PIPE,
