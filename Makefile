@@ -5,16 +5,22 @@ VENV ?= .venv
 CLIENTS ?= .venv-clients
 BIN := $(VENV)/bin
 
-.PHONY: setup run test unit clients check lint format openapi docs bench build size local-aws invoke deploy lock clean
+.DEFAULT_GOAL := help
+.PHONY: help setup run test unit clients check lint format mutate openapi docs bench build size local-aws invoke deploy \
+	lock clean
+
+help:  ## This list
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.dev  ## Everything that the other targets need
 
+# INSTALLED is set when this very call of make has installed something: who had to wait is told that it goes on.
 run: $(VENV)/.local  ## The whole gateway on http://127.0.0.1:8080
-	@exec $(BIN)/python -m local
+	@$(if $(INSTALLED),echo "Starting …";) exec $(BIN)/python -m local
 
 test: unit clients  ## Every test
 
-unit: $(VENV)/.dev
+unit: $(VENV)/.dev  ## The tests, without those of the clients
 	$(BIN)/pytest
 
 clients: $(VENV)/.dev $(CLIENTS)/.ready  ## Rerank clients as people have them, against the running gateway
@@ -22,16 +28,19 @@ clients: $(VENV)/.dev $(CLIENTS)/.ready  ## Rerank clients as people have them, 
 
 check: lint test  ## What CI runs
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev  ## Format, style, types, imports and template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/cfn-lint template.yaml
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev  ## Format the code, and correct what can be
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+mutate: $(VENV)/.dev  ## Seeded mutants: do the tests notice?
+	$(BIN)/python -m tools.mutate
 
 openapi: $(VENV)/.dev  ## The OpenAPI document, from the routes and their models
 	$(BIN)/python -m tools.openapi
@@ -47,38 +56,43 @@ bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.chaos
 	$(BIN)/python -m benchmarks.bm25
 
-build:
+build:  ## What is uploaded, into .aws-sam
 	sam build
 
 size: $(VENV)/.dev build  ## What is uploaded, by size
 	$(BIN)/python -m benchmarks.package_size
 
 local-aws: $(VENV)/.local  ## Only the AWS of `make run`, for functions in Docker
-	@exec $(BIN)/python -m local.aws_only
+	@$(if $(INSTALLED),echo "Starting …";) exec $(BIN)/python -m local.aws_only
 
 invoke: build  ## One request through the function as Lambda runs it; needs Docker
 	sam local invoke RerankFunction -e events/rerank.json
 
-deploy: build
+deploy: build  ## The stack into your AWS account
 	sam deploy
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.13 …")'
-	$(PYTHON) -m venv $(VENV)
+	@echo "Creating $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
 
 # Two sets of packages: running the gateway needs less than checking it.
 $(VENV)/.local: requirements-local.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --requirement requirements-local.txt
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@echo "Installing packages to run the gateway, about half a minute …"
+	@$(BIN)/python -m pip install --quiet --requirement requirements-local.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
+	$(eval INSTALLED := $@)
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.local
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	@echo "Installing packages to check the gateway …"
+	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
 
 $(CLIENTS)/.ready: tests/clients/requirements.txt
-	$(PYTHON) -m venv $(CLIENTS)
-	$(CLIENTS)/bin/python -m pip install --quiet --requirement tests/clients/requirements.txt
+	@echo "Installing rerank clients into $(CLIENTS) …"
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --requirement tests/clients/requirements.txt
 	@touch $@
 
 # Needs uv. --fork-strategy fewest: one version for all Pythons, where there is one.
@@ -92,5 +106,5 @@ lock:  ## Newer pins, the same ones everywhere
 	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint requirements-local.txt \
 		--extra local --extra dev --output-file requirements-dev.txt
 
-clean:
+clean:  ## Remove all that make has made
 	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13 tests/clients/js/node_modules

@@ -6,48 +6,69 @@ import os
 import sys
 from collections.abc import Mapping
 
-from local import embedded_aws, resources, settings, telling
-from local.api_gateway import ApiGateway
-from local.front import HOST, Front
-from local.poller import Poller
-from local.program import having, port_of, stop_when_asked
-from local.references import Known
-from local.routes import Invoke, Route, most_particular_first
-from local.runtime import running
-from local.template import TEMPLATE, Template
+from local import console, environment
+from local.aws.embedded_aws import create_client, start_embedded_aws
+from local.aws.resources import create_resources
+from local.cloudformation.references import ReferenceValues
+from local.cloudformation.template import TEMPLATE_PATH, Template
+from local.command_line import exit_if_port_taken, exit_on_signal, parse_arguments, port_from_environment
+from local.http.api_gateway import ApiGateway
+from local.http.routes import Route, most_specific_first
+from local.http.server import HOST, HttpServer
+from local.lambda_runtime import Invoke, load_function
+from local.queues.poller import Poller
+
+DEFAULT_PORT = 8080
+DESCRIPTION = f"""\
+Run the whole rerank gateway on this machine: the functions of template.yaml behind an HTTP server on {HOST}, their
+queues, and an embedded AWS that forgets everything in the end. Prints a curl command to try, then a line a request.
+Stops on Ctrl-C or SIGTERM."""
+VARIABLES = f"""\
+environment variables:
+  PORT                  port to listen on, {DEFAULT_PORT} when unset; 0 takes a free one
+  MASTER_KEY            the key that callers send, {environment.DEFAULT_MASTER_KEY} when unset
+  GATEWAY_CONFIG        configuration in TOML: the text itself, or the path of a file
+  COHERE_API_KEY, ...   the providers' own keys; docs/providers.md has every provider's variable
+  AWS_ENDPOINT_URL      an AWS that runs already, instead of the embedded one; the functions' other variables
+                        (KEYS_TABLE, JOBS_TABLE, JOBS_QUEUE_URL, ...) then name what is there
+  AWS_DEFAULT_REGION    {environment.LOCAL_DEFAULTS["AWS_DEFAULT_REGION"]} when unset
+  POWERTOOLS_LOG_LEVEL  {environment.LOCAL_DEFAULTS["POWERTOOLS_LOG_LEVEL"]} when unset; INFO shows all logs
+
+example:
+  COHERE_API_KEY=... PORT=9000 python -m local"""
 
 
 def main() -> None:
-    stop_when_asked()
-    front = bound(port_of("PORT", 8080))
-    template = Template.read(TEMPLATE)
-    known = settled(template)
-    must_be_configured()
-    functions = {function.name: running(function, os.environ["AWS_DEFAULT_REGION"]) for function in template.functions}
-    fed(functions, template, known)
-    banner = telling.banner(f"http://{HOST}:{front.port}", os.environ["MASTER_KEY"], os.environ["AWS_ENDPOINT_URL"])
-    front.serve(before(functions, template).answer, ready=lambda: print(banner, flush=True))
+    parse_arguments("python -m local", DESCRIPTION, VARIABLES)
+    exit_on_signal()
+    server = bind_server(port_from_environment("PORT", DEFAULT_PORT))
+    template = Template.read(TEMPLATE_PATH)
+    values = prepare_environment(template)
+    check_config()
+    functions = load_functions(template)
+    start_pollers(functions, template, values)
+    banner = console.banner(f"http://{HOST}:{server.port}", os.environ["MASTER_KEY"], os.environ["AWS_ENDPOINT_URL"])
+    server.serve(build_api_gateway(functions, template).handle, ready=lambda: print(banner, flush=True))
 
 
-def bound(port: int) -> Front:
-    """The front, with *port* reserved."""
-    with having(port, "PORT"):
-        return Front(port, telling.tell)
+def bind_server(port: int) -> HttpServer:
+    with exit_if_port_taken(port, "PORT"):
+        return HttpServer(port, console.print_request)
 
 
-def settled(template: Template) -> Known:
-    """Have every setting in the environment and an AWS to talk to; what the *template*'s references stand for."""
-    settings.prepare(os.environ)
-    known = template.defaults
+def prepare_environment(template: Template) -> ReferenceValues:
+    """Have every setting in the environment and an AWS to talk to; the values of the *template*'s references."""
+    environment.set_local_defaults(os.environ)
+    values = template.parameter_defaults
     if not os.environ.get("AWS_ENDPOINT_URL"):
-        known = resources.created(template, embedded_aws.started(os.environ))
-    settings.complete(os.environ, template.functions, known)
+        values = create_resources(template, start_embedded_aws(os.environ))
+    environment.set_function_variables(os.environ, template.functions, values)
 
-    return known
+    return values
 
 
-def must_be_configured() -> None:
-    """End the program with the reason where the configuration is wrong; every request would be a bare 500 otherwise."""
+def check_config() -> None:
+    """Exit with the reason where the configuration is wrong; every request would be a bare 500 otherwise."""
     from rerank_gateway.domain.errors import GatewayError
     from rerank_gateway.entry.wiring.container import wiring
 
@@ -57,19 +78,25 @@ def must_be_configured() -> None:
         sys.exit(f"GATEWAY_CONFIG is wrong: {wrong}")
 
 
-def fed(functions: Mapping[str, Invoke], template: Template, known: Known) -> None:
-    """Have the *functions* work through their queues, where these are ours: another AWS has workers of its own."""
-    for feed in template.feeds(known):
-        sqs = embedded_aws.client("sqs", os.environ["AWS_ENDPOINT_URL"])
-        url = sqs.get_queue_url(QueueName=feed.queue.rpartition(":")[2])["QueueUrl"]
-        Poller(feed, functions[feed.function], sqs, url, telling.tell_batch, telling.tell_failure).start()
+def load_functions(template: Template) -> Mapping[str, Invoke]:
+    region = os.environ["AWS_DEFAULT_REGION"]
+
+    return {function.name: load_function(function, region) for function in template.functions}
 
 
-def before(functions: Mapping[str, Invoke], template: Template) -> ApiGateway:
-    """API Gateway before the *template*'s *functions*."""
+def start_pollers(functions: Mapping[str, Invoke], template: Template, values: ReferenceValues) -> None:
+    """Invoke *functions* with their queues' messages, where these are ours: another AWS has workers of its own."""
+    for mapping in template.event_source_mappings(values):
+        sqs = create_client("sqs", os.environ["AWS_ENDPOINT_URL"])
+        url = sqs.get_queue_url(QueueName=mapping.queue_arn.rpartition(":")[2])["QueueUrl"]
+        Poller(mapping, functions[mapping.function], sqs, url, console.print_batch, console.print_error).start()
+
+
+def build_api_gateway(functions: Mapping[str, Invoke], template: Template) -> ApiGateway:
+    """API Gateway in front of the *template*'s *functions*."""
     routes = [Route(key, functions[function.name]) for function in template.functions for key in function.routes]
 
-    return ApiGateway(most_particular_first(routes))
+    return ApiGateway(most_specific_first(routes))
 
 
 if __name__ == "__main__":

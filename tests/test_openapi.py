@@ -10,7 +10,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from functions.rerank.app import handler
-from local.template import Template
+from local.cloudformation.template import Template
 from rerank_gateway.apis import native_jobs
 from rerank_gateway.apis.shared import bifrost_error
 from rerank_gateway.apis.shared.error import HttpError

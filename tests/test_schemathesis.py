@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.documented import CLOSED
 from tests.functions.gateway import LEAST
-from tests.local.conftest import Gateway, started
+from tests.local.conftest import Gateway, run_gateway
 
 CHECKS = [
     not_a_server_error,
@@ -51,7 +51,7 @@ JOBS = "/v1/async/rerank"
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Gateway]:
-    with started() as gateway, _heard(gateway):
+    with run_gateway() as gateway, _heard(gateway):
         yield gateway
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local.references import Known, resolved
-from local.template import Function, Template
+from local.cloudformation.references import ReferenceValues, resolve
+from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
 from rerank_gateway.entry.wiring.container import Settings
 
@@ -59,23 +59,23 @@ def test_a_message_is_hidden_longer_than_its_worker_lives() -> None:
     """
     [worker] = [function for function in TEMPLATE.functions if function.name == "WorkerFunction"]
 
-    assert TEMPLATE.resources("AWS::SQS::Queue")["JobsQueue"]["VisibilityTimeout"] >= 6 * worker.timeout
+    assert TEMPLATE.resources("AWS::SQS::Queue")["JobsQueue"]["VisibilityTimeout"] >= 6 * worker.timeout_seconds
 
 
-def holds(condition: Any, known: Known) -> bool:
+def holds(condition: Any, values: ReferenceValues) -> bool:
     match condition:
         case {"Fn::Not": [other]}:
-            return not holds(other, known)
+            return not holds(other, values)
         case {"Fn::Equals": [one, another]}:
-            return resolved(one, known) == resolved(another, known)
+            return resolve(one, values) == resolve(another, values)
 
     raise AssertionError(f"no such condition here: {condition}")
 
 
 def there(section: str, **parameters: str) -> set[str]:
     """What of the template's *section* there is with these *parameters*."""
-    known = {**TEMPLATE.defaults, **parameters}
-    fulfilled = {name for name, condition in TEMPLATE.content["Conditions"].items() if holds(condition, known)}
+    values = {**TEMPLATE.parameter_defaults, **parameters}
+    fulfilled = {name for name, condition in TEMPLATE.content["Conditions"].items() if holds(condition, values)}
 
     return {name for name, facts in TEMPLATE.content[section].items() if facts.get("Condition") in {None, *fulfilled}}
 

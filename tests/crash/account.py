@@ -11,7 +11,7 @@ from uuid import uuid4
 import boto3
 from botocore.config import Config
 
-from local.batches import event_of
+from local.queues.sqs_events import to_sqs_event
 from tests.tables import table
 
 REGION = "eu-west-1"
@@ -88,7 +88,7 @@ class Account:
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["All"],
         )
-        records: list[Record] = event_of(received.get("Messages", ()), f"{QUEUES}:{self.name}")["Records"]
+        records: list[Record] = to_sqs_event(received.get("Messages", ()), f"{QUEUES}:{self.name}")["Records"]
 
         return records
 

@@ -9,7 +9,7 @@ from random import Random
 from threading import Timer
 from time import monotonic, sleep
 
-from local.batches import must_come_again
+from local.queues.sqs_events import failed_message_ids
 from tests.crash.account import Account, Record
 from tests.crash.processes import FunctionProcess, function_process, running
 
@@ -46,7 +46,7 @@ class Poller:
             reply = worker.invoke({"Records": records})
         if reply is None:
             return False
-        again = must_come_again(reply)
+        again = failed_message_ids(reply)
         self.account.delete([record for record in records if record["messageId"] not in again])
 
         return True

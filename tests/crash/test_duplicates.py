@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from random import Random
 
-from local.batches import must_come_again
+from local.queues.sqs_events import failed_message_ids
 from tests.crash import history
 from tests.crash.account import Account, Record
 from tests.crash.asked import asking, best, sent, slowly, submitted
@@ -69,7 +69,7 @@ def played(worker: FunctionProcess, batches: Sequence[Sequence[Record]]) -> list
     """Have *worker* work on one batch after the other; what must come again."""
     again: list[Record] = []
     for batch in batches:
-        unfinished = must_come_again(worker.invoke({"Records": batch}))
+        unfinished = failed_message_ids(worker.invoke({"Records": batch}))
         again += [record for record in batch if record["messageId"] in unfinished]
 
     return again

@@ -60,18 +60,18 @@ class Gateway:
 
 
 @contextmanager
-def started(**settings: str) -> Iterator[Gateway]:
-    with program("local", **{"PORT": "0", **settings}) as process:
+def run_gateway(**settings: str) -> Iterator[Gateway]:
+    with run_module("local", **{"PORT": "0", **settings}) as process:
         assert process.stdout
         yield Gateway(process, _banner(process.stdout))
 
 
 @contextmanager
-def program(module: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m` *module*, with these *settings* and none of whoever runs the tests."""
+def run_module(module: str, *arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m` *module* with these *arguments*, with these *settings* and none of whoever runs the tests."""
     environment = {name: value for name, value in os.environ.items() if not NOT_OURS.fullmatch(name)}
     with subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env={**environment, **settings},
         stdout=subprocess.PIPE,
@@ -108,5 +108,5 @@ def _banner(output: IO[str]) -> str:
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Gateway]:
-    with started() as gateway:
+    with run_gateway() as gateway:
         yield gateway

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from local.api_gateway import ApiGateway
-from local.messages import Request, Response
-from local.routes import Route, most_particular_first
-from local.runtime import running
-from local.telling import tell
-from local.template import Function
+from local.cloudformation.template import Function
+from local.console import print_request
+from local.http.api_gateway import ApiGateway
+from local.http.messages import Request, Response
+from local.http.routes import Route, most_specific_first
+from local.lambda_runtime import load_function
 
 APP = """
 def handler(event, context):
@@ -29,10 +29,10 @@ def echo(event: Mapping[str, Any]) -> dict[str, Any]:
     return {"statusCode": 200, "body": json.dumps([event["routeKey"], event.get("pathParameters")])}
 
 
-def answer(keys: list[str], method: str, path: str) -> Response:
-    gateway = ApiGateway(most_particular_first(Route(key, echo) for key in keys))
+def respond(keys: list[str], method: str, path: str) -> Response:
+    gateway = ApiGateway(most_specific_first(Route(key, echo) for key in keys))
 
-    return gateway.answer(Request(method=method, target=path))
+    return gateway.handle(Request(method=method, target=path))
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,13 @@ def answer(keys: list[str], method: str, path: str) -> Response:
         ("/jobs/1/log/2/3", "GET /{rest+}", {"rest": "jobs/1/log/2/3"}),
     ],
 )
-def test_the_most_particular_route_answers(path: str, route: str, parameters: dict[str, str] | None) -> None:
+def test_the_most_specific_route_wins(path: str, route: str, parameters: dict[str, str] | None) -> None:
     """
     Fixed text wins over a placeholder, that over a greedy one, wherever they stand in the template.
     """
     keys = ["GET /{rest+}", "GET /jobs/{id}", "GET /jobs/{id}/log/{line-no}", "ANY /jobs/latest", "GET /jobs/latest"]
 
-    response = answer(keys, "GET", path)
+    response = respond(keys, "GET", path)
 
     assert [route, parameters] == json.loads(response.body)
 
@@ -62,7 +62,7 @@ def test_no_route_no_answer(method: str, path: str) -> None:
     """
     A placeholder is one part of a path, and never an empty one; other paths and methods are not found.
     """
-    response = answer(["GET /jobs/{id}"], method, path)
+    response = respond(["GET /jobs/{id}"], method, path)
 
     assert (response.status, response.body) == (404, b'{"message":"Not Found"}')
 
@@ -74,7 +74,7 @@ def test_a_broken_function_is_a_500(result: object, capsys: pytest.CaptureFixtur
     """
     gateway = ApiGateway([Route("GET /", lambda _: result)])
 
-    response = gateway.answer(Request(method="GET", target="/"))
+    response = gateway.handle(Request(method="GET", target="/"))
 
     assert (response.status, response.body) == (500, b'{"message":"Internal Server Error"}')
     assert "Traceback" in capsys.readouterr().err
@@ -87,14 +87,14 @@ def test_a_function_gets_lambdas_context(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APP, "utf-8")
     function = Function("Status", tmp_path / "app.py", "handler", 2.0, 512, {}, ())
 
-    reply = running(function, "eu-west-1")({})
+    reply = load_function(function, "eu-west-1")({})
 
     arn = "arn:aws:lambda:eu-west-1:123456789012:function:Status"
     assert repr(["Status", 512, True, arn, "/aws/lambda/Status", "/[$LATEST]", 36]) == reply["body"]
 
 
 @pytest.mark.parametrize(
-    ("reply", "gist"),
+    ("reply", "summary"),
     [
         ({"results": [{}, {}], "extra_fields": {"attempts": [{"target": "a/b"}, {"target": "c/d"}]}}, "c/d, 2 results"),
         ({"error": {"code": "rate_limited"}, "extra_fields": {}}, "rate_limited"),
@@ -103,13 +103,13 @@ def test_a_function_gets_lambdas_context(tmp_path: Path) -> None:
         ([], ""),
     ],
 )
-def test_a_line_a_request(reply: object, gist: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_a_request(reply: object, summary: str, capsys: pytest.CaptureFixture[str]) -> None:
     """
     The terminal shows what was asked for and what became of it, in one line, without what the caller sent.
     """
     request = Request(method="POST", target="/v1/rerank\x1b[2J?key=secret", body=b"secret")
 
-    tell(request, Response(200, body=json.dumps(reply).encode()), 0.0123)
+    print_request(request, Response(200, body=json.dumps(reply).encode()), 0.0123)
 
     line = capsys.readouterr().out[8:]
-    assert f"  POST /v1/rerank\\x1b[2J  200  12.3 ms  {gist}".rstrip() + "\n" == line
+    assert f"  POST /v1/rerank\\x1b[2J  200  12.3 ms  {summary}".rstrip() + "\n" == line

@@ -13,11 +13,11 @@ from typing import IO, Any
 
 import pytest
 
-from local.template import TEMPLATE, Template
+from local.cloudformation.template import TEMPLATE_PATH, Template
 from rerank_gateway.domain.jobs.job import idempotent_job_id
-from tests.local.conftest import ROOT, client_of, program
+from tests.local.conftest import ROOT, client_of, run_module
 
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 SETTINGS = json.loads((ROOT / "local/env-aws.json").read_text("utf-8"))["Parameters"]
 
 
@@ -40,11 +40,11 @@ def until(output: IO[str], last: str) -> str:
 
 @pytest.fixture(scope="module")
 def banner() -> Iterator[str]:
-    with program("local.aws_only", AWS_PORT="0", AWS_DEFAULT_REGION="eu-west-1") as process:
+    with run_module("local.aws_only", AWS_PORT="0", AWS_DEFAULT_REGION="eu-west-1") as process:
         assert process.stdout
         yield until(process.stdout, "names port")
         process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 0
+        assert process.wait(TIMEOUT_SECONDS) == 0
 
 
 def test_it_has_what_the_functions_are_told(banner: str) -> None:
@@ -70,7 +70,7 @@ def test_its_commands_name_what_there_is(banner: str) -> None:
     """
     commands = [shlex.split(line) for line in banner.splitlines() if line.startswith("sam ")]
 
-    functions = {function.name for function in Template.read(TEMPLATE).functions}
+    functions = {function.name for function in Template.read(TEMPLATE_PATH).functions}
     assert len(commands) == 3
     assert {command[3] for command in commands} < functions
     assert all((ROOT / name).is_file() for command in commands for name in command[5::2])
@@ -91,8 +91,8 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
     with closing(socket.create_server(("0.0.0.0", 0))) as other:
         port = other.getsockname()[1]
 
-        with program("local.aws_only", AWS_PORT=str(port)) as process:
-            said, _ = process.communicate(timeout=PATIENCE)
+        with run_module("local.aws_only", AWS_PORT=str(port)) as process:
+            said, _ = process.communicate(timeout=TIMEOUT_SECONDS)
 
     assert said == f"Port {port} is taken: stop what runs there, or choose another one with AWS_PORT.\n"
 
@@ -101,7 +101,7 @@ def test_the_settings_are_some_that_the_template_has() -> None:
     """
     The SAM CLI drops settings that the template does not declare.
     """
-    declared = {name for function in Template.read(TEMPLATE).functions for name in function.variables}
+    declared = {name for function in Template.read(TEMPLATE_PATH).functions for name in function.variables}
 
     assert set(SETTINGS) <= declared
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from local.embedded_aws import started
-from local.references import Known
-from local.resources import created
-from local.template import TEMPLATE, Template
+from local.aws.embedded_aws import start_embedded_aws
+from local.aws.resources import create_resources
+from local.cloudformation.references import ReferenceValues
+from local.cloudformation.template import TEMPLATE_PATH, Template
 from tests.local.conftest import client_of
 
 ARN = "arn:aws:sqs:eu-west-1:123456789012"
@@ -24,17 +24,17 @@ Client = Callable[[str], Any]
 
 @pytest.fixture(scope="module")
 def aws() -> str:
-    return started({})
+    return start_embedded_aws({})
 
 
 @pytest.fixture(scope="module")
-def known(aws: str) -> Known:
+def values(aws: str) -> ReferenceValues:
     with pytest.MonkeyPatch.context() as environment:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             environment.setenv(name, "local")
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-1")
 
-        return created(Template.read(TEMPLATE), aws)
+        return create_resources(Template.read(TEMPLATE_PATH), aws)
 
 
 @pytest.fixture
@@ -45,28 +45,28 @@ def client(aws: str) -> Iterator[Client]:
         each.close()
 
 
-def test_references_stand_for_what_is_there(known: Known, client: Client) -> None:
+def test_references_stand_for_what_is_there(values: ReferenceValues, client: Client) -> None:
     """
     A queue's reference is its URL, a table's and a bucket's its name; ARNs are there for all of them.
     """
-    assert client("sqs").get_queue_url(QueueName="JobsQueue")["QueueUrl"] == known["JobsQueue"]
-    assert (known["JobsQueue.Arn"], known["DeadLetterQueue.Arn"]) == (f"{ARN}:JobsQueue", f"{ARN}:DeadLetterQueue")
-    assert known["JobsTable"] in client("dynamodb").list_tables()["TableNames"]
-    assert (known["PayloadBucket"], known["PayloadBucket.Arn"]) == ("payloadbucket", "arn:aws:s3:::payloadbucket")
-    assert client("s3").head_bucket(Bucket=known["PayloadBucket"])
+    assert client("sqs").get_queue_url(QueueName="JobsQueue")["QueueUrl"] == values["JobsQueue"]
+    assert (values["JobsQueue.Arn"], values["DeadLetterQueue.Arn"]) == (f"{ARN}:JobsQueue", f"{ARN}:DeadLetterQueue")
+    assert values["JobsTable"] in client("dynamodb").list_tables()["TableNames"]
+    assert (values["PayloadBucket"], values["PayloadBucket.Arn"]) == ("payloadbucket", "arn:aws:s3:::payloadbucket")
+    assert client("s3").head_bucket(Bucket=values["PayloadBucket"])
 
 
-def test_the_queue_is_as_declared(known: Known, client: Client) -> None:
+def test_the_queue_is_as_declared(values: ReferenceValues, client: Client) -> None:
     """
     The queue has the template's times and hands what nobody can work on to the dead-letter queue.
     """
-    asked = client("sqs").get_queue_attributes(QueueUrl=known["JobsQueue"], AttributeNames=["All"])["Attributes"]
+    asked = client("sqs").get_queue_attributes(QueueUrl=values["JobsQueue"], AttributeNames=["All"])["Attributes"]
 
-    declared = Template.read(TEMPLATE).resources("AWS::SQS::Queue")["JobsQueue"]
+    declared = Template.read(TEMPLATE_PATH).resources("AWS::SQS::Queue")["JobsQueue"]
     assert asked["VisibilityTimeout"] == str(declared["VisibilityTimeout"])
     assert asked["MessageRetentionPeriod"] == str(declared["MessageRetentionPeriod"])
     assert json.loads(asked["RedrivePolicy"]) == {
-        "deadLetterTargetArn": known["DeadLetterQueue.Arn"],
+        "deadLetterTargetArn": values["DeadLetterQueue.Arn"],
         "maxReceiveCount": declared["RedrivePolicy"]["maxReceiveCount"],
     }
 
@@ -81,7 +81,7 @@ def restless_threads() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("restless_threads")
-def test_of_writes_that_expect_the_same_one_succeeds(known: Known, client: Client) -> None:
+def test_of_writes_that_expect_the_same_one_succeeds(values: ReferenceValues, client: Client) -> None:
     """
     When several workers claim a job at the same moment, one has it; so it is with DynamoDB.
     """
@@ -91,7 +91,7 @@ def test_of_writes_that_expect_the_same_one_succeeds(known: Known, client: Clien
     def claimed(number: int) -> bool:
         try:
             dynamodb.update_item(
-                TableName=known["JobsTable"],
+                TableName=values["JobsTable"],
                 Key={"id": {"S": f"job-{number // 8}"}},
                 UpdateExpression="SET lease_holder = :holder",
                 ConditionExpression="attribute_not_exists(lease_holder)",
@@ -108,15 +108,15 @@ def test_of_writes_that_expect_the_same_one_succeeds(known: Known, client: Clien
     assert claims == 50
 
 
-def test_who_waits_for_messages_keeps_nobody_out(known: Known, client: Client) -> None:
+def test_who_waits_for_messages_keeps_nobody_out(values: ReferenceValues, client: Client) -> None:
     """
     A message that is sent while somebody waits for one arrives at once.
     """
     sqs, began = client("sqs"), monotonic()
 
     with ThreadPoolExecutor(1) as waiting:
-        received = waiting.submit(sqs.receive_message, QueueUrl=known["DeadLetterQueue"], WaitTimeSeconds=20)
-        sqs.send_message(QueueUrl=known["DeadLetterQueue"], MessageBody="here")
+        received = waiting.submit(sqs.receive_message, QueueUrl=values["DeadLetterQueue"], WaitTimeSeconds=20)
+        sqs.send_message(QueueUrl=values["DeadLetterQueue"], MessageBody="here")
         [message] = received.result()["Messages"]
 
     assert message["Body"] == "here"

@@ -19,13 +19,15 @@ from tests.local.conftest import Gateway, client_of
 SUBMIT = json.loads((Path(__file__).parents[2] / "events/submit.json").read_text("utf-8"))
 JOBS = "/v1/async/rerank"
 QUESTION = {"model": "local/bm25", "query": "green apples", "documents": ["red pears", "green apples", "an apple"]}
-PATIENCE = 20.0
-PAUSE = 0.1
+TIMEOUT_SECONDS = 20.0
+PAUSE_SECONDS = 0.1
 
 
 @pytest.fixture
 def caller(gateway: Gateway) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=gateway.url, headers=gateway.authorization, timeout=PATIENCE, trust_env=False) as caller:
+    with httpx.Client(
+        base_url=gateway.url, headers=gateway.authorization, timeout=TIMEOUT_SECONDS, trust_env=False
+    ) as caller:
         yield caller
 
 
@@ -45,14 +47,14 @@ def sent(sqs: Any, body: str, **attributes: str) -> str:
 
 def finished(caller: httpx.Client, job_id: str) -> dict[str, Any]:
     """The job as it ended. A producer's job is not there before a worker has seen its message."""
-    late = monotonic() + PATIENCE
+    late = monotonic() + TIMEOUT_SECONDS
     while monotonic() < late:
         reply = caller.get(f"{JOBS}/{job_id}", params={"wait": "10"})
         if reply.status_code == 200:
             return dict(reply.json())
-        sleep(PAUSE)
+        sleep(PAUSE_SECONDS)
 
-    raise AssertionError(f"{reply.status_code} after {PATIENCE:.0f} s: {reply.text}")
+    raise AssertionError(f"{reply.status_code} after {TIMEOUT_SECONDS:.0f} s: {reply.text}")
 
 
 def test_a_job_ends_with_what_the_sync_call_answers(caller: httpx.Client) -> None:
@@ -127,10 +129,10 @@ def test_a_message_is_gone_when_its_job_is_done(caller: httpx.Client, sqs: Any) 
     Finished messages leave the queue, so that no worker ever gets them again.
     """
     finished(caller, sent(sqs, json.dumps(QUESTION), owner="master"))
-    late = monotonic() + PATIENCE
+    late = monotonic() + TIMEOUT_SECONDS
 
     while (left := in_the_queue(sqs)) and monotonic() < late:
-        sleep(PAUSE)
+        sleep(PAUSE_SECONDS)
 
     assert left == 0
 

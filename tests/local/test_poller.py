@@ -12,19 +12,19 @@ from uuid import uuid4
 
 import pytest
 
-from local.embedded_aws import started
-from local.poller import Poller, TellFailure
-from local.routes import Invoke
-from local.telling import tell_batch, tell_failure
-from local.template import Feed
+from local.aws.embedded_aws import start_embedded_aws
+from local.cloudformation.template import EventSourceMapping
+from local.console import print_batch, print_error
+from local.lambda_runtime import Invoke
+from local.queues.poller import OnError, Poller
 from tests.local.conftest import client_of
 
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")
 def aws() -> str:
-    return started({})
+    return start_embedded_aws({})
 
 
 @pytest.fixture
@@ -44,10 +44,12 @@ class Jobs:
         for body in bodies:
             self.sqs.send_message(QueueUrl=self.url, MessageBody=body)
 
-    def poller(self, invoke: Invoke, tell_failure: TellFailure = tell_failure) -> Poller:
-        feed = Feed(queue="arn:aws:sqs:us-east-1:123456789012:jobs", function="Worker", batch_size=10)
+    def poller(self, invoke: Invoke, on_error: OnError = print_error) -> Poller:
+        mapping = EventSourceMapping(
+            queue_arn="arn:aws:sqs:us-east-1:123456789012:jobs", function="Worker", batch_size=10
+        )
 
-        return Poller(feed, invoke, self.sqs, self.url, tell_batch, tell_failure)
+        return Poller(mapping, invoke, self.sqs, self.url, print_batch, on_error)
 
     def left(self) -> list[str]:
         messages = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages", [])
@@ -57,7 +59,7 @@ class Jobs:
 
 @pytest.fixture
 def jobs(sqs: Any, request: pytest.FixtureRequest) -> Jobs:
-    """Messages that are not deleted come again at once, unless the test says otherwise."""
+    """Messages that are not deleted are redelivered at once, unless the test says otherwise."""
     attributes = {"VisibilityTimeout": getattr(request, "param", "0")}
 
     return Jobs(sqs, sqs.create_queue(QueueName=f"jobs-{uuid4()}", Attributes=attributes)["QueueUrl"])
@@ -73,11 +75,11 @@ def test_what_is_done_is_deleted(jobs: Jobs, capsys: pytest.CaptureFixture[str])
         undone = [record["messageId"] for record in event["Records"] if record["body"] == "undone"]
         return {"batchItemFailures": [{"itemIdentifier": message} for message in undone]}
 
-    jobs.poller(invoke).work_once()
+    jobs.poller(invoke).poll_once()
 
     assert jobs.left() == ["undone"]
     assert "  Worker  3 messages  " in (line := capsys.readouterr().out)
-    assert line.endswith(" ms  1 to come again\n")
+    assert line.endswith(" ms  1 failed\n")
 
 
 def test_a_function_that_raises_has_done_nothing(jobs: Jobs) -> None:
@@ -90,35 +92,35 @@ def test_a_function_that_raises_has_done_nothing(jobs: Jobs) -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        jobs.poller(invoke).work_once()
+        jobs.poller(invoke).poll_once()
 
     assert jobs.left() == ["one", "two"]
 
 
-def test_it_goes_on_after_a_failure(jobs: Jobs) -> None:
+def test_polling_goes_on_after_a_failure(jobs: Jobs) -> None:
     """
-    A failure is told, and the messages come again.
+    A failure is reported, and the messages are redelivered.
     """
-    receive_count, failures = Queue[str](), Queue[str]()
+    receives, failures = Queue[str](), Queue[str]()
     jobs.send("one")
 
     def invoke(event: Mapping[str, Any]) -> Any:
         count = event["Records"][0]["attributes"]["ApproximateReceiveCount"]
-        receive_count.put(count)
+        receives.put(count)
         if count == "1":
             raise ValueError("broken")
 
     jobs.poller(invoke, lambda function, error: failures.put(f"{function}: {error}")).start()
 
-    assert [receive_count.get(timeout=PATIENCE), receive_count.get(timeout=PATIENCE)] == ["1", "2"]
-    assert failures.get(timeout=PATIENCE) == "Worker: broken"
+    assert [receives.get(timeout=TIMEOUT_SECONDS), receives.get(timeout=TIMEOUT_SECONDS)] == ["1", "2"]
+    assert failures.get(timeout=TIMEOUT_SECONDS) == "Worker: broken"
 
 
 def test_a_failure_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     """
     However long-winded a failure is, the terminal has one line of it.
     """
-    tell_failure("Worker", ValueError("broken\n  in two\x1b[2J"))
+    print_error("Worker", ValueError("broken\n  in two\x1b[2J"))
 
     assert capsys.readouterr().err[8:] == "  Worker  failed  ValueError: broken in two\\x1b[2J\n"
 
@@ -135,12 +137,12 @@ def test_a_slow_batch_does_not_keep_up_the_next_one(jobs: Jobs) -> None:
         taken.set()
         if record["body"] == "fast":
             both.set()
-        assert both.wait(PATIENCE)
+        assert both.wait(TIMEOUT_SECONDS)
         done.put(record["body"])
 
     jobs.poller(invoke).start()
     jobs.send("slow")
-    taken.wait(PATIENCE)
+    taken.wait(TIMEOUT_SECONDS)
     jobs.send("fast")
 
-    assert {done.get(timeout=PATIENCE), done.get(timeout=PATIENCE)} == {"slow", "fast"}
+    assert {done.get(timeout=TIMEOUT_SECONDS), done.get(timeout=TIMEOUT_SECONDS)} == {"slow", "fast"}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
+import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+import httpx
 import pytest
 
-from tests.local.conftest import Gateway, started
+from tests.local.conftest import Gateway, run_gateway
 
-PATIENCE = 10.0
+TIMEOUT_SECONDS = 10.0
 QUESTION = json.dumps({"model": "cohere/rerank-v3.5", "query": "apples", "documents": ["green apples"]}).encode()
 
 
@@ -20,7 +23,7 @@ QUESTION = json.dumps({"model": "cohere/rerank-v3.5", "query": "apples", "docume
 def deaf_provider() -> Iterator[tuple[socket.socket, str]]:
     """A provider that takes connections and never says a word, and the configuration that leads to it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(PATIENCE)
+        listening.settimeout(TIMEOUT_SECONDS)
         yield listening, f'[providers.cohere]\nurl = "http://127.0.0.1:{listening.getsockname()[1]}"'
 
 
@@ -43,14 +46,33 @@ def test_it_stops_at_once(number: signal.Signals) -> None:
     """
     with (
         deaf_provider() as (provider, config),
-        started(GATEWAY_CONFIG=config, COHERE_API_KEY="a-key", MASTER_KEY="sk-other") as gateway,
+        run_gateway(GATEWAY_CONFIG=config, COHERE_API_KEY="a-key", MASTER_KEY="sk-other") as gateway,
         closing(asks(gateway)),
         closing(provider.accept()[0]),
     ):
         gateway.process.send_signal(number)
-        output, _ = gateway.process.communicate(timeout=PATIENCE)
+        output, _ = gateway.process.communicate(timeout=TIMEOUT_SECONDS)
 
         assert (gateway.process.returncode, output.strip()) == (0, "")
+
+
+def test_callers_may_hang_up() -> None:
+    """
+    Who hangs up in the middle of a request or before its response disturbs nobody, and leaves no traceback.
+    """
+    with run_gateway() as gateway:
+        for sent in (b"POST /v1/rerank HTTP/1.1\r\ncontent-length: 100\r\n\r\n{", b"GET /nowhere HTTP/1.1\r\n\r\n"):
+            with gateway.connection() as connection:
+                # So that closing it resets it.
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.sendall(sent)
+
+        healthy = httpx.get(f"{gateway.url}/health", trust_env=False).is_success
+        gateway.process.send_signal(signal.SIGTERM)
+        output, _ = gateway.process.communicate(timeout=TIMEOUT_SECONDS)
+
+    assert healthy
+    assert all(re.match(r"[\d:]{8}  GET ", line) for line in output.split("\n") if line)
 
 
 def test_a_wrong_configuration_is_said_at_once() -> None:
@@ -61,7 +83,7 @@ def test_a_wrong_configuration_is_said_at_once() -> None:
 
     with (
         pytest.raises(AssertionError, match=r"no banner: GATEWAY_CONFIG is wrong: .*cohre"),
-        started(GATEWAY_CONFIG=slip),
+        run_gateway(GATEWAY_CONFIG=slip),
     ):
         pass
 
@@ -73,7 +95,7 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
 
-        with pytest.raises(AssertionError) as refused, started(PORT=str(port)):
+        with pytest.raises(AssertionError) as refused, run_gateway(PORT=str(port)):
             pass
 
     assert f"no banner: Port {port} is taken: stop what runs there, or choose another one with PORT.\n" == str(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from local.references import filled_in, referred
-from local.settings import complete, prepare
-from local.template import Feed, Template
+from local.cloudformation.references import referenced_names, substitute
+from local.cloudformation.template import EventSourceMapping, Template
+from local.environment import set_function_variables, set_local_defaults
 
 TEMPLATE = """
 Parameters:
@@ -63,7 +63,7 @@ def test_functions_are_as_declared(template: Template) -> None:
 
     assert (template.folder / "functions/status/app.py", "handler") == (status.file, status.handler)
     assert (template.folder / "functions/worker/main.py", "work") == (worker.file, worker.handler)
-    assert [(function.timeout, function.memory) for function in template.functions] == [(5, 512), (3, 512)]
+    assert [(function.timeout_seconds, function.memory_mb) for function in template.functions] == [(5, 512), (3, 512)]
 
 
 def test_only_http_events_are_routes(template: Template) -> None:
@@ -89,19 +89,19 @@ def test_queues_that_are_known_feed_functions(template: Template) -> None:
     """
     An event source mapping says which function gets a queue's messages; one of an unknown queue is not there.
     """
-    feeds = list(template.feeds({"Queue.Arn": "arn:queue"}))
+    mappings = list(template.event_source_mappings({"Queue.Arn": "arn:queue"}))
 
-    assert feeds == [Feed("arn:queue", "Worker", 5)]
+    assert mappings == [EventSourceMapping("arn:queue", "Worker", 5)]
 
 
-def test_references_are_found_and_filled_in_anywhere() -> None:
+def test_references_are_found_and_substituted_anywhere() -> None:
     """
     However deep references lie, they are found, and what they stand for takes their place.
     """
     policy = {"target": {"Fn::GetAtt": ["Dead", "Arn"]}, "tries": [{"Ref": "Tries"}, 3]}
 
-    assert list(referred(policy)) == ["Dead", "Tries"]
-    assert filled_in(policy, {"Dead.Arn": "arn:dead", "Tries": "2"}) == {"target": "arn:dead", "tries": ["2", 3]}
+    assert list(referenced_names(policy)) == ["Dead", "Tries"]
+    assert substitute(policy, {"Dead.Arn": "arn:dead", "Tries": "2"}) == {"target": "arn:dead", "tries": ["2", 3]}
 
 
 def test_variables_are_resolved(template: Template) -> None:
@@ -110,8 +110,10 @@ def test_variables_are_resolved(template: Template) -> None:
     """
     variables: dict[str, str] = {}
 
-    complete(
-        variables, template.functions[:1], {**template.defaults, "Table": "t", "Table.Arn": "arn:t", "Secret": "s"}
+    set_function_variables(
+        variables,
+        template.functions[:1],
+        {**template.parameter_defaults, "Table": "t", "Table.Arn": "arn:t", "Secret": "s"},
     )
 
     assert variables == {"CONFIG": "", "TABLE": "t", "ARN": "arn:t", "LEVEL": "DEBUG", "FLAG": "true"}
@@ -123,8 +125,8 @@ def test_the_users_variables_win(template: Template) -> None:
     """
     variables = {"TABLE": "", "LEVEL": "ERROR", "MASTER_KEY": "sk-mine", "POWERTOOLS_LOG_LEVEL": "INFO"}
 
-    prepare(variables)
-    complete(variables, template.functions, {"Table": "t"})
+    set_local_defaults(variables)
+    set_function_variables(variables, template.functions, {"Table": "t"})
 
     assert (variables["TABLE"], variables["LEVEL"]) == ("", "ERROR")
     assert (variables["MASTER_KEY"], variables["POWERTOOLS_LOG_LEVEL"]) == ("sk-mine", "INFO")
@@ -136,6 +138,6 @@ def test_there_is_always_a_key() -> None:
     """
     variables = {"MASTER_KEY": ""}
 
-    prepare(variables)
+    set_local_defaults(variables)
 
     assert variables["MASTER_KEY"] == "sk-local"

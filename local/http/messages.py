@@ -1,4 +1,4 @@
-"""HTTP as all rooms here pass it on."""
+"""HTTP requests and responses, whatever server carries them."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Response:
     body: bytes = b""
 
     @classmethod
-    def saying(cls, status: int, message: str) -> Response:
+    def message(cls, status: int, text: str) -> Response:
         """What API Gateway says itself, when no function does."""
-        body = json.dumps({"message": message}, separators=(",", ":"))
+        body = json.dumps({"message": text}, separators=(",", ":"))
 
         return cls(status, [("content-type", "application/json")], body.encode())

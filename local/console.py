@@ -1,4 +1,4 @@
-"""What the terminal shows: a banner, then a line a request. No query, document or key is in the lines."""
+"""What the console shows: a banner, then a line a request. No query, document or key is in the lines."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from datetime import datetime
 from shlex import quote
 from typing import Any
 
-from local.messages import Request, Response
+from local.http.messages import Request, Response
 
-LONGEST_PATH = 120
-EXAMPLE: Mapping[str, Any] = {
+MAX_PATH_CHARACTERS = 120
+EXAMPLE_REQUEST: Mapping[str, Any] = {
     "model": "local/bm25",
     "query": "How tall is the Eiffel Tower?",
     "documents": [
@@ -38,41 +38,42 @@ curl {address}/v1/rerank \\
 
 
 def banner(address: str, key: str, aws: str) -> str:
-    authorization, example = quote(f"Authorization: Bearer {key}"), quote(json.dumps(EXAMPLE))
+    authorization, example = quote(f"Authorization: Bearer {key}"), quote(json.dumps(EXAMPLE_REQUEST))
 
     return BANNER.format(address=address, key=key, aws=aws, authorization=authorization, example=example)
 
 
-def tell(request: Request, response: Response, seconds: float) -> None:
+def print_request(request: Request, response: Response, seconds: float) -> None:
     """Print the line for one request."""
-    shown = request.path if len(request.path) <= LONGEST_PATH else f"{request.path[:LONGEST_PATH]}…"
+    path = request.path if len(request.path) <= MAX_PATH_CHARACTERS else f"{request.path[:MAX_PATH_CHARACTERS]}…"
     # As escapes, so that no caller draws on our terminal.
-    place = ascii(f"{request.method} {shown}")[1:-1]
-    _line(place, str(response.status), seconds, gist_of(response.body))
+    name = ascii(f"{request.method} {path}")[1:-1]
+    _print_line(name, str(response.status), seconds, summary_of(response.body))
 
 
-def tell_batch(function: str, messages: int, again: int, seconds: float) -> None:
-    """Print the line for a batch of *messages*, some of which must come *again*."""
-    _line(function, f"{messages} message{'s' * (messages > 1)}", seconds, f"{again} to come again" if again else "")
+def print_batch(function: str, messages: int, failed: int, seconds: float) -> None:
+    """Print the line for a batch of *messages*, of which so many have *failed*."""
+    outcome = f"{messages} message{'s' * (messages > 1)}"
+    _print_line(function, outcome, seconds, f"{failed} failed" if failed else "")
 
 
-def tell_failure(function: str, error: Exception) -> None:
-    """Print the line for a batch that failed, or could not be had, to stderr."""
-    why = " ".join(str(error).split())
-    sys.stderr.write(f"{_now()}  {function}  failed  {type(error).__name__}: {ascii(why)[1:-1]}\n")
+def print_error(function: str, error: Exception) -> None:
+    """Print the line for a batch that failed, or could not be received, to stderr."""
+    reason = " ".join(str(error).split())
+    sys.stderr.write(f"{_now()}  {function}  failed  {type(error).__name__}: {ascii(reason)[1:-1]}\n")
 
 
-def _line(place: str, outcome: str, seconds: float, gist: str) -> None:
+def _print_line(name: str, outcome: str, seconds: float, summary: str) -> None:
     # With its end in one piece, or the lines of two threads run into each other.
-    print(f"{_now()}  {place}  {outcome}  {seconds * 1000:.1f} ms  {gist}".rstrip() + "\n", end="", flush=True)
+    print(f"{_now()}  {name}  {outcome}  {seconds * 1000:.1f} ms  {summary}".rstrip() + "\n", end="", flush=True)
 
 
 def _now() -> str:
     return f"{datetime.now().astimezone():%H:%M:%S}"
 
 
-def gist_of(body: bytes) -> str:
-    """Who ranked, and how many are left of the documents; how a job is; what went wrong; or nothing, where unsaid."""
+def summary_of(body: bytes) -> str:
+    """Who ranked, and how many results there are; a job's status; an error's code; or nothing."""
     try:
         reply = json.loads(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What Lambda does with a function: import it, give it a context, call it."""
+"""What Lambda does with a function: import it, give it a context, invoke it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from local.events import ACCOUNT
-from local.routes import Invoke
-from local.template import Function
+from local.cloudformation.template import Function
+
+ACCOUNT_ID = "123456789012"
+"""The embedded AWS's account, too."""
+
+Invoke = Callable[[Mapping[str, Any]], Any]
+"""Runs a function on an event and returns its result."""
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class LambdaContext:
     """Lambda's context object for one invocation."""
 
     function_name: str
@@ -25,26 +29,26 @@ class Context:
     invoked_function_arn: str
     log_group_name: str
     log_stream_name: str
-    ends: float
+    deadline: float
     function_version: str = "$LATEST"
     aws_request_id: str = field(default_factory=lambda: str(uuid4()))
 
     def get_remaining_time_in_millis(self) -> int:
-        return max(int((self.ends - monotonic()) * 1000), 0)
+        return max(int((self.deadline - monotonic()) * 1000), 0)
 
 
-def running(function: Function, region: str) -> Invoke:
-    """*function*, imported once and ready to be invoked, from several threads if need be."""
-    handler = _handler(function)
-    stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid4().hex}"
+def load_function(function: Function, region: str) -> Invoke:
+    """Import *function* once; it can be invoked from several threads."""
+    handler = _import_handler(function)
+    log_stream = f"{datetime.now(UTC):%Y/%m/%d}/[$LATEST]{uuid4().hex}"
 
     def invoke(event: Mapping[str, Any]) -> Any:
-        return handler(event, _context(function, region, stream))
+        return handler(event, _context(function, region, log_stream))
 
     return invoke
 
 
-def _handler(function: Function) -> Callable[[Mapping[str, Any], Context], Any]:
+def _import_handler(function: Function) -> Callable[[Mapping[str, Any], LambdaContext], Any]:
     # Every function has its `app.py`, so each gets a module name of its own.
     name = f"functions_{function.name}"
     spec = spec_from_file_location(name, function.file)
@@ -52,17 +56,17 @@ def _handler(function: Function) -> Callable[[Mapping[str, Any], Context], Any]:
         raise ImportError(f"{function.name}: {function.file} is no Python file")
     module = sys.modules[name] = module_from_spec(spec)
     spec.loader.exec_module(module)
-    handler: Callable[[Mapping[str, Any], Context], Any] = getattr(module, function.handler)
+    handler: Callable[[Mapping[str, Any], LambdaContext], Any] = getattr(module, function.handler)
 
     return handler
 
 
-def _context(function: Function, region: str, stream: str) -> Context:
-    return Context(
+def _context(function: Function, region: str, log_stream: str) -> LambdaContext:
+    return LambdaContext(
         function_name=function.name,
-        memory_limit_in_mb=function.memory,
-        invoked_function_arn=f"arn:aws:lambda:{region}:{ACCOUNT}:function:{function.name}",
+        memory_limit_in_mb=function.memory_mb,
+        invoked_function_arn=f"arn:aws:lambda:{region}:{ACCOUNT_ID}:function:{function.name}",
         log_group_name=f"/aws/lambda/{function.name}",
-        log_stream_name=stream,
-        ends=monotonic() + function.timeout,
+        log_stream_name=log_stream,
+        deadline=monotonic() + function.timeout_seconds,
     )

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from local.events import Arrival, event_of, response_of
-from local.messages import Headers, Request
+from local.http.events import RequestContext, to_http_event, to_http_response
+from local.http.messages import Headers, Request
 
 EVENTS = Path(__file__).parents[2] / "events"
 ADDED = ("x-amzn-trace-id", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto")
-ARRIVAL = Arrival(at=datetime(2026, 11, 20, 12, tzinfo=UTC))
+CONTEXT = RequestContext(time=datetime(2026, 11, 20, 12, tzinfo=UTC))
 
 
 def recorded(name: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def without_names(event: dict[str, Any]) -> dict[str, Any]:
 def event(headers: Headers = (), body: bytes = b"", target: str = "/v1/rerank") -> dict[str, Any]:
     request = Request(method="POST", target=target, headers=headers, body=body)
 
-    return event_of(request, "POST /v1/rerank", {}, ARRIVAL)
+    return to_http_event(request, "POST /v1/rerank", {}, CONTEXT)
 
 
 @pytest.mark.parametrize("name", ["rerank", "models", "health"])
@@ -56,18 +56,18 @@ def test_a_request_becomes_the_event_that_lambda_gets(name: str) -> None:
     """
     The requests behind our recorded events come out as these events, but for ids.
     """
-    result_count = recorded(name)
+    wanted = recorded(name)
 
-    made = event_of(sent(result_count), result_count["routeKey"], {}, ARRIVAL)
+    made = to_http_event(sent(wanted), wanted["routeKey"], {}, CONTEXT)
 
-    assert without_names(result_count) == without_names(made)
+    assert without_names(wanted) == without_names(made)
 
 
 def test_every_event_has_a_name_of_its_own() -> None:
     """
     Two requests are never taken for one.
     """
-    first, second = Arrival(), Arrival()
+    first, second = RequestContext(), RequestContext()
 
     assert first.request_id != second.request_id
 
@@ -159,7 +159,7 @@ def test_a_reply_becomes_a_response() -> None:
     """
     reply = {"statusCode": 202, "headers": {"retry-after": 5}, "cookies": ["a=1", "b=2"], "body": "café"}
 
-    response = response_of(reply)
+    response = to_http_response(reply)
 
     assert (202, "café".encode()) == (response.status, response.body)
     assert response.headers == [("retry-after", "5"), ("set-cookie", "a=1"), ("set-cookie", "b=2")]
@@ -169,6 +169,6 @@ def test_a_reply_may_be_bytes() -> None:
     """
     What a function replies in base64 leaves as bytes.
     """
-    response = response_of({"statusCode": 200, "body": b64encode(b"\0\xff").decode(), "isBase64Encoded": True})
+    response = to_http_response({"statusCode": 200, "body": b64encode(b"\0\xff").decode(), "isBase64Encoded": True})
 
     assert response.body == b"\0\xff"

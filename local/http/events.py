@@ -1,4 +1,4 @@
-"""HTTP in API Gateway's words: a request becomes an event (HTTP API, payload 2.0), a function's reply a response."""
+"""HTTP in API Gateway's words: a request becomes an event (HTTP API, payload 2.0), a function's result a response."""
 
 from __future__ import annotations
 
@@ -10,29 +10,39 @@ from secrets import token_bytes, token_hex
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.messages import Headers, Request, Response
+from local.http.messages import Headers, Request, Response
+from local.lambda_runtime import ACCOUNT_ID
 
-ACCOUNT = "123456789012"
-HOP_BY_HOP = {"connection", "expect", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+HOP_BY_HOP_HEADERS = {
+    "connection",
+    "expect",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
 """Headers between two neighbours, which do not travel on."""
-TEXTS = ("text/", "application/json", "application/javascript", "application/xml")
+TEXT_MEDIA_TYPES = ("text/", "application/json", "application/javascript", "application/xml")
 """Media types whose bodies API Gateway passes on as they are; the others it passes on in base64."""
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """When a request came, and the name it got."""
+class RequestContext:
+    """When a request arrived, and its id."""
 
-    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    time: datetime = field(default_factory=lambda: datetime.now(UTC))
     request_id: str = field(default_factory=lambda: urlsafe_b64encode(token_bytes(11)).decode())
 
 
-def event_of(request: Request, route_key: str, parameters: Mapping[str, str], arrival: Arrival) -> dict[str, Any]:
+def to_http_event(
+    request: Request, route_key: str, parameters: Mapping[str, str], context: RequestContext
+) -> dict[str, Any]:
     """The event for *request* on the route called *route_key*, whose placeholders stand for *parameters*."""
-    headers = _headers(request, arrival)
-    context = _context(request, headers, arrival) | {"routeKey": route_key}
+    headers = _headers(request, context)
     cookies = [cookie for name, value in request.headers if name.lower() == "cookie" for cookie in value.split("; ")]
-    query = _joined(parse_qsl(request.query, keep_blank_values=True))
+    query = _join_repeated(parse_qsl(request.query, keep_blank_values=True))
 
     return {
         "version": "2.0",
@@ -40,7 +50,7 @@ def event_of(request: Request, route_key: str, parameters: Mapping[str, str], ar
         "rawPath": request.path,
         "rawQueryString": request.query,
         "headers": headers,
-        "requestContext": context,
+        "requestContext": _request_context(request, headers, context) | {"routeKey": route_key},
         **({"cookies": cookies} if cookies else {}),
         **({"queryStringParameters": query} if query else {}),
         **({"pathParameters": dict(parameters)} if parameters else {}),
@@ -48,35 +58,35 @@ def event_of(request: Request, route_key: str, parameters: Mapping[str, str], ar
     }
 
 
-def _headers(request: Request, arrival: Arrival) -> dict[str, str]:
+def _headers(request: Request, context: RequestContext) -> dict[str, str]:
     added = [
-        ("x-amzn-trace-id", f"Root=1-{int(arrival.at.timestamp()):08x}-{token_hex(12)}"),
+        ("x-amzn-trace-id", f"Root=1-{int(context.time.timestamp()):08x}-{token_hex(12)}"),
         ("x-forwarded-for", request.source_ip),
         ("x-forwarded-port", str(request.port)),
         ("x-forwarded-proto", request.scheme),
     ]
     sent = [(name.lower(), value) for name, value in request.headers]
-    kept = [(name, value) for name, value in sent if name not in HOP_BY_HOP | {"cookie"}]
+    kept = [(name, value) for name, value in sent if name not in HOP_BY_HOP_HEADERS | {"cookie"}]
     # A body that came in chunks has its length by now.
     length = {"content-length": str(len(request.body))} if request.body else {}
 
-    return _joined([*kept, *added]) | length
+    return _join_repeated([*kept, *added]) | length
 
 
-def _joined(pairs: Headers) -> dict[str, str]:
+def _join_repeated(pairs: Headers) -> dict[str, str]:
     """*pairs* by name, the values of one that comes several times joined by commas."""
-    joined: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in pairs:
-        joined[name] = f"{joined[name]},{value}" if name in joined else value
+        values[name] = f"{values[name]},{value}" if name in values else value
 
-    return joined
+    return values
 
 
-def _context(request: Request, headers: Mapping[str, str], arrival: Arrival) -> dict[str, Any]:
+def _request_context(request: Request, headers: Mapping[str, str], context: RequestContext) -> dict[str, Any]:
     domain = headers.get("host", "").partition(":")[0]
 
     return {
-        "accountId": ACCOUNT,
+        "accountId": ACCOUNT_ID,
         "apiId": "local",
         "domainName": domain,
         "domainPrefix": domain.partition(".")[0],
@@ -87,17 +97,17 @@ def _context(request: Request, headers: Mapping[str, str], arrival: Arrival) -> 
             "sourceIp": request.source_ip,
             "userAgent": headers.get("user-agent", ""),
         },
-        "requestId": arrival.request_id,
+        "requestId": context.request_id,
         "stage": "$default",
-        "time": arrival.at.strftime("%d/%b/%Y:%H:%M:%S +0000"),
-        "timeEpoch": int(arrival.at.timestamp() * 1000),
+        "time": context.time.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+        "timeEpoch": int(context.time.timestamp() * 1000),
     }
 
 
 def _body(body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
     if not body:
         return {"isBase64Encoded": False}
-    if headers.get("content-type", "").lower().startswith(TEXTS) and "content-encoding" not in headers:
+    if headers.get("content-type", "").lower().startswith(TEXT_MEDIA_TYPES) and "content-encoding" not in headers:
         try:
             return {"body": body.decode(), "isBase64Encoded": False}
         except UnicodeDecodeError:
@@ -106,7 +116,7 @@ def _body(body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
     return {"body": b64encode(body).decode(), "isBase64Encoded": True}
 
 
-def response_of(reply: Mapping[str, Any]) -> Response:
+def to_http_response(reply: Mapping[str, Any]) -> Response:
     """The response that a function's *reply* asks for. Raises when it is no such reply."""
     text = reply.get("body", "")
     headers = [(name, str(value)) for name, value in reply.get("headers", {}).items()]

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-HERE = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
-def started(variables: MutableMapping[str, str], host: str = HERE, port: int = 0) -> str:
+def start_embedded_aws(variables: MutableMapping[str, str], host: str = LOOPBACK, port: int = 0) -> str:
     """
     Start it, point boto3 at it by way of the environment's *variables*, and return its address.
 
@@ -27,47 +27,47 @@ def started(variables: MutableMapping[str, str], host: str = HERE, port: int = 0
 
     # It announces every request otherwise.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    app = OneAtATime(DomainDispatcherApplication(create_backend_app))
-    with socket.create_server((host, port)) as listening:
+    app = OneRequestAtATime(DomainDispatcherApplication(create_backend_app))
+    with socket.create_server((host, port)) as listener:
         # Bound by ourselves: werkzeug ends the program when it cannot.
-        server = make_server(host, port, app, threaded=True, fd=listening.fileno())
+        server = make_server(host, port, app, threaded=True, fd=listener.fileno())
     Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://{HERE}:{server.port}"
-    _point_at(address, variables)
+    address = f"http://{LOOPBACK}:{server.port}"
+    _point_boto3_at(address, variables)
 
     return address
 
 
-def client(service: str, address: str) -> Any:
+def create_client(service: str, address: str) -> Any:
     import boto3
 
     # The address is spelt out: whatever else the environment says, nothing ever reaches a real account.
     return boto3.client(service, endpoint_url=address)
 
 
-def _point_at(address: str, variables: MutableMapping[str, str]) -> None:
+def _point_boto3_at(address: str, variables: MutableMapping[str, str]) -> None:
     variables["AWS_ENDPOINT_URL"] = address
     variables.setdefault("AWS_ACCESS_KEY_ID", "local")
     variables.setdefault("AWS_SECRET_ACCESS_KEY", "local")
-    direct = variables.get("no_proxy") or variables.get("NO_PROXY")
-    variables["no_proxy"] = f"{direct},{HERE}" if direct else HERE
+    no_proxy = variables.get("no_proxy") or variables.get("NO_PROXY")
+    variables["no_proxy"] = f"{no_proxy},{LOOPBACK}" if no_proxy else LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)
-class OneAtATime:
+class OneRequestAtATime:
     """
-    Lets one request after the other to *app*.
+    WSGI middleware that lets one request after the other to *app*.
 
     moto's tables look first and then write: of two conditional writes at the same moment both could succeed, and two
     workers would have the same job.
     """
 
     app: WSGIApplication
-    turn: Lock = field(default_factory=Lock)
+    lock: Lock = field(default_factory=Lock)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # Whoever waits for messages must not keep out the one who sends them. moto's queues can stand that.
         if environ.get("HTTP_X_AMZ_TARGET") == "AmazonSQS.ReceiveMessage":
             return self.app(environ, start_response)
-        with self.turn:
+        with self.lock:
             return self.app(environ, start_response)

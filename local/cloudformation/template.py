@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from local.references import Known, resolved
+from local.cloudformation.references import ReferenceValues, resolve
 
-TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+TEMPLATE_PATH = Path(__file__).parents[2] / "template.yaml"
 """The gateway's own."""
 
 
@@ -23,17 +23,17 @@ class Function:
     name: str
     file: Path
     handler: str
-    timeout: float
-    memory: int
+    timeout_seconds: float
+    memory_mb: int
     variables: Mapping[str, Any]
     routes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """An event source mapping: the *function* of this name gets the messages of the queue with this ARN."""
+class EventSourceMapping:
+    """The *function* of this name gets the messages of the queue with this ARN."""
 
-    queue: str
+    queue_arn: str
     function: str
     batch_size: int
 
@@ -48,7 +48,7 @@ class Template:
         return cls(path.parent, yaml.load(path.read_text("utf-8"), _Loader))
 
     @cached_property
-    def defaults(self) -> Known:
+    def parameter_defaults(self) -> ReferenceValues:
         """The parameters that have a default, and that default."""
         parameters = self.content.get("Parameters", {})
 
@@ -56,16 +56,16 @@ class Template:
 
     @cached_property
     def functions(self) -> tuple[Function, ...]:
-        common = self.content.get("Globals", {}).get("Function", {})
+        shared = self.content.get("Globals", {}).get("Function", {})
         declared = self.resources("AWS::Serverless::Function")
 
-        return tuple(self._function(name, common, own) for name, own in declared.items())
+        return tuple(self._function(name, shared, own) for name, own in declared.items())
 
-    def feeds(self, known: Known) -> Iterator[Feed]:
-        """The queues that functions get messages from, as far as they are *known* here."""
+    def event_source_mappings(self, values: ReferenceValues) -> Iterator[EventSourceMapping]:
+        """Which functions get messages from which queues, for the queues whose ARN is in *values*."""
         for facts in self.resources("AWS::Lambda::EventSourceMapping").values():
-            if queue := resolved(facts["EventSourceArn"], known):
-                yield Feed(queue, facts["FunctionName"]["Ref"], facts.get("BatchSize", 10))
+            if queue_arn := resolve(facts["EventSourceArn"], values):
+                yield EventSourceMapping(queue_arn, facts["FunctionName"]["Ref"], facts.get("BatchSize", 10))
 
     def resources(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
         """The properties of every resource of that *kind*, by its name in the template."""
@@ -73,8 +73,8 @@ class Template:
 
         return {name: facts.get("Properties", {}) for name, facts in declared if facts["Type"] == kind}
 
-    def _function(self, name: str, common: Mapping[str, Any], own: Mapping[str, Any]) -> Function:
-        facts = {**common, **own}
+    def _function(self, name: str, shared: Mapping[str, Any], own: Mapping[str, Any]) -> Function:
+        facts = {**shared, **own}
         module, _, handler = facts["Handler"].rpartition(".")
 
         return Function(
@@ -82,9 +82,9 @@ class Template:
             file=self.folder / facts["CodeUri"] / f"{module}.py",
             handler=handler,
             # Lambda's own defaults.
-            timeout=float(resolved(facts.get("Timeout", 3), self.defaults) or 0),
-            memory=int(resolved(facts.get("MemorySize", 128), self.defaults) or 0),
-            variables={**_variables(common), **_variables(own)},
+            timeout_seconds=float(resolve(facts.get("Timeout", 3), self.parameter_defaults) or 0),
+            memory_mb=int(resolve(facts.get("MemorySize", 128), self.parameter_defaults) or 0),
+            variables={**_variables(shared), **_variables(own)},
             routes=tuple(_routes(facts)),
         )
 

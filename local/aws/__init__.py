@@ -1,0 +1,1 @@
+"""An AWS for this machine, and what the template declares in it."""

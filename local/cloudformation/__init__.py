@@ -1,0 +1,1 @@
+"""CloudFormation's template language, as much of it as template.yaml uses."""

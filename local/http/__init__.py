@@ -1,0 +1,1 @@
+"""API Gateway's part: an HTTP server before the functions."""

@@ -1,0 +1,1 @@
+"""Lambda's event source mappings: SQS messages before the functions."""
