@@ -14,8 +14,9 @@ from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry.config import config
+from tests.pages import PAGES, blocks, name_of
 
-README = Path(__file__).parents[2] / "README.md"
+SHOWN = [(name_of(page), text) for page in PAGES for text in blocks(page, "toml")]
 TEXT = """
 last_resort = "local/bm25"
 [aliases.best]
@@ -37,7 +38,7 @@ def test_unset_means_the_packaged_defaults() -> None:
 
 def test_a_text_configures_aliases_addresses_and_limits() -> None:
     """
-    All that the README shows is read.
+    A table of each kind is read.
     """
     loaded = config.load(TEXT)
 
@@ -49,16 +50,15 @@ def test_a_text_configures_aliases_addresses_and_limits() -> None:
     assert loaded.limits.max_documents == 50
 
 
-def test_what_the_readme_shows_is_a_configuration() -> None:
+@pytest.mark.parametrize("text", [pytest.param(text, id=page) for page, text in SHOWN])
+def test_what_the_pages_show_is_a_configuration(text: str) -> None:
     """
-    Whoever starts from README's example starts from one that runs.
+    Whoever starts from an example starts from one that runs.
     """
-    shown = [text.partition("```")[0] for text in README.read_text("utf-8").split("```toml\n")[1:]]
+    loaded = config.load(text)
 
-    for text in shown:
-        loaded = config.load(text)
-        assert all(loaded.described(name) for name in loaded.providers)
-        assert loaded.routing.names or loaded.providers
+    assert all(loaded.described(name) for name in loaded.providers)
+    assert loaded.routing.names or loaded.providers
 
 
 def test_a_path_is_read(tmp_path: Path) -> None:

@@ -8,8 +8,13 @@ INTRODUCTION = """<!-- Written by `make docs` from the catalogue in adapters/pro
 
 # Providers
 
-The gateway knows COUNT kinds of rerankers besides the built-in `local/bm25`. A model is called `NAME/MODEL`, with a
-name from this page: `cohere/rerank-v3.5`. The models listed here are examples; whatever the provider has can be asked.
+The gateway knows COUNT kinds of rerankers besides [the built-in `local/bm25`](routing.md#the-built-in-localbm25).
+A model is called `NAME/MODEL`, with a name from this page: `cohere/rerank-v3.5`. The models listed here are examples;
+whatever the provider has can be asked.
+
+- [Configure one](#configure-one)
+- [How to read this page](#how-to-read-this-page)
+- [Overview](#overview), which leads to each provider
 
 ## Configure one
 
@@ -21,7 +26,7 @@ aws secretsmanager put-secret-value --secret-id PROVIDER_SECRETS_ARN --secret-st
 COHERE_API_KEY=KEY make run
 ```
 
-All else goes into the gateway's configuration:
+All else goes into [the gateway's configuration](configuration.md):
 
 ```toml
 [providers.cloudflare]

@@ -14,10 +14,10 @@ const names = {
   OpenRouter, CohereClient, CohereClientV2, createCohere, createTogetherAI, rerank,
   documents, query, URL: url, KEY: key,
 };
-const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../../docs/clients.md", import.meta.url), "utf8");
 
-for (const [, client, line] of readme.matchAll(/^\| ([^|]+) \|[^|]*\| `(await .+)` \|$/gm)) {
-  test(`README, ${client}: the line works`, async () => {
+for (const [, client, line] of page.matchAll(/^\| ([^|]+) \|[^|]*\| `(await .+)` \|$/gm)) {
+  test(`the table of clients, ${client}: the line works`, async () => {
     const run = new Function(...Object.keys(names), `return (async () => ${line})()`);
 
     const response = await run(...Object.values(names));

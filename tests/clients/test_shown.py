@@ -1,9 +1,8 @@
-"""The README's table of clients: each line of Python in it works as it stands."""
+"""Each line of Python in the table of clients works as it stands, and so does the README's example."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import cohere
@@ -24,7 +23,8 @@ from llama_index.postprocessor.jinaai_rerank import JinaRerank
 from openrouter import OpenRouter
 from orq_ai_sdk import Orq
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+from tests.pages import README, blocks, section
+
 TEXTS = ["red pears", "green apples", "an apple"]
 NAMES: dict[str, Any] = {
     "cohere": cohere,
@@ -53,7 +53,7 @@ NAMES_OF = {
 }
 """What the same name means to one client alone."""
 
-TABLE = README.partition("### Clients")[2].partition("\n### ")[0]
+TABLE = section("clients.md", "Keep your client")
 LINES = re.findall(r"^\| ([^|]+) \|[^|]*\| `(?!await )([^`]+)` \|$", TABLE, re.MULTILINE)
 
 
@@ -67,6 +67,17 @@ def test_a_line(client: str, line: str, gateway: str) -> None:
     response = eval(line, {**NAMES, **own, "URL": gateway})
 
     assert _best(response) in (1, "green apples")
+
+
+def test_the_readme(gateway: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    What stands in the README ranks, and prints what stands beside it.
+    """
+    [shown] = blocks(README, "python")
+
+    exec(shown.replace("http://127.0.0.1:8080", gateway), {})
+
+    assert capsys.readouterr().out == shown.rpartition("# ")[2]
 
 
 def _best(response: Any) -> Any:

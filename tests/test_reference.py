@@ -1,0 +1,105 @@
+"""What the pages list is all there is, and what they show is so."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters.local.reranker import LocalReranker
+from rerank_gateway.apis import native
+from rerank_gateway.domain.ranking import Ranking
+from rerank_gateway.entry.config.config import Config
+from rerank_gateway.entry.wiring.container import Settings
+from tests.fakes import within
+from tests.pages import PAGES, README, ROOT, blocks, name_of, section, sent, text_of
+
+TEMPLATE = text_of(ROOT / "template.yaml")
+
+
+def shown() -> list[Any]:
+    """Every request on the pages, whether curl sends it or it stands alone."""
+    found = [(page, each) for page in PAGES for each in (*sent(page), *blocks(page, "json")) if '"query"' in each]
+
+    return [pytest.param(each, id=f"{name_of(page)} {number}") for number, (page, each) in enumerate(found)]
+
+
+@pytest.mark.parametrize("example", shown())
+def test_an_example_is_a_request(example: str) -> None:
+    """
+    The gateway has a use for all of it.
+    """
+    _, ignored = native.parse(example.encode())
+
+    assert ignored == []
+
+
+def test_the_readme_shows_what_one_gets() -> None:
+    """
+    The first request is answered with the scores that stand below it.
+    """
+    request, _ = native.parse(sent(README)[0].encode())
+
+    scores = LocalReranker().rerank(request, "bm25", within(1.0))
+
+    results = re.findall(r'"index": (\d+), "relevance_score": ([\d.]+)', blocks(README, "json")[0])
+    assert Ranking.of(request, scores.pairs).results == tuple((int(index), float(score)) for index, score in results)
+
+
+def test_each_parameter_is_told_of() -> None:
+    """
+    The table has every parameter of the template with its default, in whatever order, and no other.
+    """
+    declared = re.findall(r"^  (\w+):\n    Type: \w+\n    Default: (.*)$", TEMPLATE, re.MULTILINE)
+
+    rows = re.findall(r"^\| `(\w+)` \| `?([^`|]*?)`? \|", section("deployment.md", "Parameters"), re.MULTILINE)
+    assert dict(rows) == {name: "empty" if default == '""' else default for name, default in declared}
+
+
+def test_each_output_is_told_of() -> None:
+    """
+    The table has every output of the template, and no other.
+    """
+    declared = re.findall(r"^  (\w+):$", TEMPLATE.partition("\nOutputs:\n")[2], re.MULTILINE)
+
+    assert re.findall(r"^\| `(\w+)`", section("deployment.md", "Outputs"), re.MULTILINE) == declared
+
+
+def test_each_setting_is_told_of() -> None:
+    """
+    Whatever is read from the environment stands in the table.
+    """
+    told = set(re.findall(r"`([A-Z_]+)`", section("configuration.md", "Settings")))
+
+    assert {name.upper() for name in Settings.__slots__} <= told
+
+
+def test_each_key_of_the_configuration_is_told_of() -> None:
+    """
+    Whatever the gateway reads of a configuration stands in the table.
+    """
+    schema = Config.model_json_schema()
+    keys = {key for table in (schema, *schema["$defs"].values()) for key in table["properties"]}
+
+    told = set(re.findall(r"`\[?(\w+)", section("configuration.md", "Write a configuration")))
+    assert keys <= told
+
+
+def test_each_address_is_told_of() -> None:
+    """
+    The table has every sync route that ranks, and no other.
+    """
+    declared = re.findall(r"Method: POST, Path: (\S*rerank\S*) ", TEMPLATE)
+
+    told = re.findall(r"`(/[\w/]+)`", section("clients.md", "Find the address of an API"))
+    assert set(told) == set(declared) - {"/v1/async/rerank"}
+
+
+def test_each_field_is_told_of() -> None:
+    """
+    The table has every field that the gateway's own API reads.
+    """
+    names = re.findall(r"^\| (.*?) \|", section("clients.md", "Send a request"), re.MULTILINE)
+
+    assert set(native.RerankBody.model_fields) <= set(re.findall(r"`(\w+)`", "".join(names)))
