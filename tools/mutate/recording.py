@@ -26,4 +26,4 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish() -> None:
     passed = {test: seconds for test, seconds in _seconds.items() if test not in _failed}
-    (Path.cwd() / FOLDER / TESTS).write_text(json.dumps({"passed": passed, "failed": sorted(_failed)}))
+    (Path.cwd() / FOLDER / TESTS).write_text(json.dumps({"seconds": passed, "failed": sorted(_failed)}))

@@ -92,7 +92,7 @@ class Trial:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 return Fate.TIMEOUT, ""
-        found = re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", said, re.MULTILINE)
+        found = re.findall(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", said, re.MULTILINE)
 
         return (Fate.KILLED, found[0] if found else said[-300:]) if process.returncode else (Fate.SURVIVED, "")
 
