@@ -172,6 +172,18 @@ def test_the_same_seed_makes_the_same_choice() -> None:
     assert 30 == len(shown(once)) == len(set(shown(once)))
 
 
+def test_as_many_mutants_as_were_asked_for() -> None:
+    """
+    What a poor room cannot give the others do, and each that has mutants gives some.
+    """
+    found = rooms(HERE)
+
+    chosen = choose(found, 40, 1)
+
+    assert len(shown(chosen)) == 40
+    assert all(chosen.values())
+
+
 def shown(chosen: Mapping[str, Sequence[Mutant]]) -> list[tuple[str, int, str]]:
     return [(m.path, m.edit.start, m.edit.text) for these in chosen.values() for m in these]
 

@@ -15,11 +15,17 @@ from tools.mutate.source import Source
 def choose(found: Mapping[str, Sequence[Source]], count: int, seed: int, only: str = "*") -> Mapping[str, list[Mutant]]:
     """Up to *count* mutants by room, all different, whose `path:function` matches *only*."""
     all_of = {
-        room: [m for source in sources for m in mutants(source) if _is_at(m, only)] for room, sources in found.items()
+        room: [mutant for source in sources for mutant in mutants(source) if _is_at(mutant, only)]
+        for room, sources in found.items()
     }
-    rich = {room: found[room] for room, these in all_of.items() if these}
+    left, chosen = count, {}
+    # The poorest room first: what it cannot give falls to the others.
+    for room in sorted(filter(all_of.get, all_of), key=lambda room: len(all_of[room])):
+        rest = {other: found[other] for other in all_of if all_of[other] and other not in chosen}
+        chosen[room] = _some(all_of[room], shares(rest, left)[room], Random(f"{seed} {room}"))  # noqa: S311
+        left -= len(chosen[room])
 
-    return {room: _some(all_of[room], share, Random(f"{seed} {room}")) for room, share in shares(rich, count).items()}  # noqa: S311
+    return {room: chosen[room] for room in found if room in chosen}
 
 
 def _some(these: Iterable[Mutant], share: int, random: Random) -> list[Mutant]:
