@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from typing import Any
 
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
 
 KEY_VERSION = 1
-"""Goes up when what is remembered of an answer changes, so that an older gateway's memory is not taken for ours."""
+"""Goes up when what is cached of an answer changes, so that an older gateway's entries are not taken for ours."""
 
 
 def cache_key(request: RerankRequest, owner: str, routing: Routing) -> str:
@@ -19,24 +20,33 @@ def cache_key(request: RerankRequest, owner: str, routing: Routing) -> str:
     It holds nothing of the request: SHA-256, in hexadecimal. How documents come back, how often a target is tried and
     on whose behalf makes no difference.
     """
-    said = {
-        "form": KEY_VERSION,
-        "owner": owner,
+    facts = {"form": KEY_VERSION, "owner": owner, **_routing_facts(request, routing), **_ranking_facts(request)}
+
+    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _routing_facts(request: RerankRequest, routing: Routing) -> dict[str, Any]:
+    """All that decides who is asked."""
+    return {
         "model": request.model,
-        "balance": [[share.model, share.weight] for share in request.load_balancer],
+        "load_balancer": [[share.model, share.weight] for share in request.load_balancer],
         "fallbacks": request.fallbacks,
         "preferences": repr(request.preferences),
         "routes": [[repr(routing.resolve(name)) for name in request.models], repr(routing.last_resort)],
-        "world": routing.providers_version,
+        "providers": routing.providers_version,
+    }
+
+
+def _ranking_facts(request: RerankRequest) -> dict[str, Any]:
+    """All that decides what they answer."""
+    return {
         "query": request.query,
         "texts": list(request.texts),
         "images": sorted(request.images.items()),
-        "wanted": request.result_count,
+        "result_count": request.result_count,
         "max_tokens_per_doc": request.max_tokens_per_doc,
         "truncate": request.truncate,
         "instruction": request.instruction,
         "normalized": request.normalized,
         "extra_body": request.extra_body,
     }
-
-    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -10,7 +10,7 @@ from rerank_gateway.domain.price import Price
 @dataclass(frozen=True, slots=True)
 class Limits:
     """
-    What one question may hold: so many *documents*, so many bytes of text in all (*size*), so many characters in a
+    What one request may hold: so many *documents*, so many bytes of text in all (*size*), so many characters in a
     text (*length*). None where there is no limit, or nobody knows it.
     """
 

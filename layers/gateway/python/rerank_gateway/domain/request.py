@@ -24,7 +24,7 @@ class WeightedModel:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RerankRequest:
     """
-    One question, already validated: whoever holds it need not check again.
+    One request, already validated: whoever holds it need not check again.
 
     *documents* are the caller's own, for the answer; *texts* are what is ranked of them, in the same order, and
     *images* those of the documents that have one, by index: an address or base64. *normalized* asks for scores between

@@ -1,4 +1,4 @@
-"""Requests that are too large for one question, and the rankings of their parts."""
+"""Requests that are too large for one, and the rankings of their parts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def split(request: RerankRequest, profile: Profile) -> Sequence[Part]:
 
 
 def merge(request: RerankRequest, rankings: Sequence[tuple[Part, Ranking]]) -> Ranking:
-    """The ranking of *request* from those of its parts: exactly what one question would have given."""
+    """The ranking of *request* from those of its parts: exactly what one would have given."""
     pairs = [(part.first + index, score) for part, ranking in rankings for index, score in ranking.results]
     is_logit = any(ranking.kind == "logit" for _, ranking in rankings)
 

@@ -29,7 +29,7 @@ class Redeliver:
 @dataclass(frozen=True, slots=True)
 class RunJob:
     jobs: JobStore
-    work: ExecuteJob
+    execute: ExecuteJob
     publisher: EventPublisher
     clock: Clock
     rng: Random
@@ -41,18 +41,18 @@ class RunJob:
         Raises Unavailable, after which it must come again too.
         """
         lease = Lease.new(until=self.clock.epoch() + deadline.remaining() + LEASE_MARGIN_S)
-        job = self._claimed(message, lease)
+        job = self._claim(message, lease)
         if job is None:
-            return self._someone_elses(message)
-        outcome = self.work(job, message.load, deadline)
+            return self._already_claimed(message)
+        outcome = self.execute(job, message.load, deadline)
         if outcome.busy and not job.exceeds_max_age(self.clock.epoch()):
-            return self._put_back(job, outcome)
+            return self._release(job, outcome)
         if finished := self.jobs.finish(job, outcome, self.clock.epoch()):
             self.publisher.publish(finished)
 
         return None
 
-    def _claimed(self, message: JobMessage, lease: Lease) -> Job | None:
+    def _claim(self, message: JobMessage, lease: Lease) -> Job | None:
         """The job of *message* under our *lease*; None when it is not for us to work on."""
         now = self.clock.epoch()
         if message.job_id is None:
@@ -62,7 +62,7 @@ class RunJob:
 
         return self.jobs.claim(message.job_id or message.id, message.fingerprint, lease, now)
 
-    def _someone_elses(self, message: JobMessage) -> Redeliver | None:
+    def _already_claimed(self, message: JobMessage) -> Redeliver | None:
         now = self.clock.epoch()
         job = self.jobs.find(message.job_id or message.id, now)
         if job is None or job.fingerprint != message.fingerprint:
@@ -76,7 +76,7 @@ class RunJob:
 
         return None
 
-    def _put_back(self, job: Job, outcome: Outcome) -> Redeliver:
+    def _release(self, job: Job, outcome: Outcome) -> Redeliver:
         seconds = outcome.retry_after or BACKOFF.pause(job.busy, self.rng)
         self.jobs.release(job, until=self.clock.epoch() + seconds)
 
