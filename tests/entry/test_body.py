@@ -10,13 +10,13 @@ import pytest
 
 from rerank_gateway.domain.errors import InvalidRequest, TooLarge, UnsupportedMedia
 from rerank_gateway.entry.http.body import MAX_INFLATED_BYTES
-from rerank_gateway.entry.http.call import Call
+from rerank_gateway.entry.http.request import HttpRequest
 
 JSON = b'{"query": "\xc3\xa9t\xc3\xa9"}'
 
 
 def body_of(event: dict[str, Any]) -> bytes:
-    return Call.of({"requestContext": {"requestId": "r"}, **event}, deadline=0.0).body()
+    return HttpRequest.of({"requestContext": {"requestId": "r"}, **event}, deadline=0.0).body()
 
 
 def event(body: bytes, *, encoded: bool = True, **headers: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
-from rerank_gateway.entry.config import config
+from rerank_gateway.entry.wiring.environment import Environment
 
 README = Path(__file__).parents[2] / "README.md"
 TEXT = """
@@ -28,25 +28,30 @@ max_documents = 50
 """
 
 
+def configured(text: str, region: str = "eu-west-1") -> Environment:
+    """The environment of a function whose GATEWAY_CONFIG is *text*."""
+    return Environment({"GATEWAY_CONFIG": text, "AWS_REGION": region})
+
+
 def test_unset_means_the_packaged_defaults() -> None:
     """
     A new stack ranks without any configuration.
     """
-    assert config.load("").routing.aliases == {"default": Alias((Target("local", "bm25"),))}
+    assert configured("").routing.aliases == {"default": Alias((Target("local", "bm25"),))}
 
 
 def test_a_text_configures_aliases_addresses_and_limits() -> None:
     """
     All that the README shows is read.
     """
-    loaded = config.load(TEXT)
+    loaded = configured(TEXT)
 
     best = Alias((Target("cohere", "rerank-v3.5"), Target("jina", "jina-reranker-v3")), Target("tei", "any"))
     assert loaded.routing.aliases == {"best": best}
     assert loaded.routing.last_resort == Target("local", "bm25")
-    assert loaded.provider("tei").url == "https://rerank.internal:8000"
-    assert loaded.provider("cohere").url is None
-    assert loaded.limits.max_documents == 50
+    assert loaded.config.provider("tei").url == "https://rerank.internal:8000"
+    assert loaded.config.provider("cohere").url is None
+    assert loaded.config.limits.max_documents == 50
 
 
 def test_what_the_readme_shows_is_a_configuration() -> None:
@@ -56,9 +61,9 @@ def test_what_the_readme_shows_is_a_configuration() -> None:
     shown = [text.partition("```")[0] for text in README.read_text("utf-8").split("```toml\n")[1:]]
 
     for text in shown:
-        loaded = config.load(text)
-        assert all(loaded.described(name) for name in loaded.providers)
-        assert loaded.routing.names or loaded.providers
+        loaded = configured(text)
+        assert all(loaded.providers.description(name) for name in loaded.config.providers)
+        assert loaded.routing.names or loaded.config.providers
 
 
 def test_a_path_is_read(tmp_path: Path) -> None:
@@ -67,7 +72,7 @@ def test_a_path_is_read(tmp_path: Path) -> None:
     """
     (tmp_path / "gateway.toml").write_text(TEXT, "utf-8")
 
-    assert config.load(str(tmp_path / "gateway.toml")) == config.load(TEXT)
+    assert configured(str(tmp_path / "gateway.toml")).config == configured(TEXT).config
 
 
 @pytest.mark.parametrize(
@@ -94,14 +99,14 @@ def test_a_mistake_names_its_place(text: str, match: str) -> None:
     A configuration with a mistake in it does not run at all.
     """
     with pytest.raises(ValueError, match=match):
-        config.load(text).routing  # noqa: B018  # read for its errors
+        configured(text).routing  # noqa: B018  # read for its errors
 
 
 def test_an_alias_may_hedge_or_fuse() -> None:
     """
     An alias says how its targets are asked.
     """
-    loaded = config.load("""
+    loaded = configured("""
         [aliases.fast]
         targets = ["cohere/rerank-v3.5", "jina/jina-reranker-v3"]
         hedge_after_ms = 250
@@ -119,7 +124,7 @@ def test_a_provider_may_be_named_by_the_operator() -> None:
     """
     Two servers of one kind have a name, an address and a limit of their own.
     """
-    loaded = config.load("""
+    loaded = configured("""
         [aliases.default]
         targets = ["small-gpu/m", "vllm/m"]
         [providers.small-gpu]
@@ -131,29 +136,29 @@ def test_a_provider_may_be_named_by_the_operator() -> None:
         """)
 
     assert loaded.routing.targets("default") == (Target("small-gpu", "m"), Target("vllm", "m"))
-    assert loaded.described("small-gpu").name == "vllm"
-    assert loaded.provider("small-gpu").max_parallel == 5
-    assert loaded.provider("vllm").max_parallel is None
+    assert loaded.providers.description("small-gpu").name == "vllm"
+    assert loaded.config.provider("small-gpu").max_parallel == 5
+    assert loaded.config.provider("vllm").max_parallel is None
 
 
 def test_a_server_may_take_more_documents_than_is_usual() -> None:
     """
     Whoever starts TEI with a larger batch has requests split less; its other limits stay.
     """
-    loaded = config.load("[providers.tei]\nmax_documents = 256\n[providers.vllm]\nmax_documents = 8\n")
+    loaded = configured("[providers.tei]\nmax_documents = 256\n[providers.vllm]\nmax_documents = 8\n")
 
     usual = registry.provider("tei").profile("m").limits
-    assert loaded.described("tei").profile("m").limits == replace(usual, documents=256)
-    assert loaded.described("vllm").profile("m").limits == Limits(documents=8)
+    assert loaded.providers.description("tei").profile("m").limits == replace(usual, documents=256)
+    assert loaded.providers.description("vllm").profile("m").limits == Limits(documents=8)
 
 
 def test_settings_are_the_descriptions_own() -> None:
     """
     A provider that needs a project gets it from the configuration, and the rest from its description.
     """
-    loaded = config.load('[providers.vertex]\nproject = "search-7"\n')
+    loaded = configured('[providers.vertex]\nproject = "search-7"\n')
 
-    assert loaded.settings("vertex", "eu-west-1")["project"] == "search-7"
+    assert loaded.providers.settings("vertex")["project"] == "search-7"
 
 
 def test_a_setting_that_is_needed_is_asked_for() -> None:
@@ -161,7 +166,7 @@ def test_a_setting_that_is_needed_is_asked_for() -> None:
     Whoever asks a provider that is only half configured is told what it lacks.
     """
     with pytest.raises(TargetMissing, match=r"\[providers.vertex\].*lacks project"):
-        config.load("").settings("vertex", "eu-west-1")
+        configured("").providers.settings("vertex")
 
 
 @pytest.mark.parametrize("region", [{}, {"region": "us-west-2"}])
@@ -171,4 +176,6 @@ def test_aws_is_asked_in_the_region_of_the_function_unless_told(region: dict[str
     """
     text = "".join(f'[providers.bedrock]\n{name} = "{value}"\n' for name, value in region.items())
 
-    assert config.load(text).settings("bedrock", "eu-central-1")["region"] == region.get("region", "eu-central-1")
+    settings = configured(text, "eu-central-1").providers.settings("bedrock")
+
+    assert settings["region"] == region.get("region", "eu-central-1")

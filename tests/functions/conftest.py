@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from rerank_gateway.entry.wiring.container import Settings, wiring
+from rerank_gateway.entry.wiring.gateway import GATEWAY
+from rerank_gateway.entry.wiring.settings import Settings
 
 SETTINGS = tuple(name.upper() for name in Settings.__slots__)
 Configure = Callable[..., None]
@@ -19,11 +20,10 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
     def set_variables(**variables: str) -> None:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        wiring.cache_clear()
+        GATEWAY.close()
 
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     set_variables(MASTER_KEY="sk-local")
     yield set_variables
-    wiring().ranking.close()
-    wiring.cache_clear()
+    GATEWAY.close()

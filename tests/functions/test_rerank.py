@@ -292,7 +292,7 @@ def test_a_bug_is_a_500_that_says_nothing(monkeypatch: pytest.MonkeyPatch, caplo
     def broken(*_: Any) -> None:
         raise RuntimeError("green apples")
 
-    monkeypatch.setattr(handler, "require_reply_size", broken)
+    monkeypatch.setattr(handler, "require_response_size", broken)
     with caplog.at_level(logging.ERROR):
         answered = rerank()
 
@@ -353,7 +353,8 @@ def test_ranking_locally_needs_no_aws() -> None:
 
     ran = subprocess.run(
         [sys.executable, "-c", script],
-        env={"MASTER_KEY": "sk-local", "PATH": os.environ["PATH"]},
+        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+        | {"MASTER_KEY": "sk-local"},
         capture_output=True,
         text=True,
         check=True,

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from rerank_gateway.domain.keys import hash_of_token
-from rerank_gateway.entry.wiring.container import wiring
 from tests.functions.conftest import Configure
 from tests.functions.gateway import Answered, event, invoke, rerank
 from tests.functions.rankers import Ranker, ranker
@@ -98,7 +97,6 @@ def test_another_environment_finds_the_answer_in_the_table(embedded_aws: Any, co
     with ranker() as provider:
         configure(**pointed_at(provider), CACHE_TABLE="cache", KEYS_TABLE="keys")
         first = rerank(model="tei/m", cache=CACHE)
-        wiring().ranking.close()
         configure()
         second = rerank(model="tei/m", cache=CACHE)
         other = rerank(model="tei/m", cache=CACHE, headers={"authorization": "Bearer sk-b"})

@@ -13,7 +13,7 @@ from rerank_gateway.apis.native import RerankBody
 from rerank_gateway.apis.openrouter import OpenRouterBody
 from rerank_gateway.apis.orq import OrqBody
 from rerank_gateway.apis.pinecone import PineconeBody
-from rerank_gateway.apis.shared.fields import Body
+from rerank_gateway.apis.shared.request_fields import Body
 from rerank_gateway.apis.tei import TeiBody
 from rerank_gateway.apis.voyage import VoyageBody
 from tools.openapi import answers, errors

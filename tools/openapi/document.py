@@ -11,7 +11,7 @@ import rerank_gateway
 from functions.rerank.app import ROUTES as RERANK
 from functions.status.app import ROUTES as STATUS
 from functions.submit.app import ROUTES as SUBMIT
-from rerank_gateway.entry.http.handler import Route
+from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tools.openapi import parts
 from tools.openapi.operations import operation

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rerank_gateway.apis.shared import bifrost_error
-from rerank_gateway.entry.http.call import Call
-from rerank_gateway.entry.http.handler import Route
+from rerank_gateway.entry.http.request import HttpRequest
+from rerank_gateway.entry.http.route import Route
 from tools.openapi import failures, jobs, parts
 from tools.openapi.apis import APIS, Api
 from tools.openapi.errors import EndpointError, Envelope
@@ -34,9 +34,9 @@ def _name(key: str) -> str:
 def _spoken(route: Route) -> list[Any]:
     """The modules of the APIs that *route* speaks, which may depend on the body."""
     bodies = ('{"documents": []}', '{"texts": []}')
-    calls = [Call({"body": body}, "", 0.0, {}) for body in bodies]
+    requests = [HttpRequest({"body": body}, "", 0.0, {}) for body in bodies]
 
-    return list(dict.fromkeys(route.api(call) for call in calls))
+    return list(dict.fromkeys(route.api(request) for request in requests))
 
 
 TOLD = ("x-gateway-warnings", "x-rerank-cost", "x-gateway-cache")

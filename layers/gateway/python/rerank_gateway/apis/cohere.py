@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import AtLeastOne, Documents, Int, RerankFields, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_object, billed_units, result_rows
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import (
+    AtLeastOne,
+    Documents,
+    Int,
+    RerankFields,
+    parse_body,
+    unknown_fields,
+)
+from rerank_gateway.apis.shared.response_fields import as_object, billed_units, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 

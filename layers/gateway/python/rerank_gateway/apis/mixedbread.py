@@ -6,8 +6,8 @@ from typing import Any
 
 from rerank_gateway.apis.shared.coded_error import render_error
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import result_rows, token_fields
+from rerank_gateway.apis.shared.request_fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_fields import result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from rerank_gateway.apis.shared.bifrost_error import render_error
 from rerank_gateway.apis.shared.documents import images, texts
-from rerank_gateway.apis.shared.fields import (
+from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Documents,
     Int,
@@ -20,7 +20,7 @@ from rerank_gateway.apis.shared.fields import (
     parse_body,
     unknown_fields,
 )
-from rerank_gateway.apis.shared.response_parts import (
+from rerank_gateway.apis.shared.response_fields import (
     as_object,
     attempt_rows,
     billed_units,

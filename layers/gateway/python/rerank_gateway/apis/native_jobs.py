@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from rerank_gateway.apis.shared.bifrost_error import render_error
-from rerank_gateway.apis.shared.response_parts import without_none
+from rerank_gateway.apis.shared.response_fields import without_none
 from rerank_gateway.domain.jobs.job import Job, rfc3339
 
 __all__ = ["polled", "render_error", "submitted"]

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import (
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Body,
     Documents,
@@ -17,7 +17,7 @@ from rerank_gateway.apis.shared.fields import (
     parse_body,
     unknown_fields,
 )
-from rerank_gateway.apis.shared.response_parts import as_object, result_rows, usage_fields
+from rerank_gateway.apis.shared.response_fields import as_object, result_rows, usage_fields
 from rerank_gateway.apis.shared.routing_fields import (
     CacheField,
     LoadBalancerField,

@@ -6,8 +6,15 @@ from typing import Any
 
 from rerank_gateway.apis.shared.coded_error import render_error
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.fields import AtLeastOne, Body, Documents, RerankFields, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_object, result_rows
+from rerank_gateway.apis.shared.request_fields import (
+    AtLeastOne,
+    Body,
+    Documents,
+    RerankFields,
+    parse_body,
+    unknown_fields,
+)
+from rerank_gateway.apis.shared.response_fields import as_object, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 

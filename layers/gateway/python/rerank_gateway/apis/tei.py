@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import Body, NotBlank, Texts, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_text, result_rows
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import Body, NotBlank, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_fields import as_text, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
 

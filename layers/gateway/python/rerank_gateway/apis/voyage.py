@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import AtLeastOne, RerankFields, Texts, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_text, result_rows, token_fields
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import AtLeastOne, RerankFields, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_fields import as_text, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.response_parts import attempt_rows, without_none
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.response_fields import attempt_rows, without_none
 
 
 def render_error(error: HttpError) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.http_error import HttpError
 
 
 def render_error(error: HttpError) -> dict[str, Any]:

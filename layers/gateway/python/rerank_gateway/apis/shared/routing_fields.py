@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from rerank_gateway.apis.shared.fields import AS_INT, Body, ModelName, NotBlank
+from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName, NotBlank
 from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.request import Retry, WeightedModel
 from rerank_gateway.domain.routing.preferences import NO_PREFERENCES, Preferences, SortBy
