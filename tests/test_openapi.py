@@ -108,6 +108,6 @@ def test_each_poll_is_documented(status: int, job: Job) -> None:
     A job looks as documented, on its way and failed.
     """
     key = "GET /v1/async/rerank/{id}"
-    route = Route(lambda _: HttpResponse(status, native_jobs.polled(job)), ROUTES[key].api)
+    route = Route(lambda _: HttpResponse(status, native_jobs.render_job(job)), ROUTES[key].api)
 
     must_be_documented(key, HttpHandler({key: route}, FakeClock())(event("poll"), FakeContext()))

@@ -31,13 +31,13 @@ class Api:
 
 
 APIS: Mapping[str, Api] = {
-    "native": Api("Native", RerankBody, answers.NativeAnswer, errors.Envelope, "rerank"),
+    "native": Api("Native", RerankBody, answers.NativeAnswer, errors.BifrostError, "rerank"),
     "cohere": Api("Cohere", CohereBody, answers.CohereAnswer, errors.CohereError, "cohere"),
     "openrouter": Api("OpenRouter", OpenRouterBody, answers.OpenRouterAnswer, errors.OpenRouterError, "openrouter"),
     "orq": Api("orq.ai", OrqBody, answers.OrqAnswer, errors.OrqError, "orq"),
     "voyage": Api("Voyage AI", VoyageBody, answers.VoyageAnswer, errors.VoyageError, "voyage"),
-    "mixedbread": Api("Mixedbread", MixedbreadBody, answers.MixedbreadAnswer, errors.NumberedError, "mixedbread"),
-    "pinecone": Api("Pinecone", PineconeBody, answers.PineconeAnswer, errors.NumberedError, "pinecone"),
+    "mixedbread": Api("Mixedbread", MixedbreadBody, answers.MixedbreadAnswer, errors.CodedError, "mixedbread"),
+    "pinecone": Api("Pinecone", PineconeBody, answers.PineconeAnswer, errors.CodedError, "pinecone"),
     "infinity": Api("Infinity", InfinityBody, answers.InfinityAnswer, errors.InfinityError, "infinity"),
     "tei": Api("Text Embeddings Inference", TeiBody, answers.TeiAnswer, errors.TeiError, "tei"),
 }

@@ -12,7 +12,7 @@ from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.route import Route
 from tools.openapi import failures, jobs, parts
 from tools.openapi.apis import APIS, Api
-from tools.openapi.errors import EndpointError, Envelope
+from tools.openapi.errors import BifrostError, EndpointError
 from tools.openapi.schemas import name_of
 from tools.openapi.words import STATUSES
 
@@ -104,7 +104,7 @@ def _error(status: int, names: Sequence[str], codes: Sequence[str]) -> dict[str,
 
 def _plain(summary: str, tag: str, answers: Mapping[str, Any], errors: Iterable[Exception], **more: Any) -> Operation:
     """An operation whose errors are told in the envelope."""
-    failed = _failed([(name_of(Envelope), _codes(errors, bifrost_error))])
+    failed = _failed([(name_of(BifrostError), _codes(errors, bifrost_error))])
 
     return {"tags": [tag], "summary": summary, **more, "responses": {**answers, **failed}}
 
@@ -146,7 +146,7 @@ def _submit() -> Operation:
 
 def _poll() -> Operation:
     answers = _seen() | {
-        "202": _answer("The job is on its way.", name_of(jobs.JobOnItsWay), headers=("retry-after",)),
+        "202": _answer("The job is on its way.", name_of(jobs.UnfinishedJob), headers=("retry-after",)),
     }
 
     return _plain("See how a job is doing", "Jobs", answers, failures.POLL, parameters=[parts.JOB_ID, parts.WAIT])

@@ -14,7 +14,7 @@ from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS
 
 REFERENCE = "#/components/schemas/{model}"
-OTHERS = (errors.EndpointError, jobs.SubmittedJob, jobs.JobOnItsWay, jobs.FinishedJob, jobs.Models, jobs.Health)
+OTHERS = (errors.EndpointError, jobs.SubmittedJob, jobs.UnfinishedJob, jobs.FinishedJob, jobs.Models, jobs.Health)
 Schema = dict[str, Any]
 
 TEXT = {"type": "string"}

@@ -45,15 +45,15 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
-    used = answer.usage
+    usage = answer.usage
 
     return {
         "id": request_id,
-        "results": result_rows(request, answer, document=as_object),
+        "results": result_rows(request, answer, as_object),
         "meta": {
             "api_version": {"version": "2"},
-            "billed_units": billed_units(used),
-            "tokens": {"input_tokens": used.prompt_tokens, "output_tokens": used.completion_tokens},
+            "billed_units": billed_units(usage),
+            "tokens": {"input_tokens": usage.prompt_tokens, "output_tokens": usage.completion_tokens},
         },
     }
 

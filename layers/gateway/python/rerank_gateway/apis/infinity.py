@@ -40,7 +40,7 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "id": request_id,
         "model": answer.target.model,
         "created": int(time.time()),
-        "results": result_rows(request, answer, document=as_text),
+        "results": result_rows(request, answer, as_text),
         "usage": token_fields(answer.usage),
     }
 

@@ -48,7 +48,7 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "id": request_id,
         "model": str(answer.target),
         "provider": answer.target.provider,
-        "results": result_rows(request, answer, document=as_object),
+        "results": result_rows(request, answer, as_object),
         "usage": usage_fields(answer.usage),
     }
 

@@ -36,7 +36,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
     return {
         "object": "list",
-        "data": result_rows(request, answer, document=as_text),
+        "data": result_rows(request, answer, as_text),
         "model": answer.target.model,
         "usage": token_fields(answer.usage),
     }

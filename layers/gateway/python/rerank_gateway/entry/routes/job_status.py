@@ -65,7 +65,7 @@ def _job_id(request: HttpRequest) -> str:
 
 def _job_response(job: Job) -> HttpResponse:
     return (
-        HttpResponse(200, native_jobs.polled(job))
+        HttpResponse(200, native_jobs.render_job(job))
         if job.is_finished
-        else HttpResponse(202, native_jobs.polled(job), POLL_AGAIN)
+        else HttpResponse(202, native_jobs.render_job(job), POLL_AGAIN)
     )

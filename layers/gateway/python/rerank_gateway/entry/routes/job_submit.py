@@ -39,4 +39,4 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     http.log.fields["job"] = job.id
     headers = {"location": f"{PATH}/{job.id}", **POLL_AGAIN, **warning_headers(ignored)}
 
-    return HttpResponse(202, native_jobs.submitted(job), headers)
+    return HttpResponse(202, native_jobs.render_submission(job), headers)
