@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rerank_gateway.adapters.providers import registry
-from rerank_gateway.domain.errors import TargetMissing
-from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
-from rerank_gateway.entry.wiring.environment import Environment
+from tests.entry.environments import configured
 
 README = Path(__file__).parents[2] / "README.md"
+
 TEXT = """
 last_resort = "local/bm25"
 [aliases.best]
@@ -26,11 +23,6 @@ url = "https://rerank.internal:8000"
 [limits]
 max_documents = 50
 """
-
-
-def configured(text: str, region: str = "eu-west-1") -> Environment:
-    """The environment of a function whose GATEWAY_CONFIG is *text*."""
-    return Environment({"GATEWAY_CONFIG": text, "AWS_REGION": region})
 
 
 def test_unset_means_the_packaged_defaults() -> None:
@@ -104,7 +96,7 @@ def test_a_mistake_names_its_place(text: str, match: str) -> None:
 
 def test_an_alias_may_hedge_or_fuse() -> None:
     """
-    An alias says how its targets are asked.
+    An alias says how its targets are called.
     """
     loaded = configured("""
         [aliases.fast]
@@ -118,64 +110,3 @@ def test_an_alias_may_hedge_or_fuse() -> None:
     fast, thorough = loaded.routing.aliases["fast"], loaded.routing.aliases["thorough"]
     assert (fast.strategy, fast.hedge_after) == (Strategy.HEDGE, 0.25)
     assert thorough.strategy is Strategy.FUSE
-
-
-def test_a_provider_may_be_named_by_the_operator() -> None:
-    """
-    Two servers of one kind have a name, an address and a limit of their own.
-    """
-    loaded = configured("""
-        [aliases.default]
-        targets = ["small-gpu/m", "vllm/m"]
-        [providers.small-gpu]
-        like = "vllm"
-        url = "http://10.0.0.7:8000"
-        max_parallel = 5
-        [providers.vllm]
-        url = "http://10.0.0.8:8000"
-        """)
-
-    assert loaded.routing.targets("default") == (Target("small-gpu", "m"), Target("vllm", "m"))
-    assert loaded.providers.description("small-gpu").name == "vllm"
-    assert loaded.config.provider("small-gpu").max_parallel == 5
-    assert loaded.config.provider("vllm").max_parallel is None
-
-
-def test_a_server_may_take_more_documents_than_is_usual() -> None:
-    """
-    Whoever starts TEI with a larger batch has requests split less; its other limits stay.
-    """
-    loaded = configured("[providers.tei]\nmax_documents = 256\n[providers.vllm]\nmax_documents = 8\n")
-
-    usual = registry.provider("tei").profile("m").limits
-    assert loaded.providers.description("tei").profile("m").limits == replace(usual, documents=256)
-    assert loaded.providers.description("vllm").profile("m").limits == Limits(documents=8)
-
-
-def test_settings_are_the_descriptions_own() -> None:
-    """
-    A provider that needs a project gets it from the configuration, and the rest from its description.
-    """
-    loaded = configured('[providers.vertex]\nproject = "search-7"\n')
-
-    assert loaded.providers.settings("vertex")["project"] == "search-7"
-
-
-def test_a_setting_that_is_needed_is_asked_for() -> None:
-    """
-    Whoever asks a provider that is only half configured is told what it lacks.
-    """
-    with pytest.raises(TargetMissing, match=r"\[providers.vertex\].*lacks project"):
-        configured("").providers.settings("vertex")
-
-
-@pytest.mark.parametrize("region", [{}, {"region": "us-west-2"}])
-def test_aws_is_asked_in_the_region_of_the_function_unless_told(region: dict[str, str]) -> None:
-    """
-    Bedrock has rerankers in some regions only, so its region may be another one.
-    """
-    text = "".join(f'[providers.bedrock]\n{name} = "{value}"\n' for name, value in region.items())
-
-    settings = configured(text, "eu-central-1").providers.settings("bedrock")
-
-    assert settings["region"] == region.get("region", "eu-central-1")
