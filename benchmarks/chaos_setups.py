@@ -14,10 +14,11 @@ from unittest.mock import patch
 
 from benchmarks import upstream
 from benchmarks.chaos_providers import PROVIDERS
+from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.entry.wiring.container import wiring
+from rerank_gateway.entry.wiring.gateway import GATEWAY
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 
 HEDGE_AFTER_MS = 60
@@ -48,7 +49,7 @@ SETUPS = tuple(Setup(breaker, hedge) for breaker, hedge in product((False, True)
 class Counted(Transport):
     """Counts the questions that go out, also of those attempts that nobody waits for."""
 
-    transport: Transport
+    transport: HttpsTransport
     sent: int = 0
     counting: Lock = field(default_factory=Lock)
 
@@ -58,22 +59,24 @@ class Counted(Transport):
 
         return self.transport.send(request, deadline)
 
+    def close(self) -> None:
+        self.transport.close()
+
 
 @contextmanager
 def environment(setup: Setup, urls: Mapping[str, str]) -> Iterator[Counted]:
     """The function's environment, until the block ends."""
     with patch.dict(os.environ, setup.settings(urls)):
-        wiring.cache_clear()
-        ranking = wiring().ranking
+        GATEWAY.close()
+        ranking = GATEWAY.ranking
         # Such properties keep what they made in the instance's own dictionary, and find there what is put in its place.
-        transport, made = ranking._transport, vars(ranking)
-        made["_transport"] = counted = Counted(transport)
+        made = vars(ranking)
+        made["transport"] = counted = Counted(ranking.transport)
         made["rerank"] = ranking.rerank if setup.breaker else _without_breaker(ranking.rerank)
         try:
             yield counted
         finally:
-            transport.close()
-            wiring.cache_clear()
+            GATEWAY.close()
 
 
 def _without_breaker(recall: CachedRerank) -> CachedRerank:

@@ -32,7 +32,7 @@ from rerank_gateway.adapters.aws.client import aws_client
 from rerank_gateway.adapters.aws.dynamodb_keys import MASTER
 from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Outcome
 from rerank_gateway.entry import observability
-from rerank_gateway.entry.wiring.container import wiring
+from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 # A script finds only what lies beside it.
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -264,7 +264,7 @@ def make_resources() -> None:
 
 def finished_job() -> str:
     """The id of one that can be polled with the master key."""
-    jobs = wiring().jobs
+    jobs = GATEWAY.jobs
     job = jobs.submit(b"{}", MASTER.id, DEFAULT_RESULT_TTL_S, None)
 
     return jobs.cancel(job.id, MASTER.id, Outcome(200, b"{}")).id

@@ -27,7 +27,7 @@ from pydantic import BaseModel
 
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.entry.wiring.container import wiring
+from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 # A script finds only what lies beside it.
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -95,16 +95,16 @@ def texts(count: int) -> Iterator[str]:
 
 def _compared(event: Event, url: str, rounds: int) -> tuple[float, float]:
     with httpx.Client() as client:
-        wiring.cache_clear()
+        GATEWAY.close()
         bare, gateway = medians(rounds, partial(bare_handler, client, url, event), partial(handler, event, Context()))
 
     return bare, gateway
 
 
 def _own_code(event: Event, documents: int, rounds: int) -> float:
-    wiring.cache_clear()
+    GATEWAY.close()
     # The property keeps what it made in the instance's own dictionary, and finds this there.
-    vars(wiring().ranking)["_carrier"] = ReadyReply(upstream.reply_to(documents))
+    vars(GATEWAY.ranking)["transport"] = ReadyReply(upstream.reply_to(documents))
 
     return medians(rounds, partial(handler, event, Context()))[0]
 
@@ -167,6 +167,9 @@ class ReadyReply(Transport):
 
     def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
         return self.reply
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 if __name__ == "__main__":

@@ -69,12 +69,11 @@ def prepare_environment(template: Template) -> ReferenceValues:
 
 def check_config() -> None:
     """Exit with the reason where the configuration is wrong; every request would be a bare 500 otherwise."""
-    from rerank_gateway.domain.errors import GatewayError
-    from rerank_gateway.entry.wiring.container import wiring
+    from rerank_gateway.entry.wiring.gateway import GATEWAY
 
     try:
-        _ = wiring().config.routing
-    except (GatewayError, OSError, ValueError) as wrong:
+        GATEWAY.check_configuration()
+    except ValueError as wrong:
         sys.exit(f"GATEWAY_CONFIG is wrong: {wrong}")
 
 

@@ -13,13 +13,15 @@ from functions.rerank.app import handler
 from local.cloudformation.template import Template
 from rerank_gateway.apis import native_jobs
 from rerank_gateway.apis.shared import bifrost_error
-from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.domain.jobs.job import Job, Outcome
-from rerank_gateway.entry.http.call import Call
-from rerank_gateway.entry.http.handler import HttpResponse, Route, serve
+from rerank_gateway.entry.http.handler import HttpHandler
+from rerank_gateway.entry.http.request import HttpRequest
+from rerank_gateway.entry.http.response import HttpResponse
+from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tests.documented import CLOSED, must_be_documented
-from tests.fakes import FakeContext
+from tests.fakes import FakeClock, FakeContext
 from tests.functions.gateway import event
 from tools.openapi import failures
 from tools.openapi.document import ROUTES, text
@@ -77,9 +79,9 @@ def test_each_error_is_documented(key: str) -> None:
     sent = event("rerank") | {"routeKey": key}
 
     for error in _errors(key):
-        reply = serve({key: Route(_raising(error), ROUTES[key].api)}, sent, FakeContext())
+        respond = HttpHandler({key: Route(_raising(error), ROUTES[key].api)}, FakeClock())
 
-        must_be_documented(key, reply)
+        must_be_documented(key, respond(sent, FakeContext()))
 
 
 def _errors(key: str) -> tuple[Exception, ...]:
@@ -90,7 +92,7 @@ def _errors(key: str) -> tuple[Exception, ...]:
 
 
 def _raising(error: Exception) -> Any:
-    def run(_: Call) -> HttpResponse:
+    def run(_: HttpRequest) -> HttpResponse:
         raise error
 
     return run
@@ -106,6 +108,6 @@ def test_each_poll_is_documented(status: int, job: Job) -> None:
     A job looks as documented, on its way and failed.
     """
     key = "GET /v1/async/rerank/{id}"
-    route = Route(lambda _: HttpResponse(status, native_jobs.polled(job)), ROUTES[key].api)
+    route = Route(lambda _: HttpResponse(status, native_jobs.render_job(job)), ROUTES[key].api)
 
-    must_be_documented(key, serve({key: route}, event("poll"), FakeContext()))
+    must_be_documented(key, HttpHandler({key: route}, FakeClock())(event("poll"), FakeContext()))

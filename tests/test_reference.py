@@ -11,7 +11,7 @@ from rerank_gateway.adapters.local.reranker import LocalReranker
 from rerank_gateway.apis import native
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.entry.config.config import Config
-from rerank_gateway.entry.wiring.container import Settings
+from rerank_gateway.entry.wiring.settings import Settings
 from tests.fakes import within
 from tests.pages import PAGES, README, ROOT, blocks, name_of, section, sent, text_of
 

@@ -11,7 +11,7 @@ import pytest
 from local.cloudformation.references import ReferenceValues, resolve
 from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
-from rerank_gateway.entry.wiring.container import Settings
+from rerank_gateway.entry.wiring.settings import Settings
 
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]

@@ -1,39 +1,53 @@
 """Sync rerank: one request in, one ranking out, in whichever API the caller speaks."""
 
+import gc
+
+# What is loaded stays. Looking through it for garbage again and again takes a tenth of a cold start, so that begins
+# with the first event: the handler enables it.
+gc.disable()
+
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-# Loaded at once, while Lambda lends a whole processor for the start; the other APIs come with their first callers.
-from rerank_gateway.apis import native
-from rerank_gateway.entry.http.handler import LambdaContext, Route, serve
-from rerank_gateway.entry.routes.openapi import openapi
-from rerank_gateway.entry.routes.rerank import health, models, rerank_route, tei_or_native_route
+from rerank_gateway.entry.http.handler import HttpHandler
+from rerank_gateway.entry.lambda_context import LambdaContext
+from rerank_gateway.entry.routes.health import health_route
+from rerank_gateway.entry.routes.models import models_route
+from rerank_gateway.entry.routes.openapi import openapi_route
+from rerank_gateway.entry.routes.rerank import load_api, rerank_route, tei_or_native_route
+from rerank_gateway.entry.wiring.gateway import GATEWAY
+
+rerank = partial(rerank_route, GATEWAY)
+# At once, while Lambda lends a whole processor for the start; the other APIs come with their first callers.
+load_api("native")
 
 ROUTES = {
-    "GET /health": Route(health, lambda _: native),
-    "GET /openapi.json": Route(openapi, lambda _: native),
-    "GET /v1/models": Route(models, lambda _: native),
-    "POST /v1/rerank": rerank_route("native"),
-    "POST /rerank": tei_or_native_route(),
-    "POST /jina/v1/rerank": rerank_route("native"),
-    "POST /together/v1/rerank": rerank_route("native"),
-    "POST /vllm/v1/rerank": rerank_route("native"),
-    "POST /vllm/rerank": rerank_route("native"),
-    "POST /v2/rerank": rerank_route("cohere"),
-    "POST /cohere/v1/rerank": rerank_route("cohere"),
-    "POST /cohere/v2/rerank": rerank_route("cohere"),
-    "POST /api/v1/rerank": rerank_route("openrouter"),
-    "POST /openrouter/api/v1/rerank": rerank_route("openrouter"),
-    "POST /v2/router/rerank": rerank_route("orq"),
-    "POST /orq/v2/router/rerank": rerank_route("orq"),
-    "POST /voyage/v1/rerank": rerank_route("voyage"),
-    "POST /v1/reranking": rerank_route("mixedbread"),
-    "POST /mixedbread/v1/reranking": rerank_route("mixedbread"),
-    "POST /pinecone/rerank": rerank_route("pinecone"),
-    "POST /infinity/rerank": rerank_route("infinity"),
-    "POST /tei/rerank": rerank_route("tei"),
+    "GET /health": health_route(),
+    "GET /openapi.json": openapi_route(),
+    "GET /v1/models": models_route(GATEWAY),
+    "POST /v1/rerank": rerank("native"),
+    "POST /rerank": tei_or_native_route(GATEWAY),
+    "POST /jina/v1/rerank": rerank("native"),
+    "POST /together/v1/rerank": rerank("native"),
+    "POST /vllm/v1/rerank": rerank("native"),
+    "POST /vllm/rerank": rerank("native"),
+    "POST /v2/rerank": rerank("cohere"),
+    "POST /cohere/v1/rerank": rerank("cohere"),
+    "POST /cohere/v2/rerank": rerank("cohere"),
+    "POST /api/v1/rerank": rerank("openrouter"),
+    "POST /openrouter/api/v1/rerank": rerank("openrouter"),
+    "POST /v2/router/rerank": rerank("orq"),
+    "POST /orq/v2/router/rerank": rerank("orq"),
+    "POST /voyage/v1/rerank": rerank("voyage"),
+    "POST /v1/reranking": rerank("mixedbread"),
+    "POST /mixedbread/v1/reranking": rerank("mixedbread"),
+    "POST /pinecone/rerank": rerank("pinecone"),
+    "POST /infinity/rerank": rerank("infinity"),
+    "POST /tei/rerank": rerank("tei"),
 }
+respond = HttpHandler(ROUTES, GATEWAY.clock)
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return serve(ROUTES, event, context)
+    return respond(event, context)

@@ -18,7 +18,7 @@ def main(name: str, seconds: float) -> None:
     # The log goes to standard output on Lambda. Here only replies do.
     replies, sys.stdout = sys.stdout, sys.stderr
     if name == "worker":
-        _hurry()
+        _shorten_leases()
         _warm_up()
     handler = import_module(f"functions.{name}.app").handler
     context = FakeContext(round(seconds * 1000))
@@ -26,7 +26,7 @@ def main(name: str, seconds: float) -> None:
         print(json.dumps(handler(json.loads(line), context)), file=replies, flush=True)
 
 
-def _hurry() -> None:
+def _shorten_leases() -> None:
     """
     Let a lease end with its invocation.
 

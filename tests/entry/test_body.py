@@ -10,14 +10,14 @@ import pytest
 
 from rerank_gateway.domain.errors import InvalidRequest, TooLarge, UnsupportedMedia
 from rerank_gateway.entry.http.body import MAX_INFLATED_BYTES
-from rerank_gateway.entry.http.call import Call
+from rerank_gateway.entry.http.request import HttpRequest
 from tests.fakes import within
 
 JSON = b'{"query": "\xc3\xa9t\xc3\xa9"}'
 
 
 def body_of(event: dict[str, Any]) -> bytes:
-    return Call.of({"requestContext": {"requestId": "r"}, **event}, deadline=within(0.0)).body()
+    return HttpRequest.of({"requestContext": {"requestId": "r"}, **event}, deadline=within(0.0)).body()
 
 
 def event(body: bytes, *, encoded: bool = True, **headers: str) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def event(body: bytes, *, encoded: bool = True, **headers: str) -> dict[str, Any
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "event_with_body",
     [
         pytest.param(event(JSON, encoded=False), id="text"),
         pytest.param(event(JSON), id="base64"),
@@ -46,11 +46,11 @@ def event(body: bytes, *, encoded: bool = True, **headers: str) -> dict[str, Any
         pytest.param(event(gzip.compress(JSON), Content_Encoding="gzip"), id="a header as the client wrote it"),
     ],
 )
-def test_the_body_comes_out_as_it_was_meant(sent: dict[str, Any]) -> None:
+def test_the_body_comes_out_as_it_was_meant(event_with_body: dict[str, Any]) -> None:
     """
     However it was wrapped, the JSON is the same to the byte.
     """
-    assert body_of(sent) == JSON
+    assert body_of(event_with_body) == JSON
 
 
 def test_no_body_is_an_empty_one() -> None:
@@ -98,7 +98,7 @@ def test_broken_base64_is_a_bad_request() -> None:
 )
 def test_a_form_that_nobody_reads_here_is_unsupported(headers: dict[str, Any]) -> None:
     """
-    The caller is told which header is meant.
+    The message names the header.
     """
     with pytest.raises(UnsupportedMedia, match="Content-"):
         body_of(event(JSON, **headers))

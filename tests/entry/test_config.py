@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rerank_gateway.adapters.providers import registry
-from rerank_gateway.domain.errors import TargetMissing
-from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
-from rerank_gateway.entry.config import config
+from tests.entry.environments import configured
 from tests.pages import PAGES, blocks, name_of
 
 SHOWN = [(name_of(page), text) for page in PAGES for text in blocks(page, "toml")]
+
 TEXT = """
 last_resort = "local/bm25"
 [aliases.best]
@@ -33,21 +30,21 @@ def test_unset_means_the_packaged_defaults() -> None:
     """
     A new stack ranks without any configuration.
     """
-    assert config.load("").routing.aliases == {"default": Alias((Target("local", "bm25"),))}
+    assert configured("").routing.aliases == {"default": Alias((Target("local", "bm25"),))}
 
 
 def test_a_text_configures_aliases_addresses_and_limits() -> None:
     """
     A table of each kind is read.
     """
-    loaded = config.load(TEXT)
+    loaded = configured(TEXT)
 
     best = Alias((Target("cohere", "rerank-v3.5"), Target("jina", "jina-reranker-v3")), Target("tei", "any"))
     assert loaded.routing.aliases == {"best": best}
     assert loaded.routing.last_resort == Target("local", "bm25")
-    assert loaded.provider("tei").url == "https://rerank.internal:8000"
-    assert loaded.provider("cohere").url is None
-    assert loaded.limits.max_documents == 50
+    assert loaded.config.provider("tei").url == "https://rerank.internal:8000"
+    assert loaded.config.provider("cohere").url is None
+    assert loaded.config.limits.max_documents == 50
 
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=page) for page, text in SHOWN])
@@ -55,10 +52,10 @@ def test_what_the_pages_show_is_a_configuration(text: str) -> None:
     """
     Whoever starts from an example starts from one that runs.
     """
-    loaded = config.load(text)
+    loaded = configured(text)
 
-    assert all(loaded.described(name) for name in loaded.providers)
-    assert loaded.routing.names or loaded.providers
+    assert all(loaded.providers.description(name) for name in loaded.config.providers)
+    assert loaded.routing.names or loaded.config.providers
 
 
 def test_a_path_is_read(tmp_path: Path) -> None:
@@ -67,7 +64,7 @@ def test_a_path_is_read(tmp_path: Path) -> None:
     """
     (tmp_path / "gateway.toml").write_text(TEXT, "utf-8")
 
-    assert config.load(str(tmp_path / "gateway.toml")) == config.load(TEXT)
+    assert configured(str(tmp_path / "gateway.toml")).config == configured(TEXT).config
 
 
 @pytest.mark.parametrize(
@@ -94,14 +91,14 @@ def test_a_mistake_names_its_place(text: str, match: str) -> None:
     A configuration with a mistake in it does not run at all.
     """
     with pytest.raises(ValueError, match=match):
-        config.load(text).routing  # noqa: B018  # read for its errors
+        configured(text).routing  # noqa: B018  # read for its errors
 
 
 def test_an_alias_may_hedge_or_fuse() -> None:
     """
-    An alias says how its targets are asked.
+    An alias says how its targets are called.
     """
-    loaded = config.load("""
+    loaded = configured("""
         [aliases.fast]
         targets = ["cohere/rerank-v3.5", "jina/jina-reranker-v3"]
         hedge_after_ms = 250
@@ -113,62 +110,3 @@ def test_an_alias_may_hedge_or_fuse() -> None:
     fast, thorough = loaded.routing.aliases["fast"], loaded.routing.aliases["thorough"]
     assert (fast.strategy, fast.hedge_after) == (Strategy.HEDGE, 0.25)
     assert thorough.strategy is Strategy.FUSE
-
-
-def test_a_provider_may_be_named_by_the_operator() -> None:
-    """
-    Two servers of one kind have a name, an address and a limit of their own.
-    """
-    loaded = config.load("""
-        [aliases.default]
-        targets = ["small-gpu/m", "vllm/m"]
-        [providers.small-gpu]
-        like = "vllm"
-        url = "http://10.0.0.7:8000"
-        max_parallel = 5
-        [providers.vllm]
-        url = "http://10.0.0.8:8000"
-        """)
-
-    assert loaded.routing.targets("default") == (Target("small-gpu", "m"), Target("vllm", "m"))
-    assert loaded.described("small-gpu").name == "vllm"
-    assert loaded.provider("small-gpu").max_parallel == 5
-    assert loaded.provider("vllm").max_parallel is None
-
-
-def test_a_server_may_take_more_documents_than_is_usual() -> None:
-    """
-    Whoever starts TEI with a larger batch has requests split less; its other limits stay.
-    """
-    loaded = config.load("[providers.tei]\nmax_documents = 256\n[providers.vllm]\nmax_documents = 8\n")
-
-    usual = registry.provider("tei").profile("m").limits
-    assert loaded.described("tei").profile("m").limits == replace(usual, documents=256)
-    assert loaded.described("vllm").profile("m").limits == Limits(documents=8)
-
-
-def test_settings_are_the_descriptions_own() -> None:
-    """
-    A provider that needs a project gets it from the configuration, and the rest from its description.
-    """
-    loaded = config.load('[providers.vertex]\nproject = "search-7"\n')
-
-    assert loaded.settings("vertex", "eu-west-1")["project"] == "search-7"
-
-
-def test_a_setting_that_is_needed_is_asked_for() -> None:
-    """
-    Whoever asks a provider that is only half configured is told what it lacks.
-    """
-    with pytest.raises(TargetMissing, match=r"\[providers.vertex\].*lacks project"):
-        config.load("").settings("vertex", "eu-west-1")
-
-
-@pytest.mark.parametrize("region", [{}, {"region": "us-west-2"}])
-def test_aws_is_asked_in_the_region_of_the_function_unless_told(region: dict[str, str]) -> None:
-    """
-    Bedrock has rerankers in some regions only, so its region may be another one.
-    """
-    text = "".join(f'[providers.bedrock]\n{name} = "{value}"\n' for name, value in region.items())
-
-    assert config.load(text).settings("bedrock", "eu-central-1")["region"] == region.get("region", "eu-central-1")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
-from rerank_gateway.entry.wiring.container import Settings, wiring
+from rerank_gateway.entry.wiring.gateway import GATEWAY
+from rerank_gateway.entry.wiring.settings import Settings
+from tests.embedded_aws import bucket
+from tests.functions.account import DEAD_LETTER_QUEUE, Account
+from tests.tables import jobs_table, keys_table
 
 SETTINGS = tuple(name.upper() for name in Settings.__slots__)
 Configure = Callable[..., None]
@@ -19,11 +24,27 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
     def set_variables(**variables: str) -> None:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        wiring.cache_clear()
+        GATEWAY.close()
 
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     set_variables(MASTER_KEY="sk-local")
     yield set_variables
-    wiring().ranking.close()
-    wiring.cache_clear()
+    GATEWAY.close()
+
+
+@pytest.fixture
+def account(embedded_aws: Any, configure: Configure) -> Account:
+    jobs_table(embedded_aws)
+    keys_table(embedded_aws)
+    bucket(embedded_aws)
+    url = embedded_aws("sqs").create_queue(QueueName="jobs")["QueueUrl"]
+    configure(
+        JOBS_TABLE="jobs",
+        KEYS_TABLE="keys",
+        JOBS_QUEUE_URL=url,
+        PAYLOAD_BUCKET="payloads",
+        DEAD_LETTER_QUEUE_ARN=DEAD_LETTER_QUEUE,
+    )
+
+    return Account(embedded_aws, url)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from functions.rerank.app import handler
+import functions.rerank.app
 from tests.fakes import FakeContext
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -16,7 +16,7 @@ LEAST = {"model": "local/bm25", "query": "green apples", "documents": ["red pear
 
 
 @dataclass(frozen=True)
-class Answered:
+class Response:
     status: int
     headers: dict[str, str]
     json: Any
@@ -25,21 +25,24 @@ class Answered:
 
 def event(name: str) -> dict[str, Any]:
     """A fresh copy of events/NAME.json."""
-    loaded: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+    copy: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
 
-    return loaded
-
-
-def invoke(sent: dict[str, Any], milliseconds: int = 29_000) -> Answered:
-    reply = handler(deepcopy(sent), FakeContext(milliseconds))
-
-    return Answered(reply["statusCode"], reply["headers"], json.loads(reply["body"]), reply["body"])
+    return copy
 
 
-def rerank(body: Any = None, headers: dict[str, str] | None = None, **changes: Any) -> Answered:
+def invoke(request: dict[str, Any], milliseconds: int = 29_000) -> Response:
+    """The rerank function's response to the event *request*."""
+    return to_response(functions.rerank.app.handler(deepcopy(request), FakeContext(milliseconds)))
+
+
+def to_response(returned: dict[str, Any]) -> Response:
+    return Response(returned["statusCode"], returned["headers"], json.loads(returned["body"]), returned["body"])
+
+
+def rerank(body: Any = None, headers: dict[str, str] | None = None, **changes: Any) -> Response:
     """Post *body*, or LEAST with *changes*, to /v1/rerank; a header that is "" is left out."""
-    sent = event("rerank")
-    sent["body"] = body if isinstance(body, str) else json.dumps(LEAST | changes if body is None else body)
-    sent["headers"] = {k: v for k, v in (sent["headers"] | (headers or {})).items() if v}
+    request = event("rerank")
+    request["body"] = body if isinstance(body, str) else json.dumps(LEAST | changes if body is None else body)
+    request["headers"] = {k: v for k, v in (request["headers"] | (headers or {})).items() if v}
 
-    return invoke(sent)
+    return invoke(request)

@@ -1,4 +1,4 @@
-"""A server that really ranks, for whoever asks it in Cohere's words or in those of TEI."""
+"""A server that really ranks, in Cohere's API and in that of TEI."""
 
 from __future__ import annotations
 
@@ -13,29 +13,30 @@ from typing import Any
 
 @dataclass
 class Ranker:
-    """Scores each text by *score*, when *go* is set; *most* were asked for at the same time."""
+    """Scores each text by *score*, when *go* is set; *most* requests were here at the same time."""
 
     score: Callable[[str], float]
     url: str = ""
-    questions: list[Any] = field(default_factory=list)
+    requests: list[Any] = field(default_factory=list)
     go: Event = field(default_factory=Event)
     lock: Lock = field(default_factory=Lock)
     busy: int = 0
     most: int = 0
 
-    def answer(self, question: Any) -> Any:
-        self._enter(question)
+    def answer(self, request: Any) -> Any:
+        self._enter(request)
         self.go.wait(30)
         self._leave()
-        texts = question["texts"] if "texts" in question else question["documents"]
-        word = "score" if "texts" in question else "relevance_score"
-        rows = [{"index": index, word: self.score(text)} for index, text in enumerate(texts)]
+        is_tei = "texts" in request
+        key = "score" if is_tei else "relevance_score"
+        texts = request["texts"] if is_tei else request["documents"]
+        rows = [{"index": index, key: self.score(text)} for index, text in enumerate(texts)]
 
-        return rows if "texts" in question else {"results": rows}
+        return rows if is_tei else {"results": rows}
 
-    def _enter(self, question: Any) -> None:
+    def _enter(self, request: Any) -> None:
         with self.lock:
-            self.questions.append(question)
+            self.requests.append(request)
             self.busy += 1
             self.most = max(self.most, self.busy)
 
@@ -44,28 +45,32 @@ class Ranker:
             self.busy -= 1
 
 
+class Handler(BaseHTTPRequestHandler):
+    """Answers for the *ranker* of a subclass."""
+
+    protocol_version = "HTTP/1.1"
+    # One packet for a response: two of them wait for each other for 40 ms.
+    wbufsize = -1
+    ranker: Ranker
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        content = json.dumps(self.ranker.answer(request)).encode()
+        # The client may have hung up.
+        with suppress(OSError):
+            self.send_response(200)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None: ...
+
+
 @contextmanager
 def ranker(score: Callable[[str], float] = len, *, silent: bool = False) -> Iterator[Ranker]:
     """A running one, gone at the end of the block; a *silent* one answers nobody until then."""
     ranking = Ranker(score)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # One packet for a reply: two of them wait for each other for 40 ms.
-        wbufsize = -1
-
-        def do_POST(self) -> None:
-            said = json.dumps(ranking.answer(json.loads(self.rfile.read(int(self.headers["content-length"])))))
-            # Whoever asked may have hung up.
-            with suppress(OSError):
-                self.send_response(200)
-                self.send_header("content-length", str(len(said)))
-                self.end_headers()
-                self.wfile.write(said.encode())
-
-        def log_message(self, *_: Any) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("RankerHandler", (Handler,), {"ranker": ranking})) as server:
         server.block_on_close = False
         ranking.url = f"http://127.0.0.1:{server.server_port}"
         if not silent:

@@ -16,9 +16,9 @@ def test_each_answer_is_documented(name: str) -> None:
     """
     An answer has the keys that the document names, and no others.
     """
-    sent = event(name)
+    request = event(name)
 
-    reply = handler(sent, FakeContext())
+    response = handler(request, FakeContext())
 
-    assert reply["statusCode"] == 200
-    must_be_documented(sent["routeKey"], reply)
+    assert response["statusCode"] == 200
+    must_be_documented(request["routeKey"], response)

@@ -18,11 +18,11 @@ def test_models_lists_aliases_and_their_targets(configure: Configure) -> None:
     """
     configure(GATEWAY_CONFIG=CONFIG)
 
-    answered = invoke(event("models"))
+    response = invoke(event("models"))
 
-    assert answered.status == 200
-    assert answered.json["object"] == "list"
-    assert [(model["id"], model["owned_by"]) for model in answered.json["data"]] == [
+    assert response.status == 200
+    assert response.json["object"] == "list"
+    assert [(model["id"], model["owned_by"]) for model in response.json["data"]] == [
         ("best", "alias"),
         ("cohere/rerank-v3.5", "cohere"),
         ("jina/jina-reranker-v3", "jina"),
@@ -34,16 +34,16 @@ def test_models_wants_a_key() -> None:
     """
     What a gateway can reach is not for strangers.
     """
-    sent = event("models")
-    del sent["headers"]["authorization"]
+    request = event("models")
+    del request["headers"]["authorization"]
 
-    assert invoke(sent).status == 401
+    assert invoke(request).status == 401
 
 
 def test_health_wants_none() -> None:
     """
     A monitor has no key.
     """
-    answered = invoke(event("health"))
+    response = invoke(event("health"))
 
-    assert (answered.status, answered.json) == (200, {"status": "ok"})
+    assert (response.status, response.json) == (200, {"status": "ok"})

@@ -26,11 +26,24 @@ def test_the_stacks_own_key_and_the_providers_come_out_of_secrets(embedded_aws: 
         configure(
             MASTER_KEY="", MASTER_KEY_ARN=master, PROVIDER_SECRETS_ARN=providers, GATEWAY_CONFIG="ssm:/stack/config"
         )
-        answered = rerank(model="tei/m", headers={"authorization": "Bearer sk-stack"})
+        response = rerank(model="tei/m", headers={"authorization": "Bearer sk-stack"})
 
-    assert answered.status == 200
+    assert response.status == 200
     assert provider.questions[0].headers["authorization"] == "Bearer sk-tei"
     assert rerank(headers={"authorization": "Bearer sk-local"}).status == 401
+
+
+def test_a_provider_of_the_operators_has_a_key_under_its_own_name(configure: Configure) -> None:
+    """
+    NAME_API_KEY is the key of a provider that is `like` another, whose own variables are for itself only.
+    """
+    with upstream(says({"results": [{"index": i, "relevance_score": i / 10} for i in range(3)]})) as provider:
+        config = f'[providers.small-gpu]\nlike = "vllm"\nurl = "{provider.url}"'
+        configure(GATEWAY_CONFIG=config, SMALL_GPU_API_KEY="sk-small", VLLM_API_KEY="sk-vllm")
+        response = rerank(model="small-gpu/m")
+
+    assert response.status == 200
+    assert provider.questions[0].headers["authorization"] == "Bearer sk-small"
 
 
 def test_a_virtual_key_may_ask_for_its_models_only(embedded_aws: Any, configure: Configure) -> None:
@@ -52,11 +65,11 @@ def test_a_virtual_key_may_ask_for_its_models_only(embedded_aws: Any, configure:
 
 def test_an_outage_of_the_key_store_is_503(embedded_aws: Any, configure: Configure) -> None:
     """
-    A caller with a good key is told to come back, not that the key is bad.
+    A good key is not called a bad one: its caller can come back.
     """
     configure(KEYS_TABLE="no-such-table")
 
-    answered = rerank(headers={"authorization": "Bearer sk-bf-a"})
+    response = rerank(headers={"authorization": "Bearer sk-bf-a"})
 
-    assert (answered.status, answered.json["error"]["code"]) == (503, "temporarily_unavailable")
-    assert answered.headers["retry-after"] == "1"
+    assert (response.status, response.json["error"]["code"]) == (503, "temporarily_unavailable")
+    assert response.headers["retry-after"] == "1"

@@ -169,10 +169,10 @@ class InfinityAnswer(TypedDict):
     usage: Tokens
 
 
-class Rank(TypedDict):
+class TeiResult(TypedDict):
     index: Count
     score: float
     text: NotRequired[str]
 
 
-TeiAnswer = list[Rank]
+TeiAnswer = list[TeiResult]

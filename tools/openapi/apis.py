@@ -13,7 +13,7 @@ from rerank_gateway.apis.native import RerankBody
 from rerank_gateway.apis.openrouter import OpenRouterBody
 from rerank_gateway.apis.orq import OrqBody
 from rerank_gateway.apis.pinecone import PineconeBody
-from rerank_gateway.apis.shared.fields import Body
+from rerank_gateway.apis.shared.request_fields import Body
 from rerank_gateway.apis.tei import TeiBody
 from rerank_gateway.apis.voyage import VoyageBody
 from tools.openapi import answers, errors
@@ -31,13 +31,13 @@ class Api:
 
 
 APIS: Mapping[str, Api] = {
-    "native": Api("Native", RerankBody, answers.NativeAnswer, errors.Envelope, "rerank"),
+    "native": Api("Native", RerankBody, answers.NativeAnswer, errors.BifrostError, "rerank"),
     "cohere": Api("Cohere", CohereBody, answers.CohereAnswer, errors.CohereError, "cohere"),
     "openrouter": Api("OpenRouter", OpenRouterBody, answers.OpenRouterAnswer, errors.OpenRouterError, "openrouter"),
     "orq": Api("orq.ai", OrqBody, answers.OrqAnswer, errors.OrqError, "orq"),
     "voyage": Api("Voyage AI", VoyageBody, answers.VoyageAnswer, errors.VoyageError, "voyage"),
-    "mixedbread": Api("Mixedbread", MixedbreadBody, answers.MixedbreadAnswer, errors.NumberedError, "mixedbread"),
-    "pinecone": Api("Pinecone", PineconeBody, answers.PineconeAnswer, errors.NumberedError, "pinecone"),
+    "mixedbread": Api("Mixedbread", MixedbreadBody, answers.MixedbreadAnswer, errors.CodedError, "mixedbread"),
+    "pinecone": Api("Pinecone", PineconeBody, answers.PineconeAnswer, errors.CodedError, "pinecone"),
     "infinity": Api("Infinity", InfinityBody, answers.InfinityAnswer, errors.InfinityError, "infinity"),
     "tei": Api("Text Embeddings Inference", TeiBody, answers.TeiAnswer, errors.TeiError, "tei"),
 }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import to_json
 
 import rerank_gateway
 from functions.rerank.app import ROUTES as RERANK
 from functions.status.app import ROUTES as STATUS
 from functions.submit.app import ROUTES as SUBMIT
-from rerank_gateway.entry.http.handler import Route
+from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tools.openapi import parts
 from tools.openapi.operations import operation
@@ -26,8 +27,8 @@ def write(path: Path = DOCUMENT) -> None:
 
 
 def text() -> str:
-    """The document as it is checked in."""
-    return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
+    """The document as it is checked in, which is how it is served: on one line, without its end."""
+    return to_json(document()).decode()
 
 
 def document() -> dict[str, Any]:

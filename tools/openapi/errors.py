@@ -19,7 +19,7 @@ class EndpointError(TypedDict):
     message: str
 
 
-class EnvelopeError(TypedDict):
+class BifrostErrorBody(TypedDict):
     type: str
     code: str
     message: str
@@ -27,22 +27,22 @@ class EnvelopeError(TypedDict):
     param: NotRequired[str]
 
 
-class EnvelopeExtra(TypedDict):
+class BifrostErrorExtra(TypedDict):
     request_type: Literal["rerank"]
     provider: NotRequired[str]
     model_requested: NotRequired[str]
     attempts: NotRequired[list[Attempt]]
 
 
-class Envelope(TypedDict):
+class BifrostError(TypedDict):
     """Bifrost's envelope; `type` and `error.code` are the error's own name, `error.type` its family."""
 
     is_bifrost_error: Literal[False]
     event_id: str
     type: str
     status_code: Status
-    error: EnvelopeError
-    extra_fields: EnvelopeExtra
+    error: BifrostErrorBody
+    extra_fields: BifrostErrorExtra
     message: str
     detail: str
 
@@ -82,21 +82,21 @@ class VoyageError(TypedDict):
     detail: str
 
 
-class NumberedErrorBody(TypedDict):
+class CodedErrorBody(TypedDict):
     code: Status
     message: str
     type: str
     param: str | None
 
 
-class NumberedError(TypedDict):
-    error: NumberedErrorBody
+class CodedError(TypedDict):
+    error: CodedErrorBody
     message: str
     detail: str
 
 
 class InfinityError(TypedDict):
-    error: NumberedErrorBody
+    error: CodedErrorBody
 
 
 class TeiError(TypedDict):

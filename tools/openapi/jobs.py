@@ -8,10 +8,10 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from tools.openapi.answers import Moment, NativeAnswer
-from tools.openapi.errors import Envelope
+from tools.openapi.errors import BifrostError
 
 
-class JobOnItsWay(TypedDict):
+class UnfinishedJob(TypedDict):
     id: str
     status: Literal["pending", "processing"]
     created_at: Moment
@@ -35,7 +35,7 @@ class FinishedJob(TypedDict):
     expires_at: Moment
     status_code: Annotated[int, Field(ge=200, le=599)]
     result: NotRequired[NativeAnswer]
-    error: NotRequired[Envelope]
+    error: NotRequired[BifrostError]
 
 
 class Model(TypedDict):

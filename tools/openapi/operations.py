@@ -10,11 +10,11 @@ from typing import Any
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.apis.shared import bifrost_error
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.entry.http.call import Call
-from rerank_gateway.entry.http.handler import Route
+from rerank_gateway.entry.http.request import HttpRequest
+from rerank_gateway.entry.http.route import Route
 from tools.openapi import failures, jobs, parts
 from tools.openapi.apis import APIS, Api
-from tools.openapi.errors import EndpointError, Envelope
+from tools.openapi.errors import BifrostError, EndpointError
 from tools.openapi.schemas import name_of
 from tools.openapi.words import STATUSES
 
@@ -36,9 +36,9 @@ def _name(key: str) -> str:
 def _spoken(route: Route) -> list[Any]:
     """The modules of the APIs that *route* speaks, which may depend on the body."""
     bodies = ('{"documents": []}', '{"texts": []}')
-    calls = [Call({"body": body}, "", Deadline(SystemClock(), 0.0), {}) for body in bodies]
+    requests = [HttpRequest({"body": body}, "", Deadline(SystemClock(), 0.0), {}) for body in bodies]
 
-    return list(dict.fromkeys(route.api(call) for call in calls))
+    return list(dict.fromkeys(route.api(request) for request in requests))
 
 
 TOLD = ("x-gateway-warnings", "x-rerank-cost", "x-gateway-cache")
@@ -106,7 +106,7 @@ def _error(status: int, names: Sequence[str], codes: Sequence[str]) -> dict[str,
 
 def _plain(summary: str, tag: str, answers: Mapping[str, Any], errors: Iterable[Exception], **more: Any) -> Operation:
     """An operation whose errors are told in the envelope."""
-    failed = _failed([(name_of(Envelope), _codes(errors, bifrost_error))])
+    failed = _failed([(name_of(BifrostError), _codes(errors, bifrost_error))])
 
     return {"tags": [tag], "summary": summary, **more, "responses": {**answers, **failed}}
 
@@ -148,7 +148,7 @@ def _submit() -> Operation:
 
 def _poll() -> Operation:
     answers = _seen() | {
-        "202": _answer("The job is on its way.", name_of(jobs.JobOnItsWay), headers=("retry-after",)),
+        "202": _answer("The job is on its way.", name_of(jobs.UnfinishedJob), headers=("retry-after",)),
     }
 
     return _plain("See how a job is doing", "Jobs", answers, failures.POLL, parameters=[parts.JOB_ID, parts.WAIT])

@@ -6,7 +6,7 @@ from typing import Any
 
 from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, MAX_RESULT_TTL_S
 from rerank_gateway.entry.routes.job_options import MAX_IDEMPOTENCY_KEY_CHARS, MAX_WAIT_S
-from rerank_gateway.entry.routes.job_submit import RESULT_TTL
+from rerank_gateway.entry.routes.job_submit import RESULT_TTL_HEADER
 
 HEADERS: dict[str, Any] = {
     "x-request-id": {
@@ -57,7 +57,7 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY_CHARS},
 }
 TTL = {
-    "name": RESULT_TTL,
+    "name": RESULT_TTL_HEADER,
     "in": "header",
     "description": "Seconds that the result is kept.",
     "schema": {"type": "integer", "minimum": 1, "maximum": MAX_RESULT_TTL_S, "default": DEFAULT_RESULT_TTL_S},

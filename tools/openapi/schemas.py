@@ -8,21 +8,22 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from rerank_gateway.apis.shared import fields
+from rerank_gateway.apis.shared import request_fields
 from tools.openapi import errors, jobs
 from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS
 
 REFERENCE = "#/components/schemas/{model}"
-OTHERS = (errors.EndpointError, jobs.SubmittedJob, jobs.JobOnItsWay, jobs.FinishedJob, jobs.Models, jobs.Health)
+OTHERS = (errors.EndpointError, jobs.SubmittedJob, jobs.UnfinishedJob, jobs.FinishedJob, jobs.Models, jobs.Health)
 Schema = dict[str, Any]
 
 TEXT = {"type": "string"}
 NAME = {"type": "string", "pattern": r"\S"}
+NAMED = {"type": "object", "properties": {"model": NAME}, "required": ["model"]}
 # Here and not in their annotations, where telling pydantic would cost each cold start a millisecond.
 TAKEN: Mapping[Any, Schema] = {
-    fields._object: {"anyOf": [TEXT, {"type": "object", "additionalProperties": True}]},
-    fields._name_of_model: {"anyOf": [NAME, {"type": "object", "properties": {"model": NAME}, "required": ["model"]}]},
+    request_fields._object: {"anyOf": [TEXT, {"type": "object", "additionalProperties": True}]},
+    request_fields._name_of_model: {"anyOf": [NAME, NAMED]},
 }
 """What those take that look at a value before pydantic does."""
 

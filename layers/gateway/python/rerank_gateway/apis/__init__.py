@@ -1,1 +1,1 @@
-"""The APIs that callers speak: each reads a body into a RerankRequest and writes an Answer or a Failure back."""
+"""The wire formats of callers: each parses a body into a RerankRequest, and renders an Answer or an HttpError."""

@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import AtLeastOne, Documents, Int, RerankFields, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_object, billed_units, result_rows
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import (
+    AtLeastOne,
+    Documents,
+    Int,
+    RerankFields,
+    parse_body,
+    unknown_fields,
+)
+from rerank_gateway.apis.shared.response_fields import as_object, billed_units, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
@@ -38,15 +45,15 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
-    used = answer.usage
+    usage = answer.usage
 
     return {
         "id": request_id,
-        "results": result_rows(request, answer, document=as_object),
+        "results": result_rows(request, answer, as_object),
         "meta": {
             "api_version": {"version": "2"},
-            "billed_units": billed_units(used),
-            "tokens": {"input_tokens": used.prompt_tokens, "output_tokens": used.completion_tokens},
+            "billed_units": billed_units(usage),
+            "tokens": {"input_tokens": usage.prompt_tokens, "output_tokens": usage.completion_tokens},
         },
     }
 

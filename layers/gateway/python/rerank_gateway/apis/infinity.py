@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import AtLeastOne, Body, NotBlank, Texts, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_text, result_rows, token_fields
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import AtLeastOne, Body, NotBlank, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_fields import as_text, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
@@ -40,7 +40,7 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "id": request_id,
         "model": answer.target.model,
         "created": int(time.time()),
-        "results": result_rows(request, answer, document=as_text),
+        "results": result_rows(request, answer, as_text),
         "usage": token_fields(answer.usage),
     }
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from rerank_gateway.apis.shared.coded_error import render_error
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import result_rows, token_fields
+from rerank_gateway.apis.shared.request_fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_fields import RowKeys, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
 __all__ = ["parse", "render", "render_error"]
+
+
+ROW = RowKeys(score="score", document="input")
 
 
 class MixedbreadBody(RerankFields):
@@ -27,7 +30,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         model=fields.model,
         query=fields.query,
         documents=fields.input,
-        texts=texts(fields.input, fields.rank_fields or (), named="input"),
+        texts=texts(fields.input, fields.rank_fields or (), field="input"),
         top_n=fields.top_k,
         return_documents=bool(fields.return_input),
     )
@@ -40,7 +43,7 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "object": "list",
         "model": answer.target.model,
         # No `object` in the rows: two generations of clients want different words there.
-        "data": result_rows(request, answer, document=lambda sent: sent, score="score", key="input"),
+        "data": result_rows(request, answer, lambda document: document, ROW),
         "usage": token_fields(answer.usage),
         "top_k": request.result_count,
         "return_input": request.return_documents,

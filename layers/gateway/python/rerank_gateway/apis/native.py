@@ -5,13 +5,14 @@ there, and an answer in which each of them finds its fields.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from rerank_gateway.apis.shared.bifrost_error import render_error
 from rerank_gateway.apis.shared.documents import images, texts
-from rerank_gateway.apis.shared.fields import (
+from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Documents,
     Int,
@@ -20,7 +21,7 @@ from rerank_gateway.apis.shared.fields import (
     parse_body,
     unknown_fields,
 )
-from rerank_gateway.apis.shared.response_parts import (
+from rerank_gateway.apis.shared.response_fields import (
     as_object,
     attempt_rows,
     billed_units,
@@ -77,6 +78,22 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
 
 
 def _request(body: RerankBody) -> RerankRequest:
+    return replace(
+        _ranking_fields(body),
+        fallbacks=tuple(body.fallbacks or ()),
+        load_balancer=to_load_balancer(body.load_balancer),
+        retry=to_retry(body.retry),
+        call_timeout=to_call_timeout(body.timeout),
+        cache_ttl=to_cache_ttl(body.cache),
+        preferences=to_preferences(body.provider),
+        user=body.user,
+        metadata=body.metadata or {},
+        extra_body=body.extra_body or {},
+    )
+
+
+def _ranking_fields(body: RerankBody) -> RerankRequest:
+    """The request as far as it is about ranking, and not about routing."""
     return RerankRequest(
         model=body.model,
         query=body.query,
@@ -90,15 +107,6 @@ def _request(body: RerankBody) -> RerankRequest:
         priority=body.priority,
         instruction=body.instruction,
         normalized=body.scores == "normalized",
-        fallbacks=tuple(body.fallbacks or ()),
-        load_balancer=to_load_balancer(body.load_balancer),
-        retry=to_retry(body.retry),
-        call_timeout=to_call_timeout(body.timeout),
-        cache_ttl=to_cache_ttl(body.cache),
-        preferences=to_preferences(body.provider),
-        user=body.user,
-        metadata=body.metadata or {},
-        extra_body=body.extra_body or {},
     )
 
 
@@ -108,7 +116,7 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "id": f"rerank-{request_id}",
         "object": "list",
         "model": answer.target.model,
-        "results": result_rows(request, answer, document=as_object),
+        "results": result_rows(request, answer, as_object),
         "usage": usage_fields(answer.usage),
         "meta": {"api_version": {"version": "1"}, "billed_units": billed_units(answer.usage)},
         "extra_fields": {

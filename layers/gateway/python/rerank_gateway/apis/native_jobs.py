@@ -1,4 +1,4 @@
-"""Jobs as Bifrost's async API tells of them."""
+"""Jobs in Bifrost's async API."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import json
 from typing import Any
 
 from rerank_gateway.apis.shared.bifrost_error import render_error
-from rerank_gateway.apis.shared.response_parts import without_none
+from rerank_gateway.apis.shared.response_fields import without_none
 from rerank_gateway.domain.jobs.job import Job, rfc3339
 
-__all__ = ["polled", "render_error", "submitted"]
+__all__ = ["render_error", "render_job", "render_submission"]
 
 
-def submitted(job: Job) -> dict[str, Any]:
+def render_submission(job: Job) -> dict[str, Any]:
     """The body of the 202 that takes a job on."""
     return {"id": job.id, "status": job.status, "created_at": rfc3339(job.created_at)}
 
 
-def polled(job: Job) -> dict[str, Any]:
-    """The body of a poll. How long a result is kept counts from its completion, so that is not said before."""
-    return submitted(job) | (_ended(job) if job.is_finished else {})
+def render_job(job: Job) -> dict[str, Any]:
+    """The body of a poll. A result's time to live begins with its completion: there is no `expires_at` before."""
+    return render_submission(job) | (_finished_fields(job) if job.is_finished else {})
 
 
-def _ended(job: Job) -> dict[str, Any]:
+def _finished_fields(job: Job) -> dict[str, Any]:
     outcome = job.outcome
     if outcome is None or job.completed_at is None:
         return {}
-    word = "result" if outcome.status_code == 200 else "error"
+    key = "result" if outcome.status_code == 200 else "error"
 
     return without_none(
         completed_at=rfc3339(job.completed_at),
         expires_at=rfc3339(job.expires_at),
         status_code=outcome.status_code,
-    ) | {word: json.loads(outcome.body)}
+    ) | {key: json.loads(outcome.body)}

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rerank_gateway.apis.shared.documents import images, texts
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_object, result_rows, usage_fields, without_none
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_fields import as_object, result_rows, usage_fields, without_none
 from rerank_gateway.apis.shared.routing_fields import ProviderField, to_preferences
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
@@ -48,7 +48,7 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "id": request_id,
         "model": str(answer.target),
         "provider": answer.target.provider,
-        "results": result_rows(request, answer, document=as_object),
+        "results": result_rows(request, answer, as_object),
         "usage": usage_fields(answer.usage),
     }
 

@@ -1,4 +1,4 @@
-"""orq.ai's router, `POST /v2/router/rerank`: what steers it may stand at the top or under `orq`; the top wins."""
+"""orq.ai's router, `POST /v2/router/rerank`: routing stands at the top or under `orq`; the top wins."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import (
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Body,
     Documents,
@@ -17,7 +17,7 @@ from rerank_gateway.apis.shared.fields import (
     parse_body,
     unknown_fields,
 )
-from rerank_gateway.apis.shared.response_parts import as_object, result_rows, usage_fields
+from rerank_gateway.apis.shared.response_fields import as_object, result_rows, usage_fields
 from rerank_gateway.apis.shared.routing_fields import (
     CacheField,
     LoadBalancerField,
@@ -78,14 +78,14 @@ def _routing_field(fields: OrqBody, name: str) -> Any:
 
 
 def _caller_metadata(fields: OrqBody) -> dict[str, Any]:
-    """What the request says of itself and of who asks, for the log's list of names."""
-    said = {name: _routing_field(fields, name) for name in ("name", "filename", "identity", "contact")}
+    """What the request says of itself and of its caller, for the log's list of names."""
+    metadata = {name: _routing_field(fields, name) for name in ("name", "filename", "identity", "contact")}
 
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in metadata.items() if value is not None}
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
-    results = result_rows(request, answer, document=as_object)
+    results = result_rows(request, answer, as_object)
     for row in results:
         row["object"] = "rerank"
 

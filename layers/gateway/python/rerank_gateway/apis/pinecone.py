@@ -6,8 +6,15 @@ from typing import Any
 
 from rerank_gateway.apis.shared.coded_error import render_error
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.fields import AtLeastOne, Body, Documents, RerankFields, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_object, result_rows
+from rerank_gateway.apis.shared.request_fields import (
+    AtLeastOne,
+    Body,
+    Documents,
+    RerankFields,
+    parse_body,
+    unknown_fields,
+)
+from rerank_gateway.apis.shared.response_fields import RowKeys, as_object, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
@@ -31,7 +38,7 @@ class PineconeBody(RerankFields):
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     fields = parse_body(PineconeBody, body)
-    uncut = fields.parameters is not None and fields.parameters.truncate == "NONE"
+    is_strict = fields.parameters is not None and fields.parameters.truncate == "NONE"
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -39,18 +46,18 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         texts=texts(fields.documents, fields.rank_fields or ()),
         top_n=fields.top_n,
         return_documents=fields.return_documents is not False,
-        truncate="none" if uncut else None,
+        truncate="none" if is_strict else None,
     )
 
     return request, list(unknown_fields(fields))
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
-    units = answer.usage.search_units
-    counted = -(-len(request.documents) // DOCUMENTS_PER_UNIT)
+    search_units = answer.usage.search_units
+    rerank_units = -(-len(request.documents) // DOCUMENTS_PER_UNIT) if search_units is None else search_units
 
     return {
         "model": answer.target.model,
-        "data": result_rows(request, answer, document=as_object, score="score"),
-        "usage": {"rerank_units": counted if units is None else units},
+        "data": result_rows(request, answer, as_object, RowKeys(score="score")),
+        "usage": {"rerank_units": rerank_units},
     }

@@ -1,13 +1,13 @@
-"""Text Embeddings Inference's rerank: `texts` in, a bare list out. It names no model, so `default` is asked."""
+"""Text Embeddings Inference's rerank: `texts` in, a bare list out. It names no model, so `default` ranks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import Body, NotBlank, Texts, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_text, result_rows
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import Body, NotBlank, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_fields import RowKeys, as_text, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
 
@@ -56,7 +56,7 @@ def _truncate(fields: TeiBody) -> Truncate | None:
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> list[dict[str, Any]]:
-    return result_rows(request, answer, document=as_text, score="score", key="text")
+    return result_rows(request, answer, as_text, RowKeys(score="score", document="text"))
 
 
 def render_error(error: HttpError) -> dict[str, Any]:

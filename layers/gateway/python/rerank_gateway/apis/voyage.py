@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.fields import AtLeastOne, RerankFields, Texts, parse_body, unknown_fields
-from rerank_gateway.apis.shared.response_parts import as_text, result_rows, token_fields
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.request_fields import AtLeastOne, RerankFields, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.response_fields import as_text, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
@@ -36,7 +36,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:
     return {
         "object": "list",
-        "data": result_rows(request, answer, document=as_text),
+        "data": result_rows(request, answer, as_text),
         "model": answer.target.model,
         "usage": token_fields(answer.usage),
     }

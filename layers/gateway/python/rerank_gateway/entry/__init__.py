@@ -1,1 +1,1 @@
-"""Where the outside comes in: the only rooms that see both sides."""
+"""Where events come in: the configuration, the assembly, and what each function does with what it gets."""

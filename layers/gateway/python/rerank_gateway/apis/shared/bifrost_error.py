@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.response_parts import attempt_rows, without_none
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.response_fields import attempt_rows, without_none
 
 
 def render_error(error: HttpError) -> dict[str, Any]:
@@ -22,13 +22,13 @@ def render_error(error: HttpError) -> dict[str, Any]:
             "event_id": error.request_id,
             **without_none(param=error.param),
         },
-        "extra_fields": {"request_type": "rerank"} | _tried(error),
+        "extra_fields": {"request_type": "rerank"} | _attempt_fields(error),
         "message": error.message,
         "detail": error.message,
     }
 
 
-def _tried(error: HttpError) -> dict[str, Any]:
+def _attempt_fields(error: HttpError) -> dict[str, Any]:
     first = error.attempts[0].target if error.attempts else None
 
     return without_none(

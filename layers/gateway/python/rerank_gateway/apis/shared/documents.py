@@ -15,17 +15,17 @@ IMAGE_PATTERN = re.compile(r"https://[^/\s]|data:image/|[A-Za-z0-9+/=_-]+\s*$")
 """An address, or inline with or without its type. Over plain http, all on the way would see what is ranked."""
 
 
-def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, named: str = "documents") -> list[str]:
+def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, field: str = "documents") -> list[str]:
     """
-    The text to rank of each document: itself, or of an object the fields in *rank_fields*, or else `text`. Errors call
-    the list of documents as it is *named* in the request.
+    The text to rank of each document: itself, or of an object the fields in *rank_fields*, or else `text`. The request
+    holds the documents in its *field*.
 
     One field stands alone; several become lines of `name: value`, which is how rerankers like structured data
     (docs.cohere.com, "structured data"). Raises InvalidRequest for an object without any text or image. A string may
     be empty: real collections have such documents, and one of them should not cost a thousand others their ranking.
     """
     return [
-        document if isinstance(document, str) else _text(document, rank_fields, f"{named}[{index}]")
+        document if isinstance(document, str) else _text(document, rank_fields, f"{field}[{index}]")
         for index, document in enumerate(documents)
     ]
 
@@ -38,13 +38,13 @@ def images(documents: Sequence[Document], rank_fields: Sequence[str] = ()) -> di
     """
     if rank_fields:
         return {}
-    found = {index: _image(document) for index, document in enumerate(documents) if not isinstance(document, str)}
-    for index, image in found.items():
+    values = {index: _image(document) for index, document in enumerate(documents) if not isinstance(document, str)}
+    for index, image in values.items():
         if image and not IMAGE_PATTERN.match(image):
             place = f"documents[{index}].image"
             raise InvalidRequest(f"{place} must be an https address, a data: URI or base64", param=place)
 
-    return {index: image for index, image in found.items() if image}
+    return {index: image for index, image in values.items() if image}
 
 
 def _image(document: Mapping[str, Any]) -> str:
@@ -65,11 +65,11 @@ def _text(document: Mapping[str, Any], rank_fields: Sequence[str], place: str) -
 
 
 def _joined(document: Mapping[str, Any], rank_fields: Sequence[str]) -> str:
-    held = {name: _as_string(document[name]) for name in rank_fields if document.get(name) is not None}
+    values = {name: _as_string(document[name]) for name in rank_fields if document.get(name) is not None}
     if len(rank_fields) == 1:
-        return held.get(rank_fields[0], "")
+        return values.get(rank_fields[0], "")
 
-    return "\n".join(f"{name}: {value}" for name, value in held.items() if value.strip())
+    return "\n".join(f"{name}: {value}" for name, value in values.items() if value.strip())
 
 
 def _as_string(value: Any) -> str:

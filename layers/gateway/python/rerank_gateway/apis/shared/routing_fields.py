@@ -1,4 +1,4 @@
-"""The request fields that steer the gateway rather than the ranking, and what they mean inside."""
+"""The request fields that are about routing rather than ranking, and what they mean inside."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from rerank_gateway.apis.shared.fields import AS_INT, Body, ModelName, NotBlank
+from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName, NotBlank
 from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
 from rerank_gateway.domain.routing.preferences import NO_PREFERENCES, Preferences, SortBy
 
 DEFAULT_RETRIES = 3
-"""When a request says `retry` but not how often, as orq.ai has it."""
+"""For a `retry` without `count`, as orq.ai has it."""
 DEFAULT_CACHE_TTL_S = 1_800
 MAX_CACHE_TTL_S = 259_200
 """Seconds; both as orq.ai has them."""
@@ -29,14 +29,14 @@ class TimeoutField(Body):
     call_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
-class ShareField(Body):
+class WeightedModelField(Body):
     model: ModelName
     weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
 
 
 class LoadBalancerField(Body):
     type: Literal["weight_based"] | None = None
-    models: Annotated[list[ShareField], Field(min_length=1, max_length=50)]
+    models: Annotated[list[WeightedModelField], Field(min_length=1, max_length=50)]
 
 
 class CacheField(Body):
@@ -46,9 +46,9 @@ class CacheField(Body):
 
 def _sort(value: Any) -> Any:
     """OpenRouter's clients may send an object, and want throughput, which for one ranking is latency."""
-    named = value.get("by") if isinstance(value, Mapping) else value
+    sort = value.get("by") if isinstance(value, Mapping) else value
 
-    return "latency" if named == "throughput" else named
+    return "latency" if sort == "throughput" else sort
 
 
 Names = Annotated[list[NotBlank], Field(max_length=50)]
@@ -71,12 +71,12 @@ def to_retry(field: RetryField | None) -> RetryPolicy:
 
 
 def to_call_timeout(field: TimeoutField | None) -> float | None:
-    """A try's time limit. Callers give it in milliseconds."""
+    """The time limit of a try, in seconds. Callers have milliseconds."""
     return field.call_timeout / 1000 if field and field.call_timeout else None
 
 
 def to_cache_ttl(field: CacheField | None) -> int | None:
-    """For how many seconds an answer is remembered; None where no cache is asked for."""
+    """For how many seconds an answer is cached; None where the request has no `cache`."""
     return (field.ttl or DEFAULT_CACHE_TTL_S) if field else None
 
 
@@ -98,9 +98,9 @@ def _lowercase(names: list[str] | None) -> tuple[str, ...]:
 
 
 def to_load_balancer(field: LoadBalancerField | None) -> tuple[WeightedModel, ...]:
-    """The shares of the draw. Raises InvalidRequest when none of them has any weight."""
-    shares = tuple(WeightedModel(share.model, share.weight) for share in field.models) if field else ()
-    if shares and not any(share.weight for share in shares):
+    """The models to draw from. Raises InvalidRequest when none of them has any weight."""
+    models = tuple(WeightedModel(entry.model, entry.weight) for entry in field.models) if field else ()
+    if models and not any(entry.weight for entry in models):
         raise InvalidRequest("load_balancer.models must have a weight above 0 among them", param="load_balancer.models")
 
-    return shares
+    return models

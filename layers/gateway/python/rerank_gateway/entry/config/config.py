@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pydantic import Field
 
-from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
-from rerank_gateway.adapters.providers import registry
-from rerank_gateway.adapters.providers.auth import SignedAuth
-from rerank_gateway.domain.errors import TargetMissing, UnknownModel
+from rerank_gateway.domain.errors import UnknownModel
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, ProviderTable, Table
 
-if TYPE_CHECKING:
-    from rerank_gateway.adapters.providers.description import Provider
-
 LOCAL_PROVIDER = "local"
 SSM_PREFIX = "ssm:"
+
+
+class Catalogue(Protocol):
+    """The providers that a configuration may name."""
+
+    @property
+    def names(self) -> Collection[str]: ...
+
+    def settings(self, name: str) -> Collection[str]:
+        """The names of the settings that the provider called *name* has."""
 
 
 class Config(Table):
@@ -32,12 +36,11 @@ class Config(Table):
     limits: LimitsTable = LimitsTable()
     last_resort: str | None = None
 
-    @cached_property
-    def routing(self) -> Routing:
+    def routing(self, catalogue: Catalogue) -> Routing:
         """The names that callers may use. Raises ValueError when one of them leads nowhere."""
-        known = Routing(providers=frozenset((LOCAL_PROVIDER, *registry.NAMES, *self.providers)))
+        known = Routing(providers=frozenset((LOCAL_PROVIDER, *catalogue.names, *self.providers)))
         for name, table in self.providers.items():
-            _check_provider(name, table)
+            _check_provider(name, table, catalogue)
         aliases = {name: _alias(name, table, known) for name, table in self.aliases.items()}
         last_resort = _target("last_resort", self.last_resort, known)
 
@@ -47,38 +50,16 @@ class Config(Table):
         """What is configured for the provider called *name*."""
         return self.providers.get(name) or NO_SETTINGS
 
-    def described(self, name: str) -> Provider:
-        """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
-        table = self.provider(name)
-        description = registry.provider(table.like or name)
-
-        return description.taking(table.max_documents) if table.max_documents else description
-
-    def settings(self, name: str, region: str) -> dict[str, str]:
-        """
-        The settings of the provider called *name*; AWS's own services are asked in *region* unless it says otherwise.
-
-        Raises TargetMissing when the configuration lacks one.
-        """
-        description = self.described(name)
-        is_aws = isinstance(description.auth, SignedAuth) and description.auth.by == "aws"
-        given = {"region": region} if region and is_aws else {}
-        known = {**description.settings, **given, **(self.provider(name).model_extra or {})}
-        if lacking := [setting for setting, value in known.items() if value is None]:
-            raise TargetMissing(f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}")
-
-        return {setting: value for setting, value in known.items() if value is not None}
-
 
 NO_SETTINGS = ProviderTable()
 
 
-def _check_provider(name: str, table: ProviderTable) -> None:
+def _check_provider(name: str, table: ProviderTable, catalogue: Catalogue) -> None:
     kind = table.like or name
-    if kind not in registry.NAMES:
+    if kind not in catalogue.names:
         raise ValueError(f"[providers.{name}] is no provider" + (f", nor is {kind}" if table.like else ""))
-    # Only who has settings is loaded for this.
-    unknown = set(table.model_extra) - set(registry.provider(kind).settings) if table.model_extra else ()
+    # A provider is loaded for this, so only for one that has settings.
+    unknown = set(table.model_extra) - set(catalogue.settings(kind)) if table.model_extra else ()
     for setting in unknown:
         raise ValueError(f"[providers.{name}] has no setting {setting}")
 
@@ -106,30 +87,23 @@ DEFAULT_CONFIG = Config(aliases={"default": AliasTable(targets=["local/bm25"])})
 """What the gateway does when nobody has configured it: `default` ranks without any provider."""
 
 
-def load(setting: str) -> Config:
+def load(setting: str, read_parameter: Callable[[str], str]) -> Config:
     """
-    The configuration that GATEWAY_CONFIG names: a TOML text, a path to one, `ssm:/parameter/name`, or "" for the
-    packaged defaults. Raises ValueError (or OSError) about what is wrong in it, Unavailable for SSM.
+    The configuration that GATEWAY_CONFIG names: a TOML text, a path to one, `ssm:/parameter/name` for
+    *read_parameter*, or "" for the packaged defaults. Raises ValueError (or OSError) about what is wrong in it, and
+    what *read_parameter* raises.
     """
     if not setting:
         return DEFAULT_CONFIG
     import tomllib  # 5 ms of a cold start, which a gateway without a configuration need not pay
 
-    return Config.model_validate(tomllib.loads(_read_text(setting)))
+    return Config.model_validate(tomllib.loads(_read_text(setting, read_parameter)))
 
 
-def _read_text(setting: str) -> str:
+def _read_text(setting: str, read_parameter: Callable[[str], str]) -> str:
     if setting.startswith(SSM_PREFIX):
-        return _read_parameter(setting.removeprefix(SSM_PREFIX))
+        return read_parameter(setting.removeprefix(SSM_PREFIX))
     if "=" in setting or "[" in setting:
         return setting
 
     return Path(setting).read_text("utf-8")
-
-
-def _read_parameter(name: str) -> str:
-    with unavailable_on_aws_error("the gateway's configuration"):
-        found = aws_client("ssm").get_parameter(Name=name, WithDecryption=True)
-        value: str = found["Parameter"]["Value"]
-
-        return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import ceil
 
-from rerank_gateway.apis.shared.error import HttpError
+from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import (
     BadReply,
@@ -61,11 +61,11 @@ TYPE_BY_STATUS: Mapping[int, str] = {
     504: "timeout_error",
 }
 MIN_RETRY_AFTER_S = 1
-"""Seconds in `Retry-After` when nobody said for how long."""
+"""Seconds in `Retry-After` when the provider has not said for how long."""
 
 
 def to_http_error(error: Exception, request_id: str, model: str | None) -> HttpError:
-    """What to tell the caller, who asked for *model*, about *error*."""
+    """*error* as the response to a request that names *model*."""
     attempts = error.attempts if isinstance(error, AllTargetsFailed) else ()
     cause = error.primary_error if isinstance(error, AllTargetsFailed) else error
     status = _status(cause)
@@ -104,6 +104,6 @@ def retry_after_header(error: Exception, status: int) -> dict[str, str]:
     if status not in (429, 503):
         return {}
     primary_error = error.primary_error if isinstance(error, AllTargetsFailed) else error
-    asked = primary_error.retry_after if isinstance(primary_error, TargetBusy) else None
+    seconds = primary_error.retry_after if isinstance(primary_error, TargetBusy) else None
 
-    return {"retry-after": str(max(ceil(asked or 0), MIN_RETRY_AFTER_S))}
+    return {"retry-after": str(max(ceil(seconds or 0), MIN_RETRY_AFTER_S))}

@@ -1,103 +1,76 @@
-"""From an API Gateway event (HTTP API, payload 2.0) to a reply, whatever happens in between."""
+"""From an API Gateway event (HTTP API, payload 2.0) to a response, whatever happens in between."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
-
-from rerank_gateway.apis.shared.error import HttpError
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.entry import observability
-from rerank_gateway.entry.http.call import Call
 from rerank_gateway.entry.http.errors import retry_after_header, to_http_error
-from rerank_gateway.entry.http.size import require_reply_size
-from rerank_gateway.entry.wiring.container import CLOCK
+from rerank_gateway.entry.http.request import HttpRequest
+from rerank_gateway.entry.http.response import HttpResponse
+from rerank_gateway.entry.http.response_size import require_response_size
+from rerank_gateway.entry.http.route import ErrorRenderer, Route
+
+if TYPE_CHECKING:
+    from rerank_gateway.domain.clock import Clock
+    from rerank_gateway.entry.lambda_context import LambdaContext
 
 RESPONSE_RESERVE_S = 0.3
-"""Seconds of the function's time that are kept for writing the answer."""
-
-
-class LambdaContext(Protocol):
-    """What we use of Lambda's context."""
-
-    def get_remaining_time_in_millis(self) -> int: ...
+"""Seconds of the function's time that are kept for writing the response."""
 
 
 @dataclass(frozen=True, slots=True)
-class HttpResponse:
-    status: int
-    content: Any
-    headers: Mapping[str, str] = field(default_factory=dict)
+class HttpHandler:
+    """Answers events by *routes*, each under the `routeKey` that API Gateway knows it by."""
+
+    routes: Mapping[str, Route]
+    clock: Clock
+
+    def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """The response to *event*. Never raises for what a caller sent."""
+        started = self.clock.now()
+        deadline = Deadline.after(self.clock, context.get_remaining_time_in_millis() / 1000 - RESPONSE_RESERVE_S)
+        request = HttpRequest.of(event, deadline)
+        response = _response(self.routes[event["routeKey"]], request)
+        _log(request, response["statusCode"], self.clock.now() - started)
+        gc.enable()  # off since the function was loaded
+
+        return response
 
 
-class ErrorRenderer(Protocol):
-    """
-    An API, as far as it is needed where everything has gone wrong.
-
-    It may have STATUSES of its own, by the code of an error, where its clients know other ones than ours.
-    """
-
-    def render_error(self, error: HttpError, /) -> dict[str, Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What is done with a call, and in which API its errors are told."""
-
-    run: Callable[[Call], HttpResponse]
-    api: Callable[[Call], ErrorRenderer]
-
-
-def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer *event* by the one of *routes* that its `routeKey` names. Never raises for what a caller sent."""
-    started = CLOCK.now()
-    deadline = Deadline.after(CLOCK, context.get_remaining_time_in_millis() / 1000 - RESPONSE_RESERVE_S)
-    call = Call.of(event, deadline)
-    route = routes[event["routeKey"]]
+def _response(route: Route, request: HttpRequest) -> dict[str, Any]:
     try:
-        reply = _written(route.run(call), call)
-        require_reply_size(reply["body"])
-    except Exception as error:  # the last line of defence: a caller gets an answer even to our bugs
-        reply = _written(_failed(error, call, route.api(call)), call)
-    _record(call, reply["statusCode"], CLOCK.now() - started)
-    gc.enable()  # off since the package was loaded
+        response = route.respond(request).to_event(request.request_id)
+        require_response_size(response["body"])
+    except Exception as error:  # the last line of defence: a caller gets a response even to our bugs
+        return _error_response(error, request, route.api(request)).to_event(request.request_id)
 
-    return reply
+    return response
 
 
-def _failed(error: Exception, call: Call, api: ErrorRenderer) -> HttpResponse:
-    told = to_http_error(error, call.request_id, call.model)
-    own: Mapping[str, int] = getattr(api, "STATUSES", {})
-    call.notes["error"] = told.code
-    call.attempts = told.attempts or call.attempts
-    if told.status == 500:
-        observability.log_bug(error, {"request_id": call.request_id})
+def _error_response(error: Exception, request: HttpRequest, api: ErrorRenderer) -> HttpResponse:
+    http_error = to_http_error(error, request.request_id, request.log.model)
+    request.log.fields["error"] = http_error.code
+    request.log.attempts = http_error.attempts or request.log.attempts
+    if http_error.status == 500:
+        observability.log_bug(error, {"request_id": request.request_id})
+    headers = retry_after_header(error, http_error.status)
+    statuses: Mapping[str, int] = getattr(api, "STATUSES", {})
+    rendered = replace(http_error, status=statuses.get(http_error.code, http_error.status))
 
-    headers = retry_after_header(error, told.status)
-    told = replace(told, status=own.get(told.code, told.status))
-
-    return HttpResponse(told.status, api.render_error(told), headers)
-
-
-def _written(reply: HttpResponse, call: Call) -> dict[str, Any]:
-    return {
-        "statusCode": reply.status,
-        "headers": {"content-type": "application/json", "x-request-id": call.request_id, **reply.headers},
-        "body": to_json(reply.content, inf_nan_mode="null").decode(),
-        "isBase64Encoded": False,
-    }
+    return HttpResponse(rendered.status, api.render_error(rendered), headers)
 
 
-def _record(call: Call, status: int, seconds: float) -> None:
+def _log(request: HttpRequest, status: int, seconds: float) -> None:
     fields = {
-        "request_id": call.request_id,
-        "route": call.event["routeKey"],
+        "request_id": request.request_id,
+        "route": request.event["routeKey"],
         "status": status,
         "ms": round(seconds * 1000, 2),
-        **call.notes,
+        **request.log.fields,
     }
-    observability.log_event("request_answered", fields, call.attempts)
+    observability.log_event("request_answered", fields, request.log.attempts)

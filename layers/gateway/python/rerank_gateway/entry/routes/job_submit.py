@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from rerank_gateway.apis import native, native_jobs
+from rerank_gateway.domain.jobs.result_ttl import parse_result_ttl
 from rerank_gateway.entry.http.authentication import authenticated_key
-from rerank_gateway.entry.http.call import Call
-from rerank_gateway.entry.http.handler import HttpResponse
-from rerank_gateway.entry.routes import job_options
-from rerank_gateway.entry.routes.rerank import note_request, warning_headers
-from rerank_gateway.entry.wiring.container import wiring
+from rerank_gateway.entry.http.request import HttpRequest
+from rerank_gateway.entry.http.response import HttpResponse
+from rerank_gateway.entry.http.route import Route
+from rerank_gateway.entry.routes.job_options import parse_idempotency_key
+from rerank_gateway.entry.routes.rerank_log import log_rerank_request
+from rerank_gateway.entry.routes.response_headers import POLL_AGAIN, warning_headers
+
+if TYPE_CHECKING:
+    from rerank_gateway.entry.services import SubmitServices
 
 PATH = "/v1/async/rerank"
-RESULT_TTL = "x-bf-async-job-result-ttl"
+RESULT_TTL_HEADER = "x-bf-async-job-result-ttl"
 
 
-def submit(call: Call) -> HttpResponse:
+def submit_route(services: SubmitServices) -> Route:
+    return Route(partial(submit, services), lambda _: native_jobs)
+
+
+def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     """What the sync route would refuse is refused now; the rest is answered with a job."""
-    key = authenticated_key(call)
-    body = call.body()
+    key = authenticated_key(services, http)
+    body = http.body()
     request, ignored = native.parse(body)
-    note_request(call, request)
-    wiring().ranking.admit(key, request)
-    result_ttl = job_options.result_ttl(call.headers.get(RESULT_TTL), RESULT_TTL)
-    idempotency_key = job_options.idempotency_key(call.headers.get("idempotency-key"))
-    job = wiring().jobs.submit(body, key.id, result_ttl, idempotency_key)
-    call.notes["job"] = job.id
-    headers = {"location": f"{PATH}/{job.id}", **job_options.POLL_AGAIN, **warning_headers(ignored)}
+    log_rerank_request(http, request)
+    services.authorize(key, request)
+    result_ttl = parse_result_ttl(http.headers.get(RESULT_TTL_HEADER), RESULT_TTL_HEADER)
+    idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
+    job = services.submit_job(body, key.id, result_ttl, idempotency_key)
+    http.log.fields["job"] = job.id
+    headers = {"location": f"{PATH}/{job.id}", **POLL_AGAIN, **warning_headers(ignored)}
 
-    return HttpResponse(202, native_jobs.submitted(job), headers)
+    return HttpResponse(202, native_jobs.render_submission(job), headers)

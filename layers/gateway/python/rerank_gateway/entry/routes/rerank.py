@@ -1,31 +1,26 @@
-"""The sync routes: rank, list the models, say that we are here."""
+"""The sync routes that rank, each in the API of its callers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from rerank_gateway.apis.shared.error import HttpError
-from rerank_gateway.apis.shared.response_parts import without_none
+from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.response_fields import without_none
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.entry.http.authentication import authenticated_key
-from rerank_gateway.entry.http.call import Call
-from rerank_gateway.entry.http.handler import HttpResponse, Route
-from rerank_gateway.entry.wiring.container import wiring
+from rerank_gateway.entry.http.request import HttpRequest
+from rerank_gateway.entry.http.response import HttpResponse
+from rerank_gateway.entry.http.route import Route
+from rerank_gateway.entry.routes.rerank_log import log_rerank_request
+from rerank_gateway.entry.routes.response_headers import answer_headers, warning_headers
 
-MAX_WARNINGS = 20
-MAX_NAME_CHARS = 100
-APP_HEADERS = (
-    ("http-referer", "app"),
-    ("x-title", "app_title"),
-    ("x-openrouter-title", "app_title"),
-    ("x-openrouter-categories", "app_categories"),
-)
-"""How OpenRouter's clients say which application they are."""
+if TYPE_CHECKING:
+    from rerank_gateway.entry.services import RerankServices
 
 
 class RerankApi(Protocol):
@@ -36,100 +31,58 @@ class RerankApi(Protocol):
     def render_error(self, error: HttpError, /) -> dict[str, Any]: ...
 
 
-def rerank_route(name: str) -> Route:
-    """The route that ranks for callers of `apis/NAME.py`, which is loaded when the first of them calls."""
-    return _route(lambda _: _loaded(name))
+ChooseApi: TypeAlias = Callable[[HttpRequest], RerankApi]
 
 
-def tei_or_native_route() -> Route:
+def rerank_route(services: RerankServices, name: str) -> Route:
+    """The route for callers of `apis/NAME.py`, which is loaded when the first of them comes."""
+    return _route(services, lambda _: load_api(name))
+
+
+def tei_or_native_route(services: RerankServices) -> Route:
     """The route on which clients of TEI and of the native API meet: the former send `texts`, the latter `documents`."""
-    return _route(lambda call: _loaded("tei" if _has_texts(call) else "native"))
-
-
-def _route(api: Callable[[Call], RerankApi]) -> Route:
-    return Route(lambda call: _rerank(api, call), api)
+    return _route(services, lambda request: load_api("tei" if _has_texts(request) else "native"))
 
 
 @cache
-def _loaded(name: str) -> RerankApi:
-    api: Any = import_module(f"rerank_gateway.apis.{name}")
-    spoken: RerankApi = api
+def load_api(name: str) -> RerankApi:
+    module: Any = import_module(f"rerank_gateway.apis.{name}")
+    api: RerankApi = module
 
-    return spoken
+    return api
 
 
-def _has_texts(call: Call) -> bool:
+def _route(services: RerankServices, choose_api: ChooseApi) -> Route:
+    return Route(partial(_rerank, services, choose_api), choose_api)
+
+
+def _has_texts(request: HttpRequest) -> bool:
     """Whether the body speaks of texts. A stranger's is not unpacked for this."""
-    body = call.event.get("body") or ""
-    if call.event.get("isBase64Encoded"):
-        body = _unpacked(call) if "key" in call.notes else ""
+    body = request.event.get("body") or ""
+    if request.event.get("isBase64Encoded"):
+        body = _unpacked(request) if "key" in request.log.fields else ""
 
     return '"texts"' in body and '"documents"' not in body
 
 
-def _unpacked(call: Call) -> str:
-    """The body, or "" for one that cannot be had; why not is then told in the native API."""
+def _unpacked(request: HttpRequest) -> str:
+    """The body, or "" for one that cannot be had; the native API then says why not."""
     try:
-        return call.body().decode("utf-8", "replace")
+        return request.body().decode("utf-8", "replace")
     except CallerError:
         return ""
 
 
-def _rerank(api_of: Callable[[Call], RerankApi], call: Call) -> HttpResponse:
+def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) -> HttpResponse:
     # The key comes first, so that a stranger cannot have megabytes unpacked and parsed.
-    key = authenticated_key(call)
-    api = api_of(call)
-    request, ignored = api.parse(call.body())
-    note_request(call, request)
-    wiring().ranking.admit(key, request)
-    answer = wiring().ranking.rerank(request, key.id, call.deadline)
-    call.attempts = answer.attempts
-    call.notes.update(without_none(cost=answer.usage.cost, cache=answer.cache))
+    key = authenticated_key(services, http)
+    api = choose_api(http)
+    request, ignored = api.parse(http.body())
+    log_rerank_request(http, request)
+    services.authorize(key, request)
+    answer = services.rerank(request, key.id, http.deadline)
+    http.log.attempts = answer.attempts
+    http.log.fields.update(without_none(cost=answer.usage.cost, cache=answer.cache))
+    headers = answer_headers(answer) | warning_headers(ignored)
 
-    return HttpResponse(
-        200, api.render(request, answer, call.request_id), answer_headers(answer) | warning_headers(ignored)
-    )
-
-
-def note_request(call: Call, request: RerankRequest) -> None:
-    """Note what the log may know of *request*."""
-    call.model = request.model
-    call.notes["documents"] = len(request.documents)
-    call.notes.update(
-        {field: call.headers[name][:MAX_NAME_CHARS] for name, field in APP_HEADERS if name in call.headers}
-    )
-    if request.metadata:
-        call.notes["metadata"] = [name[:MAX_NAME_CHARS] for name in sorted(request.metadata)[:MAX_WARNINGS]]
-
-
-def answer_headers(answer: Answer) -> dict[str, str]:
-    """The headers with what *answer* cost in USD, to a billionth, and how the cache served, as far as is known."""
-    cost = answer.usage.cost
-    headers = {} if cost is None else {"x-rerank-cost": f"{cost:.9f}".rstrip("0").rstrip(".")}
-
-    return headers | ({"x-gateway-cache": answer.cache} if answer.cache else {})
-
-
-def warning_headers(ignored: Sequence[str]) -> dict[str, str]:
-    """The header that names the fields which had no effect, so that a typo is seen."""
-    return {"x-gateway-warnings": "ignored: " + ", ".join(ignored[:MAX_WARNINGS])} if ignored else {}
-
-
-def models(call: Call) -> HttpResponse:
-    """The names that the caller's key may ask for, in the shape of OpenAI's list of models."""
-    key = authenticated_key(call)
-    routing = wiring().config.routing
-    allowed = [name for name in routing.names if key.allows(name, routing.targets(name))]
-
-    return HttpResponse(200, {"object": "list", "data": [_model(name) for name in allowed]})
-
-
-def _model(name: str) -> dict[str, Any]:
-    provider, slash, _ = name.partition("/")
-
-    return {"id": name, "object": "model", "owned_by": provider if slash else "alias"}
-
-
-def health(_: Call) -> HttpResponse:
-    """That the function runs. It says nothing of providers, which must not be asked by whoever comes along."""
-    return HttpResponse(200, {"status": "ok"})
+    return HttpResponse(200, api.render(request, answer, http.request_id), headers)

@@ -7,10 +7,11 @@ from functools import cached_property
 
 from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
 from rerank_gateway.adapters.aws.eventbridge import EventBridgePublisher
+from rerank_gateway.adapters.aws.job_messages import JobMessages
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
 from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
 from rerank_gateway.domain.jobs.ports import ExecuteJob
-from rerank_gateway.entry.wiring.container import CLOCK, RNG, Container
+from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
@@ -19,8 +20,8 @@ from rerank_gateway.use_cases.jobs.submit import SubmitJob
 
 
 @dataclass(frozen=True)
-class JobContainer:
-    whole: Container
+class JobServices:
+    environment: Environment
 
     @cached_property
     def submit(self) -> SubmitJob:
@@ -38,21 +39,23 @@ class JobContainer:
     def abandon(self) -> AbandonJob:
         return AbandonJob(self._jobs, self._publisher, CLOCK)
 
-    def run(self, work: ExecuteJob) -> RunJob:
-        return RunJob(self._jobs, work, self._publisher, CLOCK, RNG)
+    def run(self, execute: ExecuteJob) -> RunJob:
+        return RunJob(self._jobs, execute, self._publisher, CLOCK, RNG)
 
     @cached_property
     def queue(self) -> SqsJobQueue:
-        return SqsJobQueue(self.whole.settings.jobs_queue_url, self._objects)
+        settings = self.environment.settings
+
+        return SqsJobQueue(settings.jobs_queue_url, settings.dead_letter_queue_arn, JobMessages(self._objects))
 
     @cached_property
     def _jobs(self) -> DynamoJobStore:
-        return DynamoJobStore(self.whole.settings.jobs_table, self._objects)
+        return DynamoJobStore(self.environment.settings.jobs_table, self._objects)
 
     @cached_property
     def _objects(self) -> S3Objects:
-        return S3Objects(self.whole.settings.payload_bucket)
+        return S3Objects(self.environment.settings.payload_bucket)
 
     @property
     def _publisher(self) -> EventBridgePublisher:
-        return EventBridgePublisher(self.whole.settings.event_bus or "default")
+        return EventBridgePublisher(self.environment.settings.event_bus or "default")

@@ -12,7 +12,7 @@ from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.ports import AnswerCache, Reranker
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER
-from rerank_gateway.entry.wiring.container import CLOCK, RNG, Container
+from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 from rerank_gateway.use_cases.rerank import Rerank
@@ -25,29 +25,30 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class RankingContainer:
-    whole: Container
+class RankingServices:
+    environment: Environment
 
     @cached_property
-    def admit(self) -> Authorize:
-        return Authorize(self.whole.config.routing, self.whole.config.limits.max_documents)
+    def authorize(self) -> Authorize:
+        return Authorize(self.environment.routing, self.environment.config.limits.max_documents)
 
     @cached_property
     def rerank(self) -> CachedRerank:
-        made, making = cache(self._reranker), Lock()
+        cached_reranker, lock = cache(self._reranker), Lock()
 
-        def one_at_a_time(provider: str, /) -> Reranker:
+        def reranker(provider: str, /) -> Reranker:
             # A worker's threads all start at once, and are to share connections and what is known of keys.
-            with making:
-                return made(provider)
+            with lock:
+                return cached_reranker(provider)
 
-        ask = AskTarget(one_at_a_time, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
+        ask = AskTarget(reranker, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
 
-        return CachedRerank(Rerank(self.whole.config.routing, ask), self._cache(), CLOCK)
+        return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
 
     def close(self) -> None:
         """Let go of all connections."""
-        self._transport.close()
+        if "transport" in vars(self):
+            self.transport.close()
 
     def _reranker(self, provider: str) -> Reranker:
         if provider == LOCAL_PROVIDER:
@@ -55,28 +56,28 @@ class RankingContainer:
 
             return LocalReranker()
         reranker = self._provider_reranker(provider)
-        places = self.whole.config.provider(provider).max_parallel
+        max_parallel = self.environment.config.provider(provider).max_parallel
 
-        return self._in_line(reranker, places) if places else reranker
+        return self._bulkhead(reranker, max_parallel) if max_parallel else reranker
 
-    def _in_line(self, reranker: Reranker, places: int) -> Reranker:
+    def _bulkhead(self, reranker: Reranker, max_parallel: int) -> Reranker:
         from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
 
-        return Bulkhead(reranker, Semaphore(places))
+        return Bulkhead(reranker, Semaphore(max_parallel))
 
     def _provider_reranker(self, provider: str) -> Reranker:
         from rerank_gateway.adapters.providers.reranker import ProviderReranker
         from rerank_gateway.adapters.signers import create_signer
 
-        config = self.whole.config
-        description, settings = config.described(provider), config.settings(provider, self.whole.settings.region)
-        who_signs = create_signer(description.auth, settings, self._transport, CLOCK)
-        url = config.provider(provider).url
+        providers = self.environment.providers
+        description, settings = providers.description(provider), providers.settings(provider)
+        signer = create_signer(description.auth, settings, self.transport, CLOCK)
+        url, keys = self.environment.config.provider(provider).url, self._provider_keys
 
-        return ProviderReranker(provider, description, self._transport, who_signs, self._provider_keys, url, settings)
+        return ProviderReranker(provider, description, self.transport, signer, keys, url, settings)
 
     def _cache(self) -> AnswerCache:
-        return MemoryAnswerCache(self._shared_cache(self.whole.settings.cache_table), CLOCK)
+        return MemoryAnswerCache(self._shared_cache(self.environment.settings.cache_table), CLOCK)
 
     def _shared_cache(self, table: str) -> AnswerCache | None:
         if not table:
@@ -86,7 +87,7 @@ class RankingContainer:
         return DynamoAnswerCache(table)
 
     @cached_property
-    def _transport(self) -> HttpsTransport:
+    def transport(self) -> HttpsTransport:
         from rerank_gateway.adapters.transports.https import HttpsTransport
 
         return HttpsTransport()
@@ -100,9 +101,9 @@ class RankingContainer:
     def _key_source(self) -> KeySource:
         from rerank_gateway.adapters.credentials.provider_keys import EnvironmentKeys, SecretKeys
 
-        if arn := self.whole.settings.provider_secrets_arn:
-            return SecretKeys(self.whole.secret(arn))
-        config = self.whole.config
+        if arn := self.environment.settings.provider_secrets_arn:
+            return SecretKeys(self.environment.secret(arn))
+        config, variables = self.environment.config, self.environment.variables
 
         # Unlike a secret, the environment never changes.
-        return cache(EnvironmentKeys(self.whole.variables, is_own=lambda name: config.provider(name).like is not None))
+        return cache(EnvironmentKeys(variables, is_own=lambda name: config.provider(name).like is not None))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
 from rerank_gateway.apis import native
-from rerank_gateway.apis.shared.response_parts import without_none
-from rerank_gateway.domain.attempt import AllTargetsFailed, Attempt
+from rerank_gateway.apis.shared.response_fields import without_none
+from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import DeadlineExceeded, TargetBusy, Unavailable
 from rerank_gateway.domain.jobs.job import Job, Outcome
@@ -18,60 +17,63 @@ from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import to_http_error
-from rerank_gateway.entry.http.size import require_reply_size
-from rerank_gateway.entry.wiring.container import CLOCK, wiring
+from rerank_gateway.entry.http.response_size import require_response_size
+from rerank_gateway.entry.request_log import RequestLog
+
+if TYPE_CHECKING:
+    from rerank_gateway.entry.services import ExecutionServices
 
 
-@dataclass(slots=True)
-class ExecutionLog:
-    """What is learnt of a job while it is done."""
+@dataclass(frozen=True, slots=True)
+class JobExecutor:
+    services: ExecutionServices
 
-    model: str = ""
-    attempts: Sequence[Attempt] = ()
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    def __call__(self, job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
+        """What the sync call would have answered to the request of *job*, its errors included."""
+        started, log = self.services.clock.now(), RequestLog()
+        try:
+            outcome = self._ranked(job, load(), deadline, log)
+        except Exception as error:  # a job must end whatever happens, or its message would come for ever
+            outcome = _failed(job, error, log)
+        fields = {"job": job.id, "key": job.owner, "status": outcome.status_code, "busy": outcome.busy, **log.fields}
+        ms = round((self.services.clock.now() - started) * 1000, 2)
+        observability.log_event("job_tried", {**fields, "ms": ms}, log.attempts)
 
+        return outcome
 
-def execute_job(job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
-    """What the sync call would have answered to the request of *job*, its errors included."""
-    started, trail = CLOCK.now(), ExecutionLog()
-    try:
-        outcome = _ranked(job, load(), deadline, trail)
-    except Exception as error:  # a job must end whatever happens, or its message would come for ever
-        outcome = _failed(job, error, trail)
-    fields = {"job": job.id, "key": job.owner, "status": outcome.status_code, "busy": outcome.busy, **trail.notes}
-    ms = round((CLOCK.now() - started) * 1000, 2)
-    observability.log_event("job_tried", {**fields, "ms": ms}, trail.attempts)
+    def _ranked(self, job: Job, body: bytes, deadline: Deadline, log: RequestLog) -> Outcome:
+        request, _ = native.parse(body)
+        log.model = request.model
+        # Which models its owner may use was decided when the job came in; other producers are the account's own.
+        self.services.authorize(VirtualKey(job.owner), request)
+        answer = self.services.rerank(request, job.owner, deadline)
+        log.attempts = answer.attempts
+        log.fields = without_none(cost=answer.usage.cost, cache=answer.cache)
+        content = to_json(native.render(request, answer, job.id), inf_nan_mode="null")
+        require_response_size(content.decode())
 
-    return outcome
-
-
-def _ranked(job: Job, body: bytes, deadline: Deadline, trail: ExecutionLog) -> Outcome:
-    request, _ = native.parse(body)
-    trail.model = request.model
-    # Which models its owner may ask for was settled when the job came in; other producers are the account's own.
-    wiring().ranking.admit(VirtualKey(job.owner), request)
-    answer = wiring().ranking.rerank(request, job.owner, deadline)
-    trail.attempts = answer.attempts
-    trail.notes = without_none(cost=answer.usage.cost, cache=answer.cache)
-    content = to_json(native.render(request, answer, job.id), inf_nan_mode="null")
-    require_reply_size(content.decode())
-
-    return Outcome(200, content, request.model)
+        return Outcome(200, content, request.model)
 
 
-def _failed(job: Job, error: Exception, trail: ExecutionLog) -> Outcome:
-    told = to_http_error(error, job.id, trail.model or None)
-    trail.attempts = told.attempts
-    if told.status == 500:
+def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
+    http_error = to_http_error(error, job.id, log.model)
+    log.attempts = http_error.attempts
+    if http_error.status == 500:
         observability.log_bug(error, {"job": job.id})
-    busy = _retryable(error)
-    waits = [failure.retry_after for failure in busy if isinstance(failure, TargetBusy) and failure.retry_after]
+    retryable = _retryable_errors(error)
+    waits = [cause.retry_after for cause in retryable if isinstance(cause, TargetBusy) and cause.retry_after]
 
-    return Outcome(told.status, to_json(native.render_error(told)), trail.model, bool(busy), min(waits, default=None))
+    return Outcome(
+        status_code=http_error.status,
+        body=to_json(native.render_error(http_error)),
+        model=log.model or "",
+        busy=bool(retryable),
+        retry_after=min(waits, default=None),
+    )
 
 
-def _retryable(error: Exception) -> list[Exception]:
-    """Those of the failures behind *error* that a little patience may mend."""
-    failures = [attempt.error for attempt in error.attempts] if isinstance(error, AllTargetsFailed) else [error]
+def _retryable_errors(error: Exception) -> list[Exception]:
+    """Those of the errors behind *error* after which a later try may go better."""
+    causes = [attempt.error for attempt in error.attempts] if isinstance(error, AllTargetsFailed) else [error]
 
-    return [failure for failure in failures if isinstance(failure, TargetBusy | Unavailable | DeadlineExceeded)]
+    return [cause for cause in causes if isinstance(cause, TargetBusy | Unavailable | DeadlineExceeded)]

@@ -6,25 +6,20 @@ import gc
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
-
-from rerank_gateway.adapters.aws.dynamodb_keys import MASTER
-from rerank_gateway.adapters.aws.sqs_queue import FINGERPRINT, JOB, STORED
-from rerank_gateway.apis import native_jobs
-from rerank_gateway.apis.shared.error import HttpError
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import InvalidRequest, Unavailable
-from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Outcome
-from rerank_gateway.domain.jobs.ports import JobMessage
+from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.jobs.ports import ExecuteJob
 from rerank_gateway.entry import observability
-from rerank_gateway.entry.http.handler import LambdaContext
-from rerank_gateway.entry.routes import job_options
-from rerank_gateway.entry.wiring.container import CLOCK, wiring
-from rerank_gateway.entry.worker.execute import execute_job
+from rerank_gateway.entry.worker.abandoned import abandoned_outcome
 from rerank_gateway.use_cases.jobs.run import BACKOFF, Redeliver
+
+if TYPE_CHECKING:
+    from rerank_gateway.entry.lambda_context import LambdaContext
+    from rerank_gateway.entry.services import WorkerServices
 
 MAX_PARALLEL_JOBS = 10
 RECORDING_RESERVE_S = 5.0
@@ -36,101 +31,62 @@ OUTAGE_BACKOFF_S = 30.0
 Seconds after which a message comes again when a part of the gateway failed: so many more each time, or an outage of an
 hour would use up its hundred deliveries.
 """
-RESULT_TTL = "result-ttl"
 
 Record = Mapping[str, Any]
 
 
-def handle_batch(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Handle the messages of *event* side by side. Never raises: that would bring the finished ones back too."""
-    deadline = Deadline.after(CLOCK, context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S)
-    records = event["Records"]
-    _assemble()
-    gc.enable()  # off since the package was loaded
-    with ThreadPoolExecutor(MAX_PARALLEL_JOBS) as threads:
-        again = list(threads.map(partial(_needs_redelivery, deadline=deadline), records))
-    unfinished = [record["messageId"] for record, comes in zip(records, again, strict=True) if comes]
+@dataclass(frozen=True, slots=True)
+class BatchHandler:
+    """Handles the messages of an event side by side; *execute* does the work of each."""
 
-    return {"batchItemFailures": [{"itemIdentifier": message} for message in unfinished]}
+    services: WorkerServices
+    execute: ExecuteJob
 
+    def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """The partial batch response to *event*. Never raises: that would bring the finished messages back too."""
+        seconds = context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S
+        deadline = Deadline.after(self.services.clock, seconds)
+        records = event["Records"]
+        self._assemble()
+        gc.enable()  # off since the function was loaded
+        with ThreadPoolExecutor(MAX_PARALLEL_JOBS) as threads:
+            redelivered = list(threads.map(partial(self._needs_redelivery, deadline=deadline), records))
+        unfinished = [record["messageId"] for record, again in zip(records, redelivered, strict=True) if again]
 
-def _assemble() -> None:
-    """Have everything put together before several threads ask for it at once. What goes wrong shows in each of them."""
-    with suppress(Exception):
-        wiring().ranking.admit, wiring().ranking.rerank, wiring().jobs.run(execute_job), wiring().jobs.abandon
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in unfinished]}
 
+    def _assemble(self) -> None:
+        """Have all assembled before several threads need it at once. What goes wrong shows in each of them."""
+        services = self.services
+        with suppress(Exception):
+            services.queue, services.run_job(self.execute), services.abandon_job, services.authorize, services.rerank
 
-def _needs_redelivery(record: Record, deadline: Deadline) -> bool:
-    again = _try(record, deadline)
-    if again and not _is_dead(record):
-        # Without this it comes again as well, only later.
-        with suppress(Unavailable):
-            wiring().jobs.queue.extend_visibility(record["receiptHandle"], again.seconds)
+    def _needs_redelivery(self, record: Record, deadline: Deadline) -> bool:
+        redeliver = self._try(record, deadline)
+        if redeliver and not self.services.queue.is_dead_letter(record):
+            # Without this it comes again as well, only later.
+            with suppress(Unavailable):
+                self.services.queue.extend_visibility(record, redeliver.seconds)
 
-    return again is not None
+        return redeliver is not None
 
+    def _try(self, record: Record, deadline: Deadline) -> Redeliver | None:
+        message_id = record["messageId"]
+        try:
+            return self._handle(record, deadline)
+        except Unavailable as error:
+            observability.logger.warning("job_delayed", extra={"message_id": message_id, "error": error.message})
+        except Exception as error:  # one message must not bring the others back
+            observability.log_bug(error, {"message_id": message_id})
 
-def _try(record: Record, deadline: Deadline) -> Redeliver | None:
-    try:
-        return _handle(record, deadline)
-    except Unavailable as error:
-        observability.logger.warning("job_delayed", extra={"message_id": record["messageId"], "error": error.message})
-    except Exception as error:  # one message must not bring the others back
-        observability.log_bug(error, {"message_id": record["messageId"]})
+        return Redeliver(min(OUTAGE_BACKOFF_S * int(record["attributes"]["ApproximateReceiveCount"]), BACKOFF.max_s))
 
-    return Redeliver(min(OUTAGE_BACKOFF_S * int(record["attributes"]["ApproximateReceiveCount"]), BACKOFF.max_s))
+    def _handle(self, record: Record, deadline: Deadline) -> Redeliver | None:
+        services = self.services
+        if deadline.remaining() < MIN_WORK_S:
+            return Redeliver(0.0)
+        message = services.queue.parse_record(record)
+        if services.queue.is_dead_letter(record):
+            return services.abandon_job(message, abandoned_outcome(message))
 
-
-def _handle(record: Record, deadline: Deadline) -> Redeliver | None:
-    if deadline.remaining() < MIN_WORK_S:
-        return Redeliver(0.0)
-    message = parse_message(record)
-    if _is_dead(record):
-        return wiring().jobs.abandon(message, _abandoned_outcome(message))
-
-    return wiring().jobs.run(execute_job)(message, deadline)
-
-
-def _is_dead(record: Record) -> bool:
-    return bool(record["eventSourceARN"] == wiring().settings.dead_letter_queue_arn)
-
-
-def parse_message(record: Record) -> JobMessage:
-    """The message in an SQS *record*, whoever sent it."""
-    said = {name: value.get("stringValue") for name, value in record.get("messageAttributes", {}).items()}
-    job_id = said.get(JOB)
-
-    def load() -> bytes:
-        job_options.result_ttl(said.get(RESULT_TTL), RESULT_TTL)
-        return wiring().jobs.queue.load(job_id, record["body"], stored=STORED in said)
-
-    return JobMessage(
-        id=record["messageId"],
-        load=load,
-        sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
-        receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
-        owner=said.get("owner") or MASTER.id,
-        result_ttl=_result_ttl(said.get(RESULT_TTL)),
-        job_id=job_id,
-        fingerprint=said.get(FINGERPRINT, "") if job_id else "",
-    )
-
-
-def _result_ttl(value: str | None) -> int:
-    """How long the outcome is kept; the usual time where the outcome will be that *value* is wrong."""
-    try:
-        return job_options.result_ttl(value, RESULT_TTL)
-    except InvalidRequest:
-        return DEFAULT_RESULT_TTL_S
-
-
-def _abandoned_outcome(message: JobMessage) -> Outcome:
-    told = HttpError(
-        status=500,
-        kind="server_error",
-        code="job_abandoned",
-        message="no worker could finish this job, however often it was tried",
-        request_id=message.job_id or message.id,
-    )
-
-    return Outcome(told.status, to_json(native_jobs.render_error(told)))
+        return services.run_job(self.execute)(message, deadline)

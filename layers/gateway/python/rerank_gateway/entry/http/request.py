@@ -1,40 +1,32 @@
-"""One request on its way through the gateway."""
+"""A request as API Gateway hands it over."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.entry.http.body import decode_body
-
-if TYPE_CHECKING:
-    from rerank_gateway.domain.attempt import Attempt
+from rerank_gateway.entry.request_log import RequestLog
 
 KEY_HEADERS = ("x-bf-vk", "x-api-key", "api-key", "authorization")
 """The most particular first: some clients always send `Authorization`, whether they have a key or not."""
 
 
 @dataclass(slots=True)
-class Call:
-    """
-    An API Gateway *event* and what is learnt of it for the log.
-
-    *model* is what the caller asked for, once that is known.
-    """
+class HttpRequest:
+    """An API Gateway *event*, to be answered before *deadline*."""
 
     event: Mapping[str, Any]
     request_id: str
     deadline: Deadline
     headers: Mapping[str, str]
-    model: str | None = None
-    notes: dict[str, Any] = field(default_factory=dict)
-    attempts: Sequence[Attempt] = ()
+    log: RequestLog = field(default_factory=RequestLog)
     _body: bytes | None = None
 
     @classmethod
-    def of(cls, event: Mapping[str, Any], deadline: Deadline) -> Call:
+    def of(cls, event: Mapping[str, Any], deadline: Deadline) -> HttpRequest:
         # API Gateway sends names in lower case; `sam local start-api` leaves them as the client wrote them.
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
 

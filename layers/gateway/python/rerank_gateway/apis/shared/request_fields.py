@@ -1,4 +1,4 @@
-"""What the APIs' request bodies have in common: how a field is read and what is said of a wrong one."""
+"""What the APIs' request bodies have in common: how a field is parsed, and the message about a wrong one."""
 
 from __future__ import annotations
 
@@ -120,10 +120,10 @@ def _path(location: tuple[int | str, ...]) -> str:
 
 
 def unknown_fields(body: Body, path: str = "") -> Iterator[str]:
-    """The names of the fields in *body*, and in the objects in it, that nobody here knows; null is no field."""
+    """The names of the fields in *body*, and in the objects in it, that the API does not have; null is no field."""
     for name, value in (body.model_extra or {}).items():
         if value is not None:
-            # The names end up in a header, where not everything may stand.
+            # The names end up in a header, which not every character may be in.
             yield f"{path}{name}" if FIELD_NAME.fullmatch(name) else f"{path}?"
     for name in body.model_fields_set:
         if isinstance(value := getattr(body, name, None), Body):

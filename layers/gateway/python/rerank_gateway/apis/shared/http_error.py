@@ -1,4 +1,4 @@
-"""An error as every API has it to tell."""
+"""An error before an API renders it."""
 
 from __future__ import annotations
 

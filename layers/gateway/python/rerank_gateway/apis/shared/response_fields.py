@@ -1,9 +1,9 @@
-"""The parts that answers are made of. Keys without a value are left out: some clients cannot read null."""
+"""The fields of answers. Keys without a value are left out: some clients cannot read null."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from rerank_gateway.domain.answer import Answer
@@ -14,23 +14,27 @@ if TYPE_CHECKING:
 RenderDocument: TypeAlias = "Callable[[Document], Any]"
 
 
-def result_rows(
-    request: RerankRequest,
-    answer: Answer,
-    *,
-    document: RenderDocument,
-    score: str = "relevance_score",
-    key: str = "document",
-) -> list[dict[str, Any]]:
-    """
-    The result rows, best first: `index`, the score under the name *score*, and where documents are returned what
-    *document* makes of each, under the name *key*.
-    """
-    scored = answer.ranking.results
-    if not request.return_documents:
-        return [{"index": index, score: points} for index, points in scored]
+class RowKeys(NamedTuple):
+    """What an API calls the fields of a result row, beside `index`."""
 
-    return [{"index": index, score: points, key: document(request.documents[index])} for index, points in scored]
+    score: str = "relevance_score"
+    document: str = "document"
+
+
+USUAL_KEYS = RowKeys()
+
+
+def result_rows(
+    request: RerankRequest, answer: Answer, render_document: RenderDocument, keys: RowKeys = USUAL_KEYS
+) -> list[dict[str, Any]]:
+    """The result rows, best first, with the documents where the request wants them back."""
+    (score, document), results = keys, answer.ranking.results
+    if not request.return_documents:
+        return [{"index": index, score: value} for index, value in results]
+
+    return [
+        {"index": index, score: value, document: render_document(request.documents[index])} for index, value in results
+    ]
 
 
 def as_object(document: Document) -> dict[str, Any]:
@@ -46,28 +50,28 @@ def as_text(document: Document) -> Any:
     return document if isinstance(document, str) else document.get("text", "")
 
 
-def token_fields(used: Usage) -> dict[str, Any]:
+def token_fields(usage: Usage) -> dict[str, Any]:
     """The token counters, all of them."""
     return {
-        "prompt_tokens": used.prompt_tokens,
-        "completion_tokens": used.completion_tokens,
-        "total_tokens": used.total_tokens,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "total_tokens": usage.total_tokens,
     }
 
 
-def usage_fields(used: Usage) -> dict[str, Any]:
-    return token_fields(used) | without_none(search_units=used.search_units, cost=used.cost)
+def usage_fields(usage: Usage) -> dict[str, Any]:
+    return token_fields(usage) | without_none(search_units=usage.search_units, cost=usage.cost)
 
 
-def billed_units(used: Usage) -> dict[str, Any]:
-    return without_none(search_units=used.search_units, total_tokens=used.total_tokens or None)
+def billed_units(usage: Usage) -> dict[str, Any]:
+    return without_none(search_units=usage.search_units, total_tokens=usage.total_tokens or None)
 
 
-def attempt_rows(made: Sequence[Attempt]) -> list[dict[str, Any]]:
+def attempt_rows(attempts: Sequence[Attempt]) -> list[dict[str, Any]]:
     return [
         {"target": str(attempt.target), "status_code": attempt.status_code, "latency": milliseconds(attempt.latency)}
         | without_none(error=attempt.error and attempt.error.code, parts=attempt.parts if attempt.parts > 1 else None)
-        for attempt in made
+        for attempt in attempts
     ]
 
 

@@ -1,0 +1,93 @@
+"""Jobs as messages of SQS: what is written into one, and what is read out of one, whoever has sent it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import from_json
+
+from rerank_gateway.adapters.aws.dynamodb_keys import MASTER
+from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
+from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Job
+from rerank_gateway.domain.jobs.ports import JobMessage
+from rerank_gateway.domain.jobs.result_ttl import parse_result_ttl
+
+JOB = "job"
+"""The attribute that names the job; what a producer sends by itself has none."""
+FINGERPRINT = "fingerprint"
+"""The attribute that says which request the job was made for."""
+STORED = "stored"
+"""The attribute of a message whose request lies in the bucket, under the job's id."""
+OWNER = "owner"
+"""The attribute in which a producer says whose its job is."""
+RESULT_TTL = "result-ttl"
+"""The attribute in which a producer says for how many seconds the result is to be kept."""
+
+Message = Mapping[str, Any]
+"""What of a message SendMessage takes."""
+Record = Mapping[str, Any]
+"""A message as Lambda hands it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobMessages:
+    objects: S3Objects
+
+    def to_message(self, job: Job, body: bytes) -> Message:
+        """The message that has a worker get *job* and its request. Raises Unavailable."""
+        attributes = {JOB: job.id, FINGERPRINT: job.fingerprint}
+        # SQS refuses characters that XML does not have, so everything beyond ASCII is escaped.
+        text = json.dumps(from_json(body))
+        if len(text) > MAX_INLINE_BYTES:
+            self.objects.put(_object_key(job.id), body)
+            attributes, text = attributes | {STORED: "s3"}, "{}"
+
+        return {
+            "MessageBody": text,
+            "MessageAttributes": {
+                name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+            },
+        }
+
+    def parse_record(self, record: Record) -> JobMessage:
+        """The message in *record*. Its *load* raises what is wrong with it, and Unavailable."""
+        attributes = {name: value.get("stringValue") for name, value in record.get("messageAttributes", {}).items()}
+        job_id, result_ttl = attributes.get(JOB), attributes.get(RESULT_TTL)
+
+        def load() -> bytes:
+            parse_result_ttl(result_ttl, RESULT_TTL)
+            return self._body(record, job_id if STORED in attributes else None)
+
+        return JobMessage(
+            id=record["messageId"],
+            load=load,
+            sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
+            receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
+            owner=attributes.get(OWNER) or MASTER.id,
+            result_ttl=_result_ttl_or_default(result_ttl),
+            job_id=job_id,
+            fingerprint=attributes.get(FINGERPRINT, "") if job_id else "",
+        )
+
+    def _body(self, record: Record, stored_job_id: str | None) -> bytes:
+        if stored_job_id:
+            return self.objects.get(_object_key(stored_job_id))
+        text: str = record["body"]
+
+        return text.encode("utf-8", "surrogatepass")
+
+
+def _object_key(job_id: str) -> str:
+    return f"payloads/{job_id}"
+
+
+def _result_ttl_or_default(value: str | None) -> int:
+    """How long the outcome is kept; the usual time where the outcome will be that *value* is wrong."""
+    try:
+        return parse_result_ttl(value, RESULT_TTL)
+    except InvalidRequest:
+        return DEFAULT_RESULT_TTL_S

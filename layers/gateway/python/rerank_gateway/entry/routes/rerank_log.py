@@ -1,0 +1,26 @@
+"""What the log may know of a rerank request: names and numbers, nothing else that a caller sent."""
+
+from __future__ import annotations
+
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.entry.http.request import HttpRequest
+
+MAX_NAMES = 20
+MAX_NAME_CHARS = 100
+APP_HEADERS = (
+    ("http-referer", "app"),
+    ("x-title", "app_title"),
+    ("x-openrouter-title", "app_title"),
+    ("x-openrouter-categories", "app_categories"),
+)
+"""How OpenRouter's clients say which application they are."""
+
+
+def log_rerank_request(http: HttpRequest, request: RerankRequest) -> None:
+    """Fill in the log of *http*, whose body is *request*."""
+    http.log.model = request.model
+    fields, headers = http.log.fields, http.headers
+    fields["documents"] = len(request.documents)
+    fields.update({field: headers[name][:MAX_NAME_CHARS] for name, field in APP_HEADERS if name in headers})
+    if request.metadata:
+        fields["metadata"] = [name[:MAX_NAME_CHARS] for name in sorted(request.metadata)[:MAX_NAMES]]

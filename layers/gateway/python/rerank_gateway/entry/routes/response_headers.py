@@ -1,0 +1,26 @@
+"""What the headers of a response say beside its body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rerank_gateway.domain.answer import Answer
+
+MAX_WARNINGS = 20
+POLL_AGAIN = {"retry-after": "1"}
+"""For whoever is to poll."""
+
+
+def answer_headers(answer: Answer) -> dict[str, str]:
+    """What *answer* cost in USD, to a billionth, and how the cache served, as far as is known."""
+    cost = answer.usage.cost
+    headers = {} if cost is None else {"x-rerank-cost": f"{cost:.9f}".rstrip("0").rstrip(".")}
+
+    return headers | ({"x-gateway-cache": answer.cache} if answer.cache else {})
+
+
+def warning_headers(ignored: Sequence[str]) -> dict[str, str]:
+    """The names of the fields that had no effect, so that a typo is seen."""
+    return {"x-gateway-warnings": "ignored: " + ", ".join(ignored[:MAX_WARNINGS])} if ignored else {}

@@ -1,0 +1,97 @@
+"""
+What routes and the worker need of the gateway, each no more than it uses. `wiring/gateway.py` has all of it.
+
+A service is looked up when a request needs it, and that may raise: Unavailable, or ValueError for a configuration with
+a mistake in it. Only type checkers load this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
+from rerank_gateway.domain.routing.aliases import Routing
+from rerank_gateway.use_cases.authenticate import Authenticate
+from rerank_gateway.use_cases.authorize import Authorize
+from rerank_gateway.use_cases.cached_rerank import CachedRerank
+from rerank_gateway.use_cases.jobs.abandon import AbandonJob
+from rerank_gateway.use_cases.jobs.cancel import CancelJob
+from rerank_gateway.use_cases.jobs.read import ReadJob
+from rerank_gateway.use_cases.jobs.run import RunJob
+from rerank_gateway.use_cases.jobs.submit import SubmitJob
+
+
+class Authentication(Protocol):
+    @property
+    def authenticate(self) -> Authenticate: ...
+
+
+class Ranking(Protocol):
+    @property
+    def authorize(self) -> Authorize: ...
+    @property
+    def rerank(self) -> CachedRerank: ...
+
+
+class RerankServices(Authentication, Ranking, Protocol):
+    """What a sync rerank needs."""
+
+
+class ModelServices(Authentication, Protocol):
+    """What the list of models needs."""
+
+    @property
+    def routing(self) -> Routing: ...
+
+
+class SubmitServices(Authentication, Protocol):
+    """What the submission of a job needs."""
+
+    @property
+    def authorize(self) -> Authorize: ...
+    @property
+    def submit_job(self) -> SubmitJob: ...
+
+
+class StatusServices(Authentication, Protocol):
+    """What polling and cancelling need."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def read_job(self) -> ReadJob: ...
+    @property
+    def cancel_job(self) -> CancelJob: ...
+
+
+class ExecutionServices(Ranking, Protocol):
+    """What the execution of a job's request needs."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+
+class MessageQueue(Protocol):
+    """The queue that a worker's messages come from; a *record* is one as Lambda hands it over."""
+
+    def parse_record(self, record: Mapping[str, Any]) -> JobMessage: ...
+
+    def is_dead_letter(self, record: Mapping[str, Any]) -> bool:
+        """Whether SQS has given the message up."""
+
+    def extend_visibility(self, record: Mapping[str, Any], seconds: float) -> None:
+        """Have the message come back after so many *seconds*. Raises Unavailable."""
+
+
+class WorkerServices(ExecutionServices, Protocol):
+    """What a batch of messages needs."""
+
+    @property
+    def queue(self) -> MessageQueue: ...
+    @property
+    def abandon_job(self) -> AbandonJob: ...
+
+    def run_job(self, execute: ExecuteJob) -> RunJob:
+        """The use case that has *execute* do a job's work."""

@@ -1,0 +1,64 @@
+"""What all of the assembly stands on: settings, configuration, secrets, time and chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from rerank_gateway.adapters.aws.secrets_manager import SECRET_TTL_S, Secret
+from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.entry.wiring.settings import Settings
+
+# What not every function needs is imported where it is assembled, as each import is part of a cold start.
+if TYPE_CHECKING:
+    from rerank_gateway.domain.routing.aliases import Routing
+    from rerank_gateway.entry.config.config import Config
+    from rerank_gateway.entry.wiring.providers import ConfiguredProviders
+
+CLOCK = SystemClock()
+# From the operating system, so that two environments restored from one snapshot draw differently.
+RNG = SystemRandom()
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An execution environment of Lambda's, with its environment *variables*."""
+
+    variables: Mapping[str, str]
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings.of(self.variables)
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration. Raises ValueError, OSError or Unavailable."""
+        from rerank_gateway.entry.config import config
+
+        return config.load(self.settings.gateway_config, _read_parameter)
+
+    @cached_property
+    def routing(self) -> Routing:
+        """The names that callers may use. Raises what *config* raises."""
+        from rerank_gateway.entry.wiring.providers import CATALOGUE
+
+        return self.config.routing(CATALOGUE)
+
+    @cached_property
+    def providers(self) -> ConfiguredProviders:
+        from rerank_gateway.entry.wiring.providers import ConfiguredProviders
+
+        return ConfiguredProviders(self.config, self.settings.region)
+
+    def secret(self, arn: str) -> Secret:
+        return Secret(arn, TtlCache(SECRET_TTL_S, CLOCK))
+
+
+def _read_parameter(name: str) -> str:
+    from rerank_gateway.adapters.aws.ssm_parameters import read_parameter
+
+    return read_parameter(name)

@@ -1,0 +1,108 @@
+"""The whole assembly: the one place where ports meet what fills them. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rerank_gateway.domain.errors import GatewayError
+from rerank_gateway.entry.wiring.environment import CLOCK, Environment
+from rerank_gateway.entry.wiring.keys import key_store
+from rerank_gateway.use_cases.authenticate import Authenticate
+
+# What not every function needs is imported where it is assembled, as each import is part of a cold start.
+if TYPE_CHECKING:
+    from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
+    from rerank_gateway.domain.jobs.ports import ExecuteJob
+    from rerank_gateway.domain.routing.aliases import Routing
+    from rerank_gateway.entry.wiring.jobs import JobServices
+    from rerank_gateway.entry.wiring.ranking import RankingServices
+    from rerank_gateway.use_cases.authorize import Authorize
+    from rerank_gateway.use_cases.cached_rerank import CachedRerank
+    from rerank_gateway.use_cases.jobs.abandon import AbandonJob
+    from rerank_gateway.use_cases.jobs.cancel import CancelJob
+    from rerank_gateway.use_cases.jobs.read import ReadJob
+    from rerank_gateway.use_cases.jobs.run import RunJob
+    from rerank_gateway.use_cases.jobs.submit import SubmitJob
+
+
+class Gateway:
+    """
+    Every service of `entry/services.py`. Each is assembled when it is first needed, and once: making a gateway costs
+    nothing and reads nothing.
+    """
+
+    clock = CLOCK
+
+    @cached_property
+    def environment(self) -> Environment:
+        return Environment(os.environ)
+
+    @cached_property
+    def ranking(self) -> RankingServices:
+        from rerank_gateway.entry.wiring.ranking import RankingServices
+
+        return RankingServices(self.environment)
+
+    @cached_property
+    def jobs(self) -> JobServices:
+        from rerank_gateway.entry.wiring.jobs import JobServices
+
+        return JobServices(self.environment)
+
+    @cached_property
+    def authenticate(self) -> Authenticate:
+        return Authenticate(key_store(self.environment), CLOCK)
+
+    @property
+    def routing(self) -> Routing:
+        return self.environment.routing
+
+    @property
+    def authorize(self) -> Authorize:
+        return self.ranking.authorize
+
+    @property
+    def rerank(self) -> CachedRerank:
+        return self.ranking.rerank
+
+    @property
+    def submit_job(self) -> SubmitJob:
+        return self.jobs.submit
+
+    @property
+    def read_job(self) -> ReadJob:
+        return self.jobs.read
+
+    @property
+    def cancel_job(self) -> CancelJob:
+        return self.jobs.cancel
+
+    @property
+    def abandon_job(self) -> AbandonJob:
+        return self.jobs.abandon
+
+    def run_job(self, execute: ExecuteJob) -> RunJob:
+        return self.jobs.run(execute)
+
+    @property
+    def queue(self) -> SqsJobQueue:
+        return self.jobs.queue
+
+    def check_configuration(self) -> None:
+        """Raise ValueError about what is wrong in the configuration, or about why it cannot be read."""
+        try:
+            _ = self.routing
+        except (GatewayError, OSError) as error:
+            raise ValueError(str(error)) from error
+
+    def close(self) -> None:
+        """Let go of all connections and of all that was assembled. What is needed afterwards is assembled anew."""
+        if "ranking" in vars(self):
+            self.ranking.close()
+        vars(self).clear()
+
+
+GATEWAY = Gateway()
+"""The one of this process."""

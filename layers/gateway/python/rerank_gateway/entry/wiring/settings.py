@@ -1,0 +1,34 @@
+"""The settings, which stand in environment variables of the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting there is; see the table in README."""
+
+    gateway_config: str = ""
+    provider_secrets_arn: str = ""
+    master_key_arn: str = ""
+    master_key: str = ""
+    keys_table: str = ""
+    jobs_table: str = ""
+    jobs_queue_url: str = ""
+    dead_letter_queue_arn: str = ""
+    payload_bucket: str = ""
+    event_bus: str = ""
+    cache_table: str = ""
+    aws_region: str = ""
+    aws_default_region: str = ""
+
+    @property
+    def region(self) -> str:
+        """AWS's, as Lambda says it, or as people do on their own machines."""
+        return self.aws_region or self.aws_default_region
+
+    @classmethod
+    def of(cls, variables: Mapping[str, str]) -> Settings:
+        return cls(**{name: variables.get(name.upper(), "") for name in cls.__slots__})

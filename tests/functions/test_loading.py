@@ -1,0 +1,104 @@
+"""What it takes to load a function, and what its first event leaves behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+import functions.rerank.app
+import functions.status.app
+import functions.submit.app
+import functions.worker.app
+from tests.fakes import FakeContext
+from tests.functions.conftest import Configure
+from tests.functions.gateway import event, invoke
+
+NAMES = ("rerank", "submit", "status", "worker")
+FIRST_EVENTS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
+    "rerank": (functions.rerank.app.handler, event("health")),
+    "submit": (functions.submit.app.handler, event("submit") | {"headers": {}}),
+    "status": (functions.status.app.handler, event("poll") | {"headers": {}}),
+    "worker": (functions.worker.app.handler, {"Records": []}),
+}
+BROKEN = {"GATEWAY_CONFIG": "[aliases", "MASTER_KEY_ARN": "no such secret"}
+
+
+def said_by(script: str, **variables: str) -> list[str]:
+    """The words that *script* prints in an interpreter of its own."""
+    inherited = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    finished = subprocess.run(
+        [sys.executable, "-c", script], env=inherited | variables, capture_output=True, text=True, check=True
+    )
+
+    return finished.stdout.splitlines()[-1].split()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_loading_a_function_reads_no_configuration_and_needs_no_aws(name: str) -> None:
+    """
+    A mistake in the configuration or a secret out of reach shows in responses, not in a function that cannot start.
+    """
+    script = f"import sys; import functions.{name}.app; print('boto3' in sys.modules, 'tomllib' in sys.modules)"
+
+    assert said_by(script, **BROKEN) == ["False", "False"]
+
+
+@pytest.mark.parametrize("name", ["health", "openapi"])
+def test_some_routes_need_no_configuration(name: str, configure: Configure) -> None:
+    """
+    Whoever asks whether the function runs, or how to use it, is answered however little else works.
+    """
+    configure(**BROKEN, MASTER_KEY="")
+    request = event("health") | {"routeKey": "GET /openapi.json" if name == "openapi" else "GET /health"}
+
+    assert invoke(request).status == 200
+
+
+def test_ranking_locally_needs_no_aws() -> None:
+    """
+    With a literal master key, local/bm25 answers without boto3 ever being loaded.
+    """
+    script = (
+        "import sys; from tests.functions.gateway import event, invoke;"
+        "assert invoke(event('rerank')).status == 200; print('boto3' in sys.modules, 'httpx' in sys.modules)"
+    )
+
+    assert said_by(script, MASTER_KEY="sk-local") == ["False", "False"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_loads_without_the_garbage_collector(name: str) -> None:
+    """
+    The function switches it off, and not the package that others import too.
+    """
+    script = f"import gc, rerank_gateway; print(gc.isenabled()); import functions.{name}.app; print(gc.isenabled())"
+
+    assert said_by("import gc, rerank_gateway; print(gc.isenabled())") == ["True"]
+    assert said_by(script) == ["False"]
+
+
+@pytest.fixture
+def collector() -> Iterator[None]:
+    """The garbage collector, off as when a function has been loaded."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("collector")
+@pytest.mark.parametrize("name", NAMES)
+def test_the_garbage_collector_is_on_after_the_first_event(name: str) -> None:
+    """
+    An environment lives for hours, and must not keep all that it ever made.
+    """
+    handler, first = FIRST_EVENTS[name]
+
+    handler(first, FakeContext())
+
+    assert gc.isenabled()

@@ -1,0 +1,145 @@
+"""Jobs that go wrong, and messages that come again."""
+
+from __future__ import annotations
+
+import json
+from time import time
+from typing import Any
+
+import pytest
+
+from tests.functions.account import DEAD_LETTER_QUEUE, Account, records_of, sync
+from tests.functions.conftest import Configure
+from tests.functions.gateway import LEAST
+from tests.upstream import Answer, says, upstream
+
+
+def test_a_dead_letter_is_a_failed_job(account: Account) -> None:
+    """
+    What is left in the dead-letter queue fails, so that its owner's poll ends.
+    """
+    [record] = records_of("dead_letter")
+    record["eventSourceARN"] = DEAD_LETTER_QUEUE
+    job_id = account.submit().json["id"]
+    record["messageAttributes"] = account.messages()[0]["messageAttributes"]
+
+    assert account.work([record]) == []
+
+    polled = account.poll(job_id)
+    assert (polled.json["status"], polled.json["error"]["error"]["code"]) == ("failed", "job_abandoned")
+
+
+def test_a_result_that_no_poll_could_bring_fails_clearly(account: Account) -> None:
+    """
+    What Lambda would not let out is a 413 with a way out, as on the sync route.
+    """
+    body = LEAST | {"documents": ['quote " ' * 700_000, "b"], "return_documents": True}
+    job_id = account.submit(body).json["id"]
+
+    account.work()
+
+    polled = account.poll(job_id).json
+    assert (polled["status"], polled["status_code"]) == ("failed", 413)
+    assert "return_documents" in polled["error"]["message"]
+
+
+def test_a_busy_provider_puts_the_job_back(account: Account, configure: Configure) -> None:
+    """
+    The message gets a new visibility timeout and the job waits as processing; no attempt is lost from sight.
+    """
+    with upstream(says({}, 429, {"retry-after": "60"})) as provider:
+        configure(GATEWAY_CONFIG=f'[providers.tei]\nurl = "{provider.url}"')
+        job_id = account.submit(LEAST | {"model": "tei/m"}).json["id"]
+        records = account.messages()
+
+        again = account.work(records)
+
+    assert again == [record["messageId"] for record in records]
+    assert account.poll(job_id).json["status"] == "processing"
+    item = account.client("dynamodb").get_item(TableName="jobs", Key={"id": {"S": job_id}})["Item"]
+    assert item["busy"] == {"N": "1"}
+    assert 50 < float(item["lease_until"]["N"]) - time() <= 60
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (says({"message": "no"}, 400), (400, "provider_refused_request")),
+        (says({}, 500), (502, "provider_failed")),
+        (says(b"<html>"), (502, "provider_bad_reply")),
+        (lambda connection: None, (504, "provider_timed_out")),
+    ],
+    ids=["refused", "failed", "garbage", "silence"],
+)
+def test_other_errors_are_recorded_with_their_attempts(
+    account: Account, configure: Configure, answer: Answer, error: tuple[int, str]
+) -> None:
+    """
+    The error is the sync call's, and the message does not come again.
+    """
+    with upstream(answer) as provider:
+        configure(GATEWAY_CONFIG=f'[providers.tei]\nurl = "{provider.url}"')
+        body = LEAST | {"model": "tei/m", "timeout": {"call_timeout": 300}}
+        job_id = account.submit(body).json["id"]
+
+        assert account.work() == []
+
+    polled = account.poll(job_id).json
+    assert (polled["status"], polled["status_code"], polled["error"]["error"]["code"]) == ("failed", *error)
+    assert [attempt["target"] for attempt in polled["error"]["extra_fields"]["attempts"]] == ["tei/m"]
+
+
+def test_no_work_is_started_when_time_is_short(account: Account) -> None:
+    """
+    What cannot be finished is left to the next invocation.
+    """
+    job_id = account.submit().json["id"]
+
+    assert len(account.work(milliseconds=9_000)) == 1
+
+    assert account.poll(job_id).json["status"] == "pending"
+
+
+def test_an_outage_brings_all_messages_back_and_raises_nothing(account: Account, configure: Configure) -> None:
+    """
+    A table out of reach is no reason to lose a batch.
+    """
+    account.submit()
+    records = account.messages()
+    configure(JOBS_TABLE="no-such-table")
+
+    assert account.work(records) == [record["messageId"] for record in records]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [({"model": "nobody/m"}, 404, "unknown_model"), ({"documents": ["d"] * 10_001}, 413, "too_large")],
+)
+def test_a_producers_request_is_authorized_like_any_other(
+    account: Account, changes: dict[str, Any], status: int, code: str
+) -> None:
+    """
+    A message that no key has let in ends as the error that the sync route has for its request.
+    """
+    record = records_of("worker")[1]
+    record["messageAttributes"] = {}
+    record["body"] = json.dumps(LEAST | changes)
+
+    assert account.work([record]) == []
+
+    polled, error = account.poll(record["messageId"]).json, sync(LEAST | changes).json["error"]
+    assert (polled["status"], polled["status_code"], error["code"]) == ("failed", status, code)
+    assert polled["error"]["error"] | {"event_id": ""} == error | {"event_id": ""}
+
+
+def test_a_mistake_in_the_configuration_ends_a_job(account: Account, configure: Configure) -> None:
+    """
+    As no redelivery would mend it, the job fails with the error of the sync call.
+    """
+    job_id = account.submit().json["id"]
+    configure(GATEWAY_CONFIG="[aliases")
+
+    assert account.work() == []
+
+    polled = account.poll(job_id).json
+    assert (polled["status_code"], polled["error"]["error"]["code"]) == (500, "internal_error")
