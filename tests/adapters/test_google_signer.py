@@ -61,6 +61,18 @@ def test_a_service_account_vouches_for_itself(transport: HttpsTransport) -> None
     assert (said["iat"], said["exp"]) == (NOW, NOW + 3600)
 
 
+def test_an_account_need_not_name_its_key(transport: HttpsTransport) -> None:
+    """
+    Without `private_key_id` the JWT names none, and Google tries all keys of the account.
+    """
+    with upstream(says(GRANTED)) as oauth:
+        google(transport).headers(LETTER, service_account(oauth.url, private_key_id=None), 5.0)
+
+    [asked] = oauth.questions
+    header, _, _ = parse_qs(asked.body.decode("ascii"))["assertion"][0].split(".")
+    assert json.loads(part(header)) == {"typ": "JWT", "alg": "RS256"}
+
+
 def test_a_ready_token_is_used_as_it_is() -> None:
     """
     Who has an access token already needs no exchange.
