@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from urllib.parse import parse_qs
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.signers.tokens import MAX_KEYS
 from rerank_gateway.adapters.transports.https import HttpsTransport
-from rerank_gateway.adapters.transports.messages import ProviderRequest
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse
 from tests.fakes import FakeClock, FakeTransport
 from tests.upstream import says, upstream
 
@@ -56,3 +58,18 @@ def test_a_cloud_pak_key_is_not_exchanged() -> None:
 
     assert ibm.headers(LETTER, "ZenApiKey dTpr", 5.0) == {"authorization": "ZenApiKey dTpr"}
     assert transport.sent == []
+
+
+def test_memory_for_tokens_has_an_end() -> None:
+    """
+    The token that was used longest ago makes room, and its key is exchanged again when it is needed.
+    """
+    transport = FakeTransport(repeat(ProviderResponse(200, {}, b'{"access_token": "t", "expires_in": 3600}')))
+    ibm = create_signer(SignedAuth("ibm"), {"iam_url": "https://iam.example"}, transport, FakeClock())
+
+    for key in (*map(str, range(MAX_KEYS)), "0", "one more", "0"):
+        ibm.headers(LETTER, key, 5.0)
+    assert len(transport.sent) == MAX_KEYS + 1
+    ibm.headers(LETTER, "1", 5.0)
+
+    assert len(transport.sent) == MAX_KEYS + 2

@@ -116,16 +116,3 @@ def test_the_master_key_stands_before_the_others() -> None:
     assert others.asked == 0
     assert keys.find(hash_of_token("sk-a")) is KEY
     assert MasterKeyStore(lambda: "sk-master", None).find(hash_of_token("sk-a")) is None
-
-
-def test_memory_has_an_end(clock: FakeClock) -> None:
-    """
-    Whoever tries a million tokens does not fill the memory: the oldest make room.
-    """
-    ttl_cache: TtlCache[str] = TtlCache(60.0, clock, size=3)
-
-    for name in "abcd":
-        ttl_cache.get(name, lambda name=name: name.upper())  # type: ignore[misc]  # mypy cannot infer a default's type
-
-    assert list(ttl_cache.kept) == ["b", "c", "d"]
-    assert ttl_cache.get("a", lambda: "again") == "again"

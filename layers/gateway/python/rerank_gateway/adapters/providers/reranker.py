@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
 
 from pydantic_core import to_json
@@ -24,7 +25,7 @@ from rerank_gateway.domain.usage import Usage
 
 USER_AGENT = {"user-agent": f"rerank-gateway/{__version__}"}
 MAX_PROFILES = 1_000
-"""Models of which the profile is kept: a look through the globs takes longer than all else that is asked of it."""
+"""Models of which the profile is kept, as callers choose models as they like: to match the globs takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,13 @@ class ProviderReranker(Reranker):
     clock: Clock
     url: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    profiles: dict[str, Profile] = field(default_factory=dict, repr=False)
+    cached_profile: Callable[[str], Profile] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cached_profile", lru_cache(MAX_PROFILES)(self.provider.profile))
 
     def profile(self, model: str) -> Profile:
-        if model not in self.profiles:
-            # Callers choose models as they like.
-            if len(self.profiles) >= MAX_PROFILES:
-                self.profiles.clear()
-            self.profiles[model] = self.provider.profile(model)
-
-        return self.profiles[model]
+        return self.cached_profile(model)
 
     def rerank(self, request: RerankRequest, model: str, timeout: float) -> ProviderScores:
         payload = self.provider.dialect.phrase(request, model, self.settings)

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
+from cachetools import LRUCache
+
 from rerank_gateway.domain.errors import BadReply, TargetTimedOut
 from rerank_gateway.domain.ports import Clock
 
 REFRESH_MARGIN_S = 60.0
 """Seconds before its end that a token is let go: it must still be good when the question arrives."""
 MAX_KEYS = 100
-"""Keys whose tokens are kept: many more than an operator has."""
+"""Keys whose tokens are kept: many more than an operator has. Those used longest ago make room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class TokenCache:
 
     fetch: Callable[[str, float], Token]
     clock: Clock
-    places: dict[str, TokenSlot] = field(default_factory=dict, repr=False)
-    making: Lock = field(default_factory=Lock)
+    slots: LRUCache[str, TokenSlot] = field(default_factory=lambda: LRUCache(MAX_KEYS), repr=False)
+    looking: Lock = field(default_factory=Lock)
 
     def get(self, key: str, timeout: float) -> str:
         """A token for *key*, kept or fetched, within *timeout* seconds. Raises a TargetError."""
@@ -84,8 +86,5 @@ class TokenCache:
         return left
 
     def _place(self, key: str) -> TokenSlot:
-        with self.making:
-            if key not in self.places and len(self.places) >= MAX_KEYS:
-                del self.places[next(iter(self.places))]
-
-            return self.places.setdefault(key, TokenSlot())
+        with self.looking:
+            return self.slots.setdefault(key, TokenSlot())
