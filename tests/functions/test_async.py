@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import functions.status.app
 import functions.submit.app
 import functions.worker.app
 from rerank_gateway.domain.keys import hash_of_token
+from rerank_gateway.entry import observability
 from tests.embedded_aws import bucket
 from tests.fakes import FakeContext
 from tests.functions.conftest import Configure
@@ -109,6 +111,29 @@ def account(embedded_aws: Any, configure: Configure) -> Account:
     )
 
     return Account(embedded_aws, url)
+
+
+@pytest.mark.parametrize("function", ["submit", "poll", "worker"])
+def test_each_function_s_lines_name_its_invocation(
+    account: Account, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Lambda's own lines have the same request id; a worker's jobs are logged by threads of its own.
+    """
+    job_id = account.submit().json["id"]
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    observability.bind_invocation(FakeContext(aws_request_id="an earlier one"))
+    calls: dict[str, Callable[[], object]] = {
+        "submit": account.submit,
+        "poll": lambda: account.poll(job_id),
+        "worker": account.work,
+    }
+
+    calls[function]()
+
+    assert {json.loads(line)["function_request_id"] for line in log.getvalue().splitlines()} == {
+        FakeContext().aws_request_id
+    }
 
 
 def test_submit_answers_as_bifrost_does(account: Account) -> None:

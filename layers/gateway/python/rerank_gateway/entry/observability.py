@@ -27,6 +27,21 @@ _apps: set[str] = set()
 logger = Logger(service=SERVICE)
 
 
+@logger.inject_lambda_context
+def _bind(_: None, context: object) -> None:
+    """Nothing more than Powertools does. It gets no event: by a variable it would log it, with query and documents."""
+
+
+def bind_invocation(context: object) -> None:
+    """
+    Have each line of this invocation say by which function and request of Lambda's it was written, and whether the
+    environment is new. *context* is Lambda's.
+
+    It holds for all threads, as an environment serves one invocation at a time.
+    """
+    _bind(None, context)
+
+
 def log_event(event: str, fields: Mapping[str, Any], attempts: Sequence[Attempt] = ()) -> None:
     """
     Log *event* with its *fields* and *attempts*; CloudWatch reads the metrics out of the same line.

@@ -53,6 +53,7 @@ class Route:
 
 def serve(routes: Mapping[str, Route], event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer *event* by the one of *routes* that its `routeKey` names. Never raises for what a caller sent."""
+    observability.bind_invocation(context)
     started = CLOCK.now()
     deadline = started + context.get_remaining_time_in_millis() / 1000 - RESPONSE_RESERVE_S
     call = Call.of(event, deadline)

@@ -42,6 +42,7 @@ Record = Mapping[str, Any]
 
 def handle_batch(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Handle the messages of *event* side by side. Never raises: that would bring the finished ones back too."""
+    observability.bind_invocation(context)
     deadline = CLOCK.now() + context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S
     records = event["Records"]
     _assemble()
