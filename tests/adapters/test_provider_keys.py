@@ -97,9 +97,9 @@ def test_a_resting_key_is_passed_over_until_it_is_the_only_one() -> None:
     clock = FakeClock()
     ring = KeyRing(lambda _: [ProviderKey("a"), ProviderKey("b")], clock, Random(3))
 
-    assert ring.rest("cohere", "a", seconds=None)
+    assert ring.cool_down("cohere", "a", seconds=None)
     assert {ring.take("cohere") for _ in range(50)} == {"b"}
-    assert not ring.rest("cohere", "b", seconds=90.0)
+    assert not ring.cool_down("cohere", "b", seconds=90.0)
     assert {ring.take("cohere") for _ in range(50)} == {"a", "b"}
     clock.sleep(31)
     assert {ring.take("cohere") for _ in range(50)} == {"a"}

@@ -27,11 +27,11 @@ class DynamoJobStore(JobStore):
         return JobsTable(self.table)
 
     def add(self, job: Job, now: float) -> Job:
-        if self._items.put(job, _free_place(job, now)):
+        if self._items.put(job, _free_id(job, now)):
             return job
         there = self._items.get(job.id)
 
-        # What was there may have been deleted in between; then the place is free.
+        # What was there may have been deleted in between; then the id is free.
         return to_job(there) if there else self.add(job, now)
 
     def find(self, job_id: str, now: float) -> Job | None:
@@ -89,13 +89,13 @@ class DynamoJobStore(JobStore):
         return finished if recorded else None
 
     def _is_recorded(self, finished: Job) -> bool:
-        """Whether this very end is there: by a step whose answer was lost, so that boto3 took it again."""
+        """Whether this very end is there: by a write whose response was lost, so that boto3 sent it again."""
         there = self._items.get(finished.id)
 
         return there is not None and to_job(there).completed_at == finished.completed_at
 
 
-def _free_place(job: Job, now: float) -> Condition:
+def _free_id(job: Job, now: float) -> Condition:
     return Condition(
         "attribute_not_exists(id) OR (expires_at <= :now AND created_at <> :created)",
         {":now": now, ":created": job.created_at},
@@ -103,7 +103,7 @@ def _free_place(job: Job, now: float) -> Condition:
 
 
 def _claimable(lease: Lease, fingerprint: str, now: float) -> Condition:
-    # Also for one who holds it by now: boto3 sends a step again when the answer to the first was lost.
+    # Also by who holds it already: boto3 sends a write again when the response to the first was lost.
     return Condition(
         "(#status = :pending OR (#status = :processing AND (lease_until <= :now OR lease_holder = :holder)))"
         " AND expires_at > :now AND fingerprint = :fingerprint",

@@ -1,4 +1,4 @@
-"""A job's result where it is kept: compressed, in its item, or in the bucket when it is large."""
+"""Storage of jobs' results: compressed, in the item, or in the bucket when they are large."""
 
 from __future__ import annotations
 

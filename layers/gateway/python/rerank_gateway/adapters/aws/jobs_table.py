@@ -14,7 +14,7 @@ Values: TypeAlias = Mapping[str, str | float | bytes]
 """What the placeholders in an expression stand for."""
 
 NAMES = {"#status": "status"}
-"""DynamoDB keeps the word for itself."""
+"""`status` is a reserved word of DynamoDB's."""
 STATES = {":pending": Status.PENDING, ":processing": Status.PROCESSING}
 CONDITION_FAILED = "ConditionalCheckFailedException"
 JOBS = "the gateway's jobs"
@@ -42,11 +42,11 @@ class JobsTable:
         return item
 
     def put(self, job: Job, expected: Condition) -> bool:
-        """Write *job* in the place of what is *expected*; whether it was."""
+        """Write *job* if what is under its id is as *expected*; whether it was."""
         return self._write("put_item", expected, Item=to_item(job)) is not None
 
     def update(self, job_id: str, change: str, values: Values, expected: Condition, **options: str) -> Any:
-        """DynamoDB's answer to the *change* of a job; None where it is not as *expected*."""
+        """DynamoDB's response to the *change* of a job; None where the job is not as *expected*."""
         both = Condition(expected.expression, {**expected.values, **values})
 
         return self._write("update_item", both, Key=_key(job_id), UpdateExpression=change, **options)
@@ -55,8 +55,8 @@ class JobsTable:
         self._write("delete_item", expected, Key=_key(job_id))
 
     def _write(self, operation: str, expected: Condition, **request: Any) -> Any:
-        """DynamoDB's answer; None where nothing is as *expected*."""
-        # It refuses names and values that no expression uses.
+        """DynamoDB's response; None where the item is not as *expected*."""
+        # DynamoDB refuses names and values that no expression uses.
         used = expected.expression + request.get("UpdateExpression", "")
         states = {name: state for name, state in STATES.items() if name in used}
         if "#status" in used:

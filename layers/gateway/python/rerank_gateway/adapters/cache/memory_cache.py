@@ -11,19 +11,19 @@ from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.ports import AnswerCache, Clock
 
 MAX_RESULT_ROWS = 100_000
-"""Result rows that are kept, about 150 bytes each; the answers that were used longest ago make room."""
+"""About 150 bytes each. The least recently used answers make room."""
 COOLDOWN_S = 30.0
-"""Seconds for which a broken cache is left alone, so that not every request waits for it."""
+"""After an error, the next cache is left alone for that long, so that not every request waits for it."""
 
 
 class MemoryAnswerCache(AnswerCache):
-    """Serves what it has, and looks in *next_cache*, where there is one, for the rest. For any threads."""
+    """Looks in *next_cache*, where there is one, for what it does not have itself. Safe for threads."""
 
     def __init__(self, next_cache: AnswerCache | None, clock: Clock, max_rows: int = MAX_RESULT_ROWS) -> None:
         self._next_cache, self._clock = next_cache, clock
         self.answers: LRUCache[str, CachedAnswer] = LRUCache(max_rows, getsizeof=_count_rows)
         self._lock = Lock()
-        self._rests_until = 0.0
+        self._cools_down_until = 0.0
 
     def find(self, key: str, now: float) -> CachedAnswer | None:
         known = self._find_here(key, now)
@@ -41,7 +41,7 @@ class MemoryAnswerCache(AnswerCache):
             try:
                 self._next_cache.keep(key, what)
             except Unavailable:
-                self._rest()
+                self._cool_down()
                 raise
 
     def _find_next(self, next_cache: AnswerCache, key: str, now: float) -> CachedAnswer | None:
@@ -50,14 +50,14 @@ class MemoryAnswerCache(AnswerCache):
         try:
             return next_cache.find(key, now)
         except Unavailable:
-            self._rest()
+            self._cool_down()
             raise
 
     def _is_up(self) -> bool:
-        return self._clock.now() >= self._rests_until
+        return self._clock.now() >= self._cools_down_until
 
-    def _rest(self) -> None:
-        self._rests_until = self._clock.now() + COOLDOWN_S
+    def _cool_down(self) -> None:
+        self._cools_down_until = self._clock.now() + COOLDOWN_S
 
     def _find_here(self, key: str, now: float) -> CachedAnswer | None:
         with self._lock:
@@ -70,7 +70,7 @@ class MemoryAnswerCache(AnswerCache):
 
     def _keep_here(self, key: str, what: CachedAnswer) -> None:
         with self._lock:
-            # What is too large is not kept, and must not leave an older answer in its place.
+            # What is too large is not cached, but an older answer must not survive it.
             self.answers.pop(key, None)
             if _count_rows(what) <= self.answers.maxsize:
                 self.answers[key] = what

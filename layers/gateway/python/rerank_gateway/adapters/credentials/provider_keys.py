@@ -1,4 +1,4 @@
-"""Where the gateway's keys for providers come from."""
+"""Sources of the gateway's keys for providers."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class SecretKeys:
     def __call__(self, provider: str) -> Sequence[ProviderKey]:
         """The keys of *provider*. Raises Unavailable, also when the secret's text cannot be read."""
         try:
-            held = from_json(self.secret.value())
-            return read_keys(held[provider]) if held.get(provider) else []
+            keys = from_json(self.secret.value())
+            return read_keys(keys[provider]) if keys.get(provider) else []
         except (ValueError, AttributeError):
             # Neither cause nor text: both would quote the secret.
             raise Unavailable(f"the gateway's keys for {provider} cannot be read") from None
@@ -32,8 +32,8 @@ class SecretKeys:
 @dataclass(frozen=True, slots=True)
 class EnvironmentKeys:
     """
-    The variables that a provider's users know, such as COHERE_API_KEY; commas part several keys. A provider that the
-    operator named, as *is_own* tells, has NAME_API_KEY.
+    The variables that a provider's users know, such as COHERE_API_KEY, with commas between several keys. A provider
+    that the operator named, by *is_own*, has NAME_API_KEY.
     """
 
     variables: Mapping[str, str]

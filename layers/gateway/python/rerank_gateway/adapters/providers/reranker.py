@@ -1,4 +1,4 @@
-"""A provider at work: its dialect phrases, a signer signs, a carrier sends, its dialect understands."""
+"""A provider as a Reranker: its dialect, a signer and a transport put together."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from rerank_gateway.adapters.credentials.key_ring import KeyRing
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
 from rerank_gateway.adapters.providers.errors import to_target_error
+from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey, TargetTimedOut
 from rerank_gateway.domain.ports import Clock, Reranker
-from rerank_gateway.domain.price import Price, search_units_for
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 USER_AGENT = {"user-agent": f"rerank-gateway/{__version__}"}
 MAX_PROFILES = 1_000
-"""Models of which the profile is kept, as callers choose models as they like: to match the globs takes long."""
+"""Profiles that are cached, as matching globs takes long; callers choose models as they like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class ProviderReranker(Reranker):
         usage = sum((page.usage for page in pages), Usage())
         price = self.profile(model).price
 
-        return ProviderScores(pairs, _priced(usage, price, len(request.texts)), self.provider.dialect.kind)
+        return ProviderScores(pairs, priced(usage, price, len(request.texts)), self.provider.dialect.kind)
 
     def _pages(self, payload: Payload, model: str, until: float) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""
@@ -67,7 +67,7 @@ class ProviderReranker(Reranker):
         while more is not None:
             reply = self._send({**payload, **more}, model, key, until)
             yield dialect.understand(reply)
-            more = dialect.more(reply.json()) if dialect.more else None
+            more = dialect.next_page(reply.json()) if dialect.next_page else None
 
     def _key(self) -> str | None:
         key = self.keys.take(self.name)
@@ -84,15 +84,15 @@ class ProviderReranker(Reranker):
             reply = self.transport.send(request.url, {**request.headers, **signed}, request.body, self._left(until))
             return self._successful(reply)
         except (TargetRejectedKey, TargetBusy) as error:
-            self._rest(key, error)
+            self._cool_down(key, error)
             raise
 
-    def _successful(self, reply: ProviderResponse) -> ProviderResponse:
-        status = self.provider.status(reply)
+    def _successful(self, response: ProviderResponse) -> ProviderResponse:
+        status = self.provider.status(response)
         if not 200 <= status < 300:
-            raise to_target_error(replace(reply, status=status))
+            raise to_target_error(replace(response, status=status))
 
-        return reply
+        return response
 
     def _address(self, model: str, key: str | None) -> str:
         address = self.provider.address(model, key, self.url, self.settings)
@@ -114,17 +114,7 @@ class ProviderReranker(Reranker):
 
         return left
 
-    def _rest(self, key: str | None, error: TargetError) -> None:
-        """Pass *key* over for a while, if *error* says that it is the key that is turned down or has had enough."""
+    def _cool_down(self, key: str | None, error: TargetError) -> None:
+        """Pass *key* over for a while, if *error* says that it was rejected or has used up its quota."""
         if key and (isinstance(error, TargetRejectedKey) or error.status_code == TargetBusy.status):
-            error.has_spare_key = self.keys.rest(self.name, key, error.retry_after)
-
-
-def _priced(usage: Usage, price: Price | None, documents: int) -> Usage:
-    """*usage* with its cost: the provider's own figure where it has one, else by the price."""
-    if price is None or usage.cost is not None or (price.per_million_tokens and not usage.total_tokens):
-        return usage
-    if price.per_search and usage.search_units is None:
-        usage = replace(usage, search_units=search_units_for(documents))
-
-    return replace(usage, cost=price.of(usage))
+            error.has_spare_key = self.keys.cool_down(self.name, key, error.retry_after)

@@ -1,5 +1,5 @@
 """
-Google's way in: a service account's key is exchanged for an OAuth access token, at the address that stands in it.
+Google's authentication: a service account's key is exchanged for an OAuth access token, at the address in it.
 
 A key is the JSON that Google hands out for a service account, the path of a file that holds it (as in
 GOOGLE_APPLICATION_CREDENTIALS), or a ready access token.
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
-HOUR = 3600
-"""Seconds: the longest that Google lets a token live."""
+TOKEN_LIFETIME_S = 3600
+"""The longest that Google allows."""
 
 
 def signer(_: str, __: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
@@ -59,7 +59,7 @@ def _assertion(account: Mapping[str, Any], now: int) -> str:
         "scope": SCOPE,
         "aud": account["token_uri"],
         "iat": now,
-        "exp": now + HOUR,
+        "exp": now + TOKEN_LIFETIME_S,
     }
     try:
         return _jwt(claims, load_private_key(account["private_key"]), account.get("private_key_id"))

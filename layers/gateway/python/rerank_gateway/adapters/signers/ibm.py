@@ -1,5 +1,5 @@
 """
-IBM's way in: an API key is exchanged for an access token, at the address in the setting *iam_url*.
+IBM's authentication: an API key is exchanged for an access token, at the address in the setting *iam_url*.
 
 A key that begins with "ZenApiKey ", as Cloud Pak for Data has them, goes into the header as it is.
 """
@@ -15,7 +15,7 @@ from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer,
 from rerank_gateway.domain.ports import Clock
 
 GRANT = "urn:ibm:params:oauth:grant-type:apikey"
-NOT_EXCHANGED = "ZenApiKey "
+ZEN_PREFIX = "ZenApiKey "
 
 
 def signer(_: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
@@ -33,4 +33,4 @@ class IbmSigner(Signer):
         if not key:
             return {}
 
-        return {"authorization": key if key.startswith(NOT_EXCHANGED) else f"Bearer {self.tokens.get(key, timeout)}"}
+        return {"authorization": key if key.startswith(ZEN_PREFIX) else f"Bearer {self.tokens.get(key, timeout)}"}

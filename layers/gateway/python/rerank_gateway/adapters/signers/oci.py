@@ -1,5 +1,5 @@
 """
-Oracle Cloud's way in: each request is signed with the private key of an API signing key (RSA, SHA-256).
+Oracle Cloud's authentication: each request is signed with the private key of an API signing key (RSA, SHA-256).
 
 A key is a JSON object with the names of OCI's own configuration, or the path of a file that holds one:
 `{"tenancy": "ocid1.tenancy…", "user": "ocid1.user…", "fingerprint": "aa:bb:…", "key_content": "-----BEGIN …"}`, and
@@ -28,7 +28,7 @@ def signer(_: str, __: Mapping[str, str], ___: Transport, clock: Clock) -> Signe
 
 @dataclass(frozen=True, slots=True)
 class OciSigner(Signer):
-    """It says itself what it signs, so that nothing else can go over the wire."""
+    """It also gives the headers that it signs, so that what is sent is what was signed."""
 
     clock: Clock
 

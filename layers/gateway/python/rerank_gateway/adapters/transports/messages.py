@@ -1,4 +1,4 @@
-"""What goes over the wire and what comes back, whoever carries it."""
+"""Requests to providers and their responses, over whichever transport, and the ports for signing and sending."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rerank_gateway.domain.errors import BadReply
 
 @dataclass(frozen=True, slots=True)
 class ProviderResponse:
-    """A provider's answer, unread. Header names are lower-case."""
+    """A provider's response, unparsed. Header names are lower-case."""
 
     status: int
     headers: Mapping[str, str]
@@ -29,7 +29,7 @@ class ProviderResponse:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRequest:
-    """A question as it is sent. Header names are lower-case."""
+    """A request as it is sent to a provider. Header names are lower-case."""
 
     url: str
     headers: Mapping[str, str]
@@ -39,7 +39,7 @@ class ProviderRequest:
 class Signer(Protocol):
     def headers(self, request: ProviderRequest, key: str | None, timeout: float) -> Mapping[str, str]:
         """
-        What else *request* needs to be let in, by way of *key* where there is one, within *timeout* seconds.
+        The headers that authenticate *request*, by way of *key* where there is one, within *timeout* seconds.
 
         Raises a TargetError.
         """
@@ -48,7 +48,7 @@ class Signer(Protocol):
 class Transport(Protocol):
     def send(self, url: str, headers: Mapping[str, str], body: bytes, timeout: float) -> ProviderResponse:
         """
-        Post *body* to *url* and bring the reply back, all of it within *timeout* seconds.
+        Post *body* to *url* and bring the response back, all of it within *timeout* seconds.
 
         Raises TargetTimedOut, TargetFailed or BadReply.
         """
