@@ -1,4 +1,4 @@
-"""The contract of `AnswerCache`, kept by the table, the memory before it and the fake, and what only some have."""
+"""The contract of `AnswerCache`, for the table, the memory before it and the fake, and what only some have."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_has_expired_is_not_found(cache: AnswerCache) -> None:
 
 def test_what_is_kept_later_counts(cache: AnswerCache) -> None:
     """
-    An answer that was asked for anew takes the place of the old one.
+    A newer answer replaces the old one.
     """
     cache.keep("k", cached_answer(best=0.5))
     cache.keep("k", cached_answer(results=3, expires_at=NOW + 90))
@@ -117,7 +117,7 @@ def test_ten_thousand_results_fit(cache: AnswerCache) -> None:
 
 def test_what_is_too_large_for_the_table_is_left_out(table: DynamoAnswerCache) -> None:
     """
-    The caller hears nothing of it: the answer is asked for again another time.
+    The caller does not notice: the next request goes to the provider again.
     """
     rng = Random(7)
     scored = tuple((index, rng.random()) for index in range(50_000))
@@ -200,7 +200,7 @@ def test_environments_share_the_table(table: DynamoAnswerCache, clock: FakeClock
 
 def test_memory_serves_what_it_knows_when_the_table_is_lost(embedded_aws: Any, table: DynamoAnswerCache) -> None:
     """
-    Only what it does not know cannot be told.
+    Only what is not cached here cannot be found.
     """
     memory = MemoryAnswerCache(table, FakeClock())
     memory.keep("k", cached_answer())
@@ -215,45 +215,45 @@ def test_memory_serves_what_it_knows_when_the_table_is_lost(embedded_aws: Any, t
 
 
 class Counted(FakeCache):
-    """Counts how often it is asked for anything."""
+    """Counts how often it is called."""
 
-    asked = 0
+    calls = 0
 
     def _must_work(self) -> None:
-        self.asked += 1
+        self.calls += 1
         super()._must_work()
 
 
 def test_a_broken_table_is_left_alone_for_half_a_minute(clock: FakeClock) -> None:
     """
-    Not every request waits for what will not come; what is answered meanwhile is remembered here.
+    Not every request waits for what will not come; answers of the meantime are cached here.
     """
-    resolve = Counted(broken=True)
-    memory = MemoryAnswerCache(resolve, clock)
+    shared = Counted(broken=True)
+    memory = MemoryAnswerCache(shared, clock)
 
     for _ in range(10):
         with pytest.raises(Unavailable):
             memory.find("k", NOW)
     memory.keep("k", cached_answer())
 
-    assert resolve.asked == 1
+    assert shared.calls == 1
     assert memory.find("k", NOW) == cached_answer()
 
 
 def test_a_table_that_works_again_is_used_again(clock: FakeClock) -> None:
     """
-    After half a minute it is asked as before.
+    After half a minute it is called as before.
     """
-    resolve = Counted(broken=True)
-    memory = MemoryAnswerCache(resolve, clock)
+    shared = Counted(broken=True)
+    memory = MemoryAnswerCache(shared, clock)
     with pytest.raises(Unavailable):
         memory.keep("k", cached_answer())
 
-    resolve.broken = False
+    shared.broken = False
     clock.time += COOLDOWN_S
     memory.keep("k", cached_answer())
 
-    assert resolve.kept == {"k": cached_answer()}
+    assert shared.kept == {"k": cached_answer()}
     assert memory.find("another", NOW) is None
 
 

@@ -25,12 +25,12 @@ def test_an_api_key_is_exchanged_by_a_form(transport: HttpsTransport) -> None:
 
         headers = ibm.headers(LETTER, "k+/&=é", 5.0)
 
-    [asked] = iam.questions
+    [received] = iam.questions
     assert headers == {"authorization": "Bearer eyJ"}
-    assert (asked.method, asked.path) == ("POST", "/identity/token")
-    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert asked.headers["accept"] == "application/json"
-    assert parse_qs(asked.body.decode("ascii")) == {
+    assert (received.method, received.path) == ("POST", "/identity/token")
+    assert received.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert received.headers["accept"] == "application/json"
+    assert parse_qs(received.body.decode("ascii")) == {
         "grant_type": ["urn:ibm:params:oauth:grant-type:apikey"],
         "apikey": ["k+/&=é"],
     }

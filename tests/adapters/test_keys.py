@@ -78,7 +78,7 @@ def test_a_record_may_be_short(embedded_aws: Any, table: DynamoKeyStore) -> None
     assert table.find(hash_of_token("sk-none")) == VirtualKey("none", models=())
 
 
-def test_records_are_remembered_for_a_minute(embedded_aws: Any, table: DynamoKeyStore, clock: FakeClock) -> None:
+def test_records_are_cached_for_a_minute(embedded_aws: Any, table: DynamoKeyStore, clock: FakeClock) -> None:
     """
     A key that is removed stops working within 60 s, one that is added starts within 60 s.
     """
@@ -97,7 +97,7 @@ def test_records_are_remembered_for_a_minute(embedded_aws: Any, table: DynamoKey
     assert table.find(hash_of_token("sk-b"))
 
 
-def test_a_table_out_of_reach_is_told_as_such(embedded_aws: Any, clock: FakeClock) -> None:
+def test_a_table_out_of_reach_is_unavailable(embedded_aws: Any, clock: FakeClock) -> None:
     """
     An outage of ours is no wrong key.
     """

@@ -95,7 +95,7 @@ def test_it_has_an_end(clock: FakeClock) -> None:
 @pytest.mark.usefixtures("frequent_thread_switches")
 def test_threads_may_share_it(clock: FakeClock) -> None:
     """
-    However many use it at the same time, each gets the value of the name that it asked for.
+    However many use it at the same time, each gets the value of its own name.
     """
     cache: TtlCache[str] = TtlCache(60.0, clock, size=5)
 
