@@ -50,6 +50,10 @@ class Context:
     """What Lambda tells a function that must be done at the moment *until*."""
 
     until: float
+    function_name: str = "benchmark"
+    memory_limit_in_mb: int = 1769
+    invoked_function_arn: str = "benchmark"
+    aws_request_id: str = "benchmark"
 
     def get_remaining_time_in_millis(self) -> int:
         return int((self.until - time.perf_counter()) * 1000)

@@ -4,7 +4,7 @@ What the gateway adds to a request, against a handler that only validates, asks 
 Use: `python benchmarks/own_time.py`, with the gateway and httpx installed. Both handlers run in this process and ask
 the same upstream, by turns, so that noise hits both. The gateway logs and counts as always, to /dev/null. Once it has
 only its provider's address configured, and once everything that there is, of which the request makes no use. Prints
-medians of wall time; "own code" is the gateway with its carrier replaced by one that has the reply ready.
+medians of wall time; "own code" is the gateway with its transport replaced by one that has the reply ready.
 """
 
 from __future__ import annotations
@@ -156,6 +156,9 @@ def bare_handler(client: httpx.Client, url: str, event: Event) -> dict[str, Any]
 
 class Context:
     """What Lambda tells a function that has just been called."""
+
+    function_name = invoked_function_arn = aws_request_id = "benchmark"
+    memory_limit_in_mb = 1769
 
     def get_remaining_time_in_millis(self) -> int:
         return 29_000

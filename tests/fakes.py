@@ -190,6 +190,10 @@ class FakeContext:
     """Lambda's context, with so much time left."""
 
     milliseconds: int = 29_000
+    function_name: str = "gateway-function"
+    memory_limit_in_mb: int = 1769
+    invoked_function_arn: str = "arn:aws:lambda:eu-west-1:123456789012:function:gateway-function"
+    aws_request_id: str = "8f507cfc-1697-4697-b07a-ac58fc914c95"
 
     def get_remaining_time_in_millis(self) -> int:
         return self.milliseconds

@@ -30,7 +30,7 @@ from tests.upstream import Answer, Upstream, says, upstream
 
 PAGE = Path(__file__).parents[1] / "CONTRIBUTING.md"
 CLOCK = SystemClock()
-ASKED, UNCUT = request(top_n=2), request(top_n=2, truncate="none")
+REQUEST, UNTRUNCATED = request(top_n=2), request(top_n=2, truncate="none")
 
 
 def shown(language: str) -> str:
@@ -62,27 +62,31 @@ def ask(transport: HttpsTransport, provider: Provider, model: str, answer: Answe
         who_signs = create_signer(provider.auth, settings, transport, CLOCK)
         reranker = ProviderReranker(provider.name, provider, transport, who_signs, ring, server.url, settings)
 
-        return reranker.rerank(ASKED, model, within(5.0)), server
+        return reranker.rerank(REQUEST, model, within(5.0)), server
 
 
-def test_it_asks_as_the_page_says(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:
+def test_it_sends_what_the_page_shows(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:
     """
     Path, headers and body are those of the exchange that is shown.
     """
-    _, server = ask(transport, provider, recorded.model, says(recorded.reply["body"]))
+    _, server = ask(transport, provider, recorded.model, says(recorded.response["body"]))
 
-    (asked,) = server.questions
-    assert (asked.method, asked.path, asked.json) == ("POST", recorded.question["path"], recorded.question["body"])
-    assert {name: asked.headers.get(name) for name in recorded.question["headers"]} == recorded.question["headers"]
+    (received,) = server.questions
+    assert (received.method, received.path, received.json) == (
+        "POST",
+        recorded.request["path"],
+        recorded.request["body"],
+    )
+    assert {name: received.headers.get(name) for name in recorded.request["headers"]} == recorded.request["headers"]
 
 
-def test_it_understands_as_the_page_says(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:
+def test_it_reads_what_the_page_shows(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:
     """
-    The reply that is shown comes out as the ranking, the usage and the cost beside it.
+    The response that is shown comes out as the ranking, the usage and the cost beside it.
     """
-    scores, _ = ask(transport, provider, recorded.model, says(recorded.reply["body"]))
+    scores, _ = ask(transport, provider, recorded.model, says(recorded.response["body"]))
 
-    ranking = Ranking.of(ASKED, scores.pairs, scores.kind)
+    ranking = Ranking.of(REQUEST, scores.pairs, scores.kind)
     assert [list(pair) for pair in ranking.results] == recorded.ranking
     assert asdict(scores.usage) == pytest.approx(recorded.usage)
 
@@ -105,11 +109,11 @@ def test_what_it_takes_and_costs_goes_by_model(provider: Provider) -> None:
     assert listwise.pointwise is False
 
 
-def test_it_is_told_of_options_as_the_page_says(provider: Provider, recorded: Recorded) -> None:
+def test_it_sends_options_as_the_page_shows(provider: Provider, recorded: Recorded) -> None:
     """
-    Every option, and the wish that nothing be cut, change the body as it stands there.
+    Every option, and the wish that nothing be truncated, change the body as it stands there.
     """
-    body = recorded.question["body"]
+    body = recorded.request["body"]
 
     assert provider.dialect.phrase(FULL, recorded.model) == {**body, **recorded.options}
-    assert provider.dialect.phrase(UNCUT, recorded.model) == {**body, **recorded.uncut}
+    assert provider.dialect.phrase(UNTRUNCATED, recorded.model) == {**body, **recorded.untruncated}

@@ -19,28 +19,28 @@ from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.transports.messages import Transport
 from rerank_gateway.domain.request import RerankRequest
 
-REPLIES = Path(__file__).with_name("replies")
+RECORDED = Path(__file__).with_name("recorded")
 CLOCK = SystemClock()
 
 
 @dataclass(frozen=True)
 class Recorded:
     """
-    One exchange as it stands in replies/NAME.json: what is sent, what comes back, what is made of it.
+    One exchange as it stands in recorded/NAME.json: what is sent, what comes back, what is made of it.
 
-    *question* has `path` and `body` and, beyond the usual ones, `headers`: null for one that is not sent, `~` before a
+    *request* has `path` and `body` and, beyond the usual ones, `headers`: null for one that is not sent, `~` before a
     regular expression. *settings* are the operator's; `{url}` in them stands for the server's address. *before* has the
-    replies to what is asked before the question, such as a token, and *key* is null where none is needed.
+    responses to requests that come before it, such as one for a token, and *key* is null where none is needed.
 
-    *options* is what the question's body has beside or instead when every option is asked for, and *uncut* when nothing
-    may be cut. *image* has the `document` that a text with an image becomes, and the `model` that sees it if that is
-    another one; without *image*, nobody there does.
+    *options* is what the request's body has beside or instead when all options are used, and *untruncated* when
+    nothing may be truncated. *image* has the `document` that a text with an image becomes, and the `model` that takes
+    it if that is another one; without *image*, none there does.
     """
 
     name: str
     model: str
-    question: Any
-    reply: Any
+    request: Any
+    response: Any
     ranking: list[list[Any]]
     usage: dict[str, Any]
     kind: str = "probability"
@@ -48,7 +48,7 @@ class Recorded:
     key: str | None = "k"
     before: Sequence[Any] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
-    uncut: Mapping[str, Any] = field(default_factory=dict)
+    untruncated: Mapping[str, Any] = field(default_factory=dict)
     image: Mapping[str, Any] | None = None
 
     def at(self, url: str) -> dict[str, str]:
@@ -67,12 +67,12 @@ class Recorded:
 
     @property
     def rows(self) -> Any:
-        """The result rows in the reply."""
-        return reduce(lambda said, step: said[step], self._steps, self.reply["body"])
+        """The result rows in the response."""
+        return reduce(lambda body, step: body[step], self._steps, self.response["body"])
 
-    def reply_with(self, rows: Any) -> Any:
-        """The reply with other result rows."""
-        return _replaced(self.reply["body"], self._steps, rows)
+    def response_with(self, rows: Any) -> Any:
+        """The response's body with other result rows."""
+        return _replaced(self.response["body"], self._steps, rows)
 
     @property
     def _steps(self) -> list[str]:
@@ -80,11 +80,11 @@ class Recorded:
 
     @classmethod
     def of(cls, name: str) -> Recorded:
-        return cls(name, **json.loads((REPLIES / f"{name}.json").read_text("utf-8")))
+        return cls(name, **json.loads((RECORDED / f"{name}.json").read_text("utf-8")))
 
 
-def _replaced(said: Any, steps: list[str], rows: Any) -> Any:
-    return {**said, steps[0]: _replaced(said[steps[0]], steps[1:], rows)} if steps else rows
+def _replaced(body: Any, steps: list[str], rows: Any) -> Any:
+    return {**body, steps[0]: _replaced(body[steps[0]], steps[1:], rows)} if steps else rows
 
 
 def known_settings(name: str, given: Mapping[str, str]) -> dict[str, str]:

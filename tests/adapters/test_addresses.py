@@ -1,4 +1,4 @@
-"""Where providers are asked."""
+"""Providers' addresses."""
 
 from __future__ import annotations
 

@@ -49,16 +49,16 @@ EXCHANGES = [
 LETTER = ProviderRequest("https://bedrock-runtime.us-west-2.amazonaws.com/model/m/invoke", {}, b"{}")
 
 
-def asked_by_us(transport: HttpsTransport, name: str, model: str, reply: Any, *keys: str) -> Question:
-    with upstream(says(reply)) as provider:
+def sent_by_us(transport: HttpsTransport, name: str, model: str, response: Any, *keys: str) -> Question:
+    with upstream(says(response)) as provider:
         asking = reranker(transport, name, provider.url, *keys, settings={"region": REGION})
         asking.rerank(request(top_n=2), model, within(5.0))
 
     return provider.questions[0]
 
 
-def asked_by_boto3(name: str, model: str, reply: Any, body: Any) -> Question:
-    with upstream(says(reply)) as provider:
+def sent_by_boto3(name: str, model: str, response: Any, body: Any) -> Question:
+    with upstream(says(response)) as provider:
         CALLS[name](provider.url, model, body)
 
     return provider.questions[0]
@@ -93,40 +93,40 @@ CALLS: dict[str, Callable[[str, str, Any], None]] = {
 }
 
 
-def signature(asked: Question, secret: str) -> str:
-    """What AWS would compute from *asked*, step by step as its documentation of Signature Version 4 has it."""
-    scope, names = re.findall(r"Credential=[^/]+/([^,]+), SignedHeaders=([^,]+)", asked.headers["authorization"])[0]
-    headers = "".join(f"{name}:{asked.headers[name]}\n" for name in names.split(";"))
+def signature(received: Question, secret: str) -> str:
+    """What AWS would compute from *received*, step by step as its documentation of Signature Version 4 has it."""
+    scope, names = re.findall(r"Credential=[^/]+/([^,]+), SignedHeaders=([^,]+)", received.headers["authorization"])[0]
+    headers = "".join(f"{name}:{received.headers[name]}\n" for name in names.split(";"))
     # Every service but S3 has the path encoded once more.
-    path = quote(asked.path, safe="/~")
-    canonical = "\n".join([asked.method, path, "", headers, names, sha256(asked.body).hexdigest()])
-    said = ["AWS4-HMAC-SHA256", asked.headers["x-amz-date"], scope, sha256(canonical.encode()).hexdigest()]
+    path = quote(received.path, safe="/~")
+    canonical = "\n".join([received.method, path, "", headers, names, sha256(received.body).hexdigest()])
+    string_to_sign = ["AWS4-HMAC-SHA256", received.headers["x-amz-date"], scope, sha256(canonical.encode()).hexdigest()]
     key = f"AWS4{secret}".encode()
     for part in scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
 
-    return hmac.digest(key, "\n".join(said).encode(), "sha256").hex()
+    return hmac.digest(key, "\n".join(string_to_sign).encode(), "sha256").hex()
 
 
-@pytest.mark.parametrize(("name", "model", "reply"), EXCHANGES)
-def test_the_signature_fits_what_arrived(transport: HttpsTransport, name: str, model: str, reply: Any) -> None:
+@pytest.mark.parametrize(("name", "model", "response"), EXCHANGES)
+def test_the_signature_fits_what_arrived(transport: HttpsTransport, name: str, model: str, response: Any) -> None:
     """
-    Path, headers and body on the wire are those that were signed, for the service and the region that are asked.
+    Path, headers and body on the wire are those that were signed, for the service and the region that are called.
     """
-    asked = asked_by_us(transport, name, model, reply)
+    received = sent_by_us(transport, name, model, response)
 
     auth = registry.provider(name).auth
-    assert asked.headers["authorization"].endswith(f"Signature={signature(asked, 'secret')}")
-    assert f"/{REGION}/{getattr(auth, 'service', None)}/aws4_request," in asked.headers["authorization"]
+    assert received.headers["authorization"].endswith(f"Signature={signature(received, 'secret')}")
+    assert f"/{REGION}/{getattr(auth, 'service', None)}/aws4_request," in received.headers["authorization"]
 
 
-@pytest.mark.parametrize(("name", "model", "reply"), EXCHANGES)
-def test_the_wire_is_that_of_awss_own_sdk(transport: HttpsTransport, name: str, model: str, reply: Any) -> None:
+@pytest.mark.parametrize(("name", "model", "response"), EXCHANGES)
+def test_the_wire_is_that_of_awss_own_sdk(transport: HttpsTransport, name: str, model: str, response: Any) -> None:
     """
-    boto3, told to ask the same, sends the same: method, path, body, content type, token, and what is signed.
+    boto3 sends the same for the same request: method, path, body, content type, token, and what is signed.
     """
-    ours = asked_by_us(transport, name, model, reply)
-    theirs = asked_by_boto3(name, model, reply, ours.json)
+    ours = sent_by_us(transport, name, model, response)
+    theirs = sent_by_boto3(name, model, response, ours.json)
 
     assert (ours.method, ours.path, ours.json) == (theirs.method, theirs.path, theirs.json)
     for header in ("content-type", "x-amz-security-token"):
@@ -135,13 +135,13 @@ def test_the_wire_is_that_of_awss_own_sdk(transport: HttpsTransport, name: str, 
     assert theirs.headers["authorization"].endswith(signature(theirs, "secret"))
 
 
-def signed_headers(asked: Question) -> list[str]:
-    return re.findall("SignedHeaders=([^,]+)", asked.headers["authorization"])
+def signed_headers(received: Question) -> list[str]:
+    return re.findall("SignedHeaders=([^,]+)", received.headers["authorization"])
 
 
 def test_the_address_is_signed_as_it_is_written() -> None:
     """
-    A port that need not be said is said all the same when the operator's address does.
+    A port that could be left out is signed all the same when the operator's address has it.
     """
     signed = AwsSigner("bedrock", REGION).headers(
         ProviderRequest("https://proxy.example:443/rerank", {}, b"{}"), None, within(5.0)
@@ -156,10 +156,10 @@ def test_an_api_key_is_sent_instead(transport: HttpsTransport, monkeypatch: pyte
     """
     without_credentials(monkeypatch)
 
-    asked = asked_by_us(transport, "bedrock_invoke", "cohere.rerank-v3-5:0", INVOKE_REPLY, "bedrock-api-key")
+    received = sent_by_us(transport, "bedrock_invoke", "cohere.rerank-v3-5:0", INVOKE_REPLY, "bedrock-api-key")
 
-    assert asked.headers["authorization"] == "Bearer bedrock-api-key"
-    assert not [name for name in asked.headers if name.startswith("x-amz")]
+    assert received.headers["authorization"] == "Bearer bedrock-api-key"
+    assert not [name for name in received.headers if name.startswith("x-amz")]
 
 
 def without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +177,7 @@ def test_missing_credentials_are_a_missing_target(transport: HttpsTransport, mon
     without_credentials(monkeypatch)
 
     with pytest.raises(TargetMissing, match="no AWS credentials"):
-        asked_by_us(transport, "sagemaker", "my-endpoint", TEI_REPLY)
+        sent_by_us(transport, "sagemaker", "my-endpoint", TEI_REPLY)
 
 
 def test_broken_credentials_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_broken_credentials_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_credentials_may_come_from_anywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """
-    Outside of Lambda the rest of botocore's chain is asked: here, a profile.
+    Outside of Lambda the rest of botocore's chain is tried: here, a profile.
     """
     without_credentials(monkeypatch)
     (tmp_path / "credentials").write_text("[mine]\naws_access_key_id = AKIDMINE\naws_secret_access_key = s\n")

@@ -21,7 +21,7 @@ LAST = {"results": [{"index": 0, "relevanceScore": 0.2}]}
 INVOKED = {"results": [{"index": 0, "relevance_score": 0.2}, {"index": 1, "relevance_score": 0.1}]}
 
 
-def asked(transport: HttpsTransport, *answers: Answer, name: str = "bedrock", model: str = MODEL) -> list[Question]:
+def exchange(transport: HttpsTransport, *answers: Answer, name: str = "bedrock", model: str = MODEL) -> list[Question]:
     with upstream(*answers) as provider:
         reranker(transport, name, provider.url, settings=REGION).rerank(request(top_n=2), model, within(5.0))
 
@@ -34,7 +34,7 @@ def phrased(model: str, region: str, name: str = "bedrock", **changes: Any) -> A
 
 def test_pages_are_one_ranking(transport: HttpsTransport) -> None:
     """
-    While a reply has a token, the same question is asked again with it; all is signed, and one search is paid for.
+    While a response has a token, the same request is sent again with it; all is signed, and one search is paid for.
     """
     with upstream(says(FIRST), says(LAST)) as provider:
         asking = reranker(transport, "bedrock", provider.url, settings=REGION)
@@ -49,7 +49,7 @@ def test_pages_are_one_ranking(transport: HttpsTransport) -> None:
 
 def test_pages_without_end_end_with_the_time(transport: HttpsTransport) -> None:
     """
-    Whoever always has another page is given up when the time is over.
+    A provider that always has another page is given up when the time is over.
     """
     with (
         upstream(says(FIRST)) as provider,
@@ -63,9 +63,9 @@ def test_no_token_is_no_page(transport: HttpsTransport, token: Any) -> None:
     """
     Only a text leads to another page.
     """
-    reply = {"results": [*FIRST["results"], *LAST["results"]], "nextToken": token}
+    response = {"results": [*FIRST["results"], *LAST["results"]], "nextToken": token}
 
-    assert len(asked(transport, says(reply))) == 1
+    assert len(exchange(transport, says(response))) == 1
 
 
 @pytest.mark.parametrize(("documents", "units"), [(1, 1), (100, 1), (101, 2), (1000, 10)])
@@ -74,9 +74,9 @@ def test_a_search_is_a_hundred_documents(transport: HttpsTransport, documents: i
     AWS does not count for us.
     """
     texts = ["a text"] * documents
-    reply = {"results": [{"index": index, "relevanceScore": 0.5} for index in range(documents)]}
+    response = {"results": [{"index": index, "relevanceScore": 0.5} for index in range(documents)]}
 
-    with upstream(says(reply)) as provider:
+    with upstream(says(response)) as provider:
         asking = reranker(transport, "bedrock", provider.url, settings=REGION)
         usage = asking.rerank(request(documents=texts, texts=texts), "cohere.rerank-v3-5:0", within(5.0)).usage
 
@@ -94,16 +94,16 @@ def test_a_search_is_a_hundred_documents(transport: HttpsTransport, documents: i
 )
 def test_a_bare_id_becomes_an_arn(model: str, region: str, arn: str) -> None:
     """
-    The ARN is of the region that is asked, in its partition.
+    The ARN is of the region that is called, in its partition.
     """
     configured = phrased(model, region)["rerankingConfiguration"]["bedrockRerankingConfiguration"]
 
     assert configured["modelConfiguration"] == {"modelArn": arn}
 
 
-def test_the_number_of_results_is_always_said() -> None:
+def test_the_number_of_results_is_always_sent() -> None:
     """
-    Bedrock gives five unless told otherwise.
+    Bedrock gives five by default.
     """
     configured = phrased(MODEL, "us-west-2")["rerankingConfiguration"]["bedrockRerankingConfiguration"]
 
@@ -119,7 +119,7 @@ def test_a_used_up_quota_is_busy(transport: HttpsTransport, name: str, kind: str
     used_up = says({"message": "Too many requests"}, 400, {"x-amzn-errortype": kind, "retry-after": "3"})
 
     with pytest.raises(TargetBusy) as busy:
-        asked(transport, used_up, name=name)
+        exchange(transport, used_up, name=name)
 
     assert (busy.value.status_code, busy.value.retry_after) == (429, 3.0)
 
@@ -130,7 +130,7 @@ def test_what_fails_behind_bedrock_is_a_failure(transport: HttpsTransport, name:
     DependencyFailed and ModelError are 424.
     """
     with pytest.raises(TargetFailed):
-        asked(transport, says({"message": "no", "originalStatusCode": 500}, 424), name=name)
+        exchange(transport, says({"message": "no", "originalStatusCode": 500}, 424), name=name)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_what_fails_behind_bedrock_is_a_failure(transport: HttpsTransport, name:
         ("us.cohere.rerank-v3-5:0", {"api_version": 2}),
     ],
 )
-def test_coheres_models_are_told_their_version(model: str, version: dict[str, int]) -> None:
+def test_coheres_models_are_sent_their_version(model: str, version: dict[str, int]) -> None:
     """
     Amazon's have none, and neither has the model in its body.
     """
@@ -161,25 +161,25 @@ def test_a_model_is_one_step_of_the_path(transport: HttpsTransport, model: str, 
     """
     Whatever it holds, it leads nowhere else.
     """
-    [question] = asked(transport, says(INVOKED), name="bedrock_invoke", model=model)
+    [question] = exchange(transport, says(INVOKED), name="bedrock_invoke", model=model)
 
     assert question.path == path
 
 
 @pytest.mark.parametrize("model", ["..", ".", "a/b", "a?b#c", "", "arn:aws:bedrock:us-west-2::foundation-model/m"])
 @pytest.mark.parametrize("name", ["bedrock", "bedrock_invoke"])
-def test_what_is_no_models_id_is_not_asked(transport: HttpsTransport, name: str, model: str) -> None:
+def test_what_is_no_models_id_is_not_sent(transport: HttpsTransport, name: str, model: str) -> None:
     """
     Nothing that a caller sends leads elsewhere, or chooses an ARN.
     """
     with pytest.raises(TargetMissing):
-        asked(transport, says(INVOKED), name=name, model=model)
+        exchange(transport, says(INVOKED), name=name, model=model)
 
 
 @pytest.mark.parametrize("count", ["many", "-1", "", "1" * 20, "٣"])
 def test_a_strange_count_of_tokens_is_none(transport: HttpsTransport, count: str) -> None:
     """
-    Whoever counts strangely may still rank well.
+    A provider that counts strangely may still rank well.
     """
     with upstream(says(INVOKED, headers={"x-amzn-bedrock-input-token-count": count})) as provider:
         asking = reranker(transport, "bedrock_invoke", provider.url, settings=REGION)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerank_gateway.adapters.local.bm25.ranker import K1, REMEMBERED, scores
+from rerank_gateway.adapters.local.bm25.ranker import K1, MAX_KNOWN_WORDS, scores
 from rerank_gateway.adapters.local.bm25.tokens import words
 
 WORDS = ["the", "of", "wing", "wings", "flowing", "slab", "東京", "ผัดไทย", "café", "\0", "🚀", "_"]
@@ -233,7 +233,7 @@ def test_flood_of_new_words_is_not_remembered() -> None:
     """
     Words beyond a language's vocabulary are still counted right.
     """
-    flood = " ".join(f"x{at}" for at in range(REMEMBERED + 1_000))
+    flood = " ".join(f"x{at}" for at in range(MAX_KNOWN_WORDS + 1_000))
 
     late, never = scores("wing", [f"{flood} wing", flood])
 

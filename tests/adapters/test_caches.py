@@ -1,4 +1,4 @@
-"""The contract of `AnswerCache`, kept by the table, the memory before it and the fake, and what only some have."""
+"""The contract of `AnswerCache`, for the table, the memory before it and the fake, and what only some have."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOW = 2_000.0
 TARGET = Target("vllm", "BAAI/bge-reranker-v2-m3")
 
 
-def remembered(results: int = 2, expires_at: float = NOW + 60, best: float = 0.9) -> CachedAnswer:
+def cached_answer(results: int = 2, expires_at: float = NOW + 60, best: float = 0.9) -> CachedAnswer:
     scored = tuple((index, best / (index + 1)) for index in range(results))
 
     return CachedAnswer(Ranking(scored, "logit"), TARGET, expires_at)
@@ -68,7 +68,7 @@ def test_what_has_expired_is_not_found(cache: AnswerCache) -> None:
     """
     DynamoDB deletes late, which nobody notices.
     """
-    cache.keep("k", remembered(expires_at=NOW + 60))
+    cache.keep("k", cached_answer(expires_at=NOW + 60))
 
     assert cache.find("k", NOW + 59.9)
     assert cache.find("k", NOW + 60.0) is None
@@ -77,12 +77,12 @@ def test_what_has_expired_is_not_found(cache: AnswerCache) -> None:
 
 def test_what_is_kept_later_counts(cache: AnswerCache) -> None:
     """
-    An answer that was asked for anew takes the place of the old one.
+    A newer answer replaces the old one.
     """
-    cache.keep("k", remembered(best=0.5))
-    cache.keep("k", remembered(results=3, expires_at=NOW + 90))
+    cache.keep("k", cached_answer(best=0.5))
+    cache.keep("k", cached_answer(results=3, expires_at=NOW + 90))
 
-    assert cache.find("k", NOW + 80) == remembered(results=3, expires_at=NOW + 90)
+    assert cache.find("k", NOW + 80) == cached_answer(results=3, expires_at=NOW + 90)
 
 
 def test_threads_may_share_it(cache: AnswerCache) -> None:
@@ -92,14 +92,14 @@ def test_threads_may_share_it(cache: AnswerCache) -> None:
 
     def use(number: int) -> CachedAnswer | None:
         key = f"k{number % 5}"
-        cache.keep(key, remembered())
+        cache.keep(key, cached_answer())
 
         return cache.find(key, NOW)
 
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(use, range(40)))
 
-    assert found == [remembered()] * 40
+    assert found == [cached_answer()] * 40
 
 
 def test_ten_thousand_results_fit(cache: AnswerCache) -> None:
@@ -117,7 +117,7 @@ def test_ten_thousand_results_fit(cache: AnswerCache) -> None:
 
 def test_what_is_too_large_for_the_table_is_left_out(table: DynamoAnswerCache) -> None:
     """
-    The caller hears nothing of it: the answer is asked for again another time.
+    The caller does not notice: the next request goes to the provider again.
     """
     rng = Random(7)
     scored = tuple((index, rng.random()) for index in range(50_000))
@@ -131,7 +131,7 @@ def test_the_item_is_what_the_table_deletes_by_itself(embedded_aws: Any, table: 
     """
     `expires_at` is in whole epoch seconds, and there is nothing to read in the rest.
     """
-    table.keep("k", remembered(expires_at=NOW + 0.5))
+    table.keep("k", cached_answer(expires_at=NOW + 0.5))
 
     item = embedded_aws("dynamodb").get_item(TableName="cache", Key={"cache_key": {"S": "k"}})["Item"]
     assert item.keys() == {"cache_key", "expires_at", "answer"}
@@ -160,10 +160,10 @@ def test_what_cannot_be_read_makes_room_for_an_answer(
     embedded_aws("dynamodb").put_item(TableName="cache", Item=item)
 
     before = table.find("k", NOW)
-    table.keep("k", remembered())
+    table.keep("k", cached_answer())
 
     assert before is None
-    assert table.find("k", NOW) == remembered()
+    assert table.find("k", NOW) == cached_answer()
 
 
 def test_an_item_of_somebody_elses_is_no_answer(embedded_aws: Any, table: DynamoAnswerCache) -> None:
@@ -184,7 +184,7 @@ def test_a_table_that_is_gone_is_unavailable(embedded_aws: Any) -> None:
     with pytest.raises(Unavailable):
         gone.find("k", NOW)
     with pytest.raises(Unavailable):
-        gone.keep("k", remembered())
+        gone.keep("k", cached_answer())
 
 
 def test_environments_share_the_table(table: DynamoAnswerCache, clock: FakeClock) -> None:
@@ -192,22 +192,22 @@ def test_environments_share_the_table(table: DynamoAnswerCache, clock: FakeClock
     What one of them was answered, another one finds, and knows from then on.
     """
     one, other = MemoryAnswerCache(table, clock), MemoryAnswerCache(table, clock)
-    one.keep("k", remembered())
+    one.keep("k", cached_answer())
 
-    assert other.find("k", NOW) == remembered()
-    assert "k" in other.kept
+    assert other.find("k", NOW) == cached_answer()
+    assert "k" in other.answers
 
 
 def test_memory_serves_what_it_knows_when_the_table_is_lost(embedded_aws: Any, table: DynamoAnswerCache) -> None:
     """
-    Only what it does not know cannot be told.
+    Only what is not cached here cannot be found.
     """
     memory = MemoryAnswerCache(table, FakeClock())
-    memory.keep("k", remembered())
+    memory.keep("k", cached_answer())
 
     embedded_aws("dynamodb").delete_table(TableName="cache")
 
-    assert memory.find("k", NOW) == remembered()
+    assert memory.find("k", NOW) == cached_answer()
     with pytest.raises(Unavailable):
         memory.find("another", NOW)
     with pytest.raises(Unavailable):
@@ -215,92 +215,110 @@ def test_memory_serves_what_it_knows_when_the_table_is_lost(embedded_aws: Any, t
 
 
 class Counted(FakeCache):
-    """Counts how often it is asked for anything."""
+    """Counts how often it is called."""
 
-    asked = 0
+    calls = 0
 
     def _must_work(self) -> None:
-        self.asked += 1
+        self.calls += 1
         super()._must_work()
 
 
 def test_a_broken_table_is_left_alone_for_half_a_minute(clock: FakeClock) -> None:
     """
-    Not every request waits for what will not come; what is answered meanwhile is remembered here.
+    Not every request waits for what will not come; answers of the meantime are cached here.
     """
-    resolve = Counted(broken=True)
-    memory = MemoryAnswerCache(resolve, clock)
+    shared = Counted(broken=True)
+    memory = MemoryAnswerCache(shared, clock)
 
     for _ in range(10):
         with pytest.raises(Unavailable):
             memory.find("k", NOW)
-    memory.keep("k", remembered())
+    memory.keep("k", cached_answer())
 
-    assert resolve.asked == 1
-    assert memory.find("k", NOW) == remembered()
+    assert shared.calls == 1
+    assert memory.find("k", NOW) == cached_answer()
 
 
 def test_a_table_that_works_again_is_used_again(clock: FakeClock) -> None:
     """
-    After half a minute it is asked as before.
+    After half a minute it is called as before.
     """
-    resolve = Counted(broken=True)
-    memory = MemoryAnswerCache(resolve, clock)
+    shared = Counted(broken=True)
+    memory = MemoryAnswerCache(shared, clock)
     with pytest.raises(Unavailable):
-        memory.keep("k", remembered())
+        memory.keep("k", cached_answer())
 
-    resolve.broken = False
+    shared.broken = False
     clock.time += COOLDOWN_S
-    memory.keep("k", remembered())
+    memory.keep("k", cached_answer())
 
-    assert resolve.kept == {"k": remembered()}
+    assert shared.kept == {"k": cached_answer()}
     assert memory.find("another", NOW) is None
 
 
-def test_memory_has_room_for_so_many_results_and_no_more() -> None:
+def test_memory_has_room_for_so_many_rows_and_no_more() -> None:
     """
     The answers that were used longest ago make room for new ones.
     """
-    memory = MemoryAnswerCache(None, FakeClock(), room=10)
+    memory = MemoryAnswerCache(None, FakeClock(), max_rows=10)
     for name in "abcde":
-        memory.keep(name, remembered(results=2))
+        memory.keep(name, cached_answer(results=2))
 
     memory.find("a", NOW)
-    memory.keep("f", remembered(results=3))
+    memory.keep("f", cached_answer(results=3))
 
     assert {name for name in "abcdef" if memory.find(name, NOW)} == {"a", "d", "e", "f"}
-    assert sum(len(kept.ranking.results) for kept in memory.kept.values()) == 10 - memory.room == 9
+    assert memory.answers.currsize == rows_in(memory) == 9
 
 
 def test_what_has_expired_takes_no_room() -> None:
     """
-    Nor does what was replaced, nor what is larger than all the room there is.
+    Nor does what was replaced.
     """
-    memory = MemoryAnswerCache(None, FakeClock(), room=10)
-    memory.keep("old", remembered(results=4, expires_at=NOW))
+    memory = MemoryAnswerCache(None, FakeClock(), max_rows=10)
+    memory.keep("old", cached_answer(results=4, expires_at=NOW))
     memory.find("old", NOW)
-    memory.keep("twice", remembered(results=6))
-    memory.keep("twice", remembered(results=5))
+    memory.keep("twice", cached_answer(results=6))
+    memory.keep("twice", cached_answer(results=5))
 
-    assert memory.room == 5
-    memory.keep("large", remembered(results=11))
-    assert (memory.room, memory.find("large", NOW)) == (10, None)
+    assert memory.answers.currsize == 5
 
 
+def test_what_is_larger_than_all_the_room_is_not_kept() -> None:
+    """
+    The others stay, and what it was to replace is not found any more.
+    """
+    memory = MemoryAnswerCache(None, FakeClock(), max_rows=10)
+    memory.keep("small", cached_answer(results=4))
+    memory.keep("large", cached_answer(results=5))
+
+    memory.keep("large", cached_answer(results=11))
+
+    assert memory.find("large", NOW) is None
+    assert memory.find("small", NOW)
+    assert memory.answers.currsize == 4
+
+
+@pytest.mark.usefixtures("frequent_thread_switches")
 def test_memory_keeps_count_among_threads() -> None:
     """
     However many use it at the same time, it never holds more than it may, and never loses room.
     """
-    memory = MemoryAnswerCache(None, FakeClock(), room=50)
+    memory = MemoryAnswerCache(None, FakeClock(), max_rows=50)
 
     def use(seed: int) -> None:
         rng = Random(seed)
-        for _ in range(300):
+        for _ in range(1000):
             key = str(rng.randrange(40))
-            memory.keep(key, remembered(rng.randrange(1, 6), expires_at=rng.choice([NOW, NOW + 60])))
+            memory.keep(key, cached_answer(rng.randrange(1, 6), expires_at=rng.choice([NOW, NOW + 60])))
             memory.find(str(rng.randrange(40)), NOW)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(use, range(8)))
 
-    assert memory.room == 50 - sum(len(kept.ranking.results) for kept in memory.kept.values()) >= 0
+    assert memory.answers.currsize == rows_in(memory) <= 50
+
+
+def rows_in(memory: MemoryAnswerCache) -> int:
+    return sum(len(answer.ranking.results) for answer in memory.answers.values())

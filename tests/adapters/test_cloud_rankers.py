@@ -1,4 +1,4 @@
-"""What the questions to Vertex, watsonx and Oracle Cloud rest on beside the request."""
+"""What payloads for Vertex, watsonx and Oracle Cloud depend on beside the request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.fakes import request
 PAID = {"project_id": "p", "space_id": ""}
 
 
-def asked(name: str, model: str = "m", settings: dict[str, str] | None = None, **changes: Any) -> Any:
+def payload_for(name: str, model: str = "m", settings: dict[str, str] | None = None, **changes: Any) -> Any:
     return registry.provider(name).dialect.phrase(request(**changes), model, settings or PAID)
 
 
@@ -23,16 +23,16 @@ def test_watsonx_needs_one_payer(payer: dict[str, str]) -> None:
     Neither a project nor a space, or both of them, is an error that says so.
     """
     with pytest.raises(TargetMissing, match="one of project_id and space_id"):
-        asked("watsonx", settings={"region": "eu-de", **payer})
+        payload_for("watsonx", settings={"region": "eu-de", **payer})
 
 
 def test_watsonx_may_be_paid_by_a_space() -> None:
     """
     Then no project is named.
     """
-    question = asked("watsonx", settings={"project_id": "", "space_id": "s"})
+    payload = payload_for("watsonx", settings={"project_id": "", "space_id": "s"})
 
-    assert (question["space_id"], "project_id" in question) == ("s", False)
+    assert (payload["space_id"], "project_id" in payload) == ("s", False)
 
 
 @pytest.mark.parametrize(
@@ -46,35 +46,35 @@ def test_watsonx_may_be_paid_by_a_space() -> None:
         ({"truncate": "end", "max_tokens_per_doc": 100}, 100),
     ],
 )
-def test_watsonx_cuts_where_it_can(changes: dict[str, Any], tokens: int | None) -> None:
+def test_watsonx_truncates_where_it_can(changes: dict[str, Any], tokens: int | None) -> None:
     """
-    It cuts at the end of a text, when it is told at which token.
+    It truncates at the end of a text, at the token that the payload names.
     """
-    question = asked("watsonx", **changes)
+    payload = payload_for("watsonx", **changes)
 
-    assert question["parameters"].get("truncate_input_tokens") == tokens
-    assert "truncate_input_tokens" not in question
+    assert payload["parameters"].get("truncate_input_tokens") == tokens
+    assert "truncate_input_tokens" not in payload
 
 
 @pytest.mark.parametrize("name", ["watsonx", "oci"])
-def test_all_documents_are_asked_for_where_nobody_says_how_many(name: str) -> None:
+def test_all_documents_are_wanted_back_without_a_top_n(name: str) -> None:
     """
     A provider's own idea of how many are enough does not count.
     """
-    question = asked(name)
+    payload = payload_for(name)
 
-    assert 3 in (question.get("topN"), question.get("parameters", {}).get("return_options", {}).get("top_n"))
+    assert 3 in (payload.get("topN"), payload.get("parameters", {}).get("return_options", {}).get("top_n"))
 
 
 def test_oracles_dedicated_endpoints_are_models() -> None:
     """
-    A model that is an endpoint's OCID is asked as one.
+    A model that is an endpoint's OCID is sent as one.
     """
     endpoint = "ocid1.generativeaiendpoint.oc1.eu-frankfurt-1.amaaaaaa"
 
-    question = asked("oci", endpoint, {"compartment_id": "c"})
+    payload = payload_for("oci", endpoint, {"compartment_id": "c"})
 
-    assert question["servingMode"] == {"servingType": "DEDICATED", "endpointId": endpoint}
+    assert payload["servingMode"] == {"servingType": "DEDICATED", "endpointId": endpoint}
 
 
 def test_vertex_counts_a_hundred_records_as_one_query() -> None:

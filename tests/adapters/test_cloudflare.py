@@ -1,4 +1,4 @@
-"""Cloudflare's replies are in an envelope, which tells whether they are any good."""
+"""Cloudflare's responses are in an envelope, which says whether they are errors."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def envelope(*codes: Any) -> dict[str, Any]:
     return {"result": None, "success": False, "errors": errors, "messages": []}
 
 
-def failure(transport: HttpsTransport, said: Any, status: int = 200) -> TargetError:
-    with upstream(says(said, status)) as provider:
+def failure(transport: HttpsTransport, body: Any, status: int = 200) -> TargetError:
+    with upstream(says(body, status)) as provider:
         asking = reranker(transport, "cloudflare", provider.url, "k", settings={"account": "a"})
         with pytest.raises(TargetError) as failed:
             asking.rerank(request(), MODEL, within(5.0))
@@ -59,23 +59,23 @@ def test_an_envelope_without_success_is_a_typed_failure(
     transport: HttpsTransport, code: int, kind: type[TargetError]
 ) -> None:
     """
-    `success: false` is an error though the status is 200; its number says which.
+    `success: false` is an error though the status is 200; its code says which.
     """
     failed = failure(transport, envelope(code))
 
     assert type(failed) is kind
 
 
-def test_a_number_says_more_than_the_status(transport: HttpsTransport) -> None:
+def test_a_code_goes_before_the_status(transport: HttpsTransport) -> None:
     """
-    A model that does not exist is answered 400; the next target may have it.
+    A model that does not exist is a 400 there; the next target may have it.
     """
     failed = failure(transport, envelope(5007), status=400)
 
     assert isinstance(failed, TargetMissing)
 
 
-def test_the_first_number_that_is_known_counts(transport: HttpsTransport) -> None:
+def test_the_first_code_that_is_known_counts(transport: HttpsTransport) -> None:
     """
     Several errors may come at once.
     """
@@ -85,22 +85,22 @@ def test_the_first_number_that_is_known_counts(transport: HttpsTransport) -> Non
 
 
 @pytest.mark.parametrize("errors", [[], None, {}, [None], [{}], [{"code": "5007"}], [{"code": 10_000}]])
-def test_without_a_known_number_the_status_counts(transport: HttpsTransport, errors: Any) -> None:
+def test_without_a_known_code_the_status_counts(transport: HttpsTransport, errors: Any) -> None:
     """
-    A key that is not accepted has a number that stands in no table.
+    The code of a key that is not accepted is in no table.
     """
-    said = envelope() | {"errors": errors}
+    body = envelope() | {"errors": errors}
 
-    assert isinstance(failure(transport, said, status=401), TargetRejectedKey)
-    assert type(failure(transport, said)) is TargetFailed
+    assert isinstance(failure(transport, body, status=401), TargetRejectedKey)
+    assert type(failure(transport, body)) is TargetFailed
 
 
-@pytest.mark.parametrize("said", [b"false", b"[false]", b'{"success": false', {"success": "false"}])
-def test_what_is_no_envelope_is_a_bad_reply(transport: HttpsTransport, said: Any) -> None:
+@pytest.mark.parametrize("body", [b"false", b"[false]", b'{"success": false', {"success": "false"}])
+def test_what_is_no_envelope_is_a_bad_reply(transport: HttpsTransport, body: Any) -> None:
     """
-    Only an envelope can say that something went wrong.
+    Only an envelope can be an error.
     """
-    assert isinstance(failure(transport, said), BadReply)
+    assert isinstance(failure(transport, body), BadReply)
 
 
 def test_a_model_cannot_lead_elsewhere() -> None:

@@ -1,4 +1,4 @@
-"""DashScope says what went wrong in words, on both of its routes and often with a 200."""
+"""DashScope has error codes of its own, on both of its routes and often with a 200."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.fakes import request, within
 from tests.upstream import says, upstream
 
 ROUTES = ("dashscope", "dashscope_native")
-WORDS = [
+CODES = [
     ("InvalidApiKey", TargetRejectedKey, 401),
     ("Arrearage", TargetRejectedKey, 402),
     ("AccessDenied", TargetRejectedKey, 403),
@@ -47,16 +47,16 @@ def error(code: str) -> dict[str, str]:
     return {"code": code, "message": "what it says", "request_id": "7438d53d"}
 
 
-def failure(transport: HttpsTransport, name: str, said: Any, status: int = 200) -> TargetError:
-    with upstream(says(said, status)) as provider, pytest.raises(TargetError) as failed:
+def failure(transport: HttpsTransport, name: str, body: Any, status: int = 200) -> TargetError:
+    with upstream(says(body, status)) as provider, pytest.raises(TargetError) as failed:
         reranker(transport, name, provider.url, "k").rerank(request(), "qwen3-rerank", within(5.0))
 
     return failed.value
 
 
 @pytest.mark.parametrize("name", ROUTES)
-@pytest.mark.parametrize(("code", "kind", "status"), WORDS)
-def test_a_word_is_its_typed_failure_even_at_200(
+@pytest.mark.parametrize(("code", "kind", "status"), CODES)
+def test_a_code_is_its_typed_failure_even_at_200(
     transport: HttpsTransport, name: str, code: str, kind: type[TargetError], status: int
 ) -> None:
     """
@@ -69,9 +69,9 @@ def test_a_word_is_its_typed_failure_even_at_200(
 
 
 @pytest.mark.parametrize("name", ROUTES)
-def test_a_word_says_more_than_the_status(transport: HttpsTransport, name: str) -> None:
+def test_a_code_goes_before_the_status(transport: HttpsTransport, name: str) -> None:
     """
-    An account without money is answered 400, and is no fault of the question.
+    An account without money gets a 400, and the request is not at fault.
     """
     failed = failure(transport, name, error("Arrearage"), status=400)
 
@@ -79,19 +79,19 @@ def test_a_word_says_more_than_the_status(transport: HttpsTransport, name: str) 
 
 
 @pytest.mark.parametrize("name", ROUTES)
-@pytest.mark.parametrize("said", [{"code": "SomethingNew"}, {"code": 7}, ["code"], b'<p>"code"</p>'])
-def test_without_a_known_word_the_status_counts(transport: HttpsTransport, name: str, said: Any) -> None:
+@pytest.mark.parametrize("body", [{"code": "SomethingNew"}, {"code": 7}, ["code"], b'<p>"code"</p>'])
+def test_without_a_known_code_the_status_counts(transport: HttpsTransport, name: str, body: Any) -> None:
     """
     What is not understood leaves the status as it is.
     """
-    failed = failure(transport, name, said, status=429)
+    failed = failure(transport, name, body, status=429)
 
     assert isinstance(failed, TargetBusy)
 
 
-def test_what_was_wrong_with_the_question_is_told(transport: HttpsTransport) -> None:
+def test_what_was_wrong_with_the_request_is_quoted(transport: HttpsTransport) -> None:
     """
-    The caller reads the provider's own words about their question.
+    The caller reads the provider's own message about their request.
     """
     failed = failure(transport, "dashscope", error("DataInspectionFailed"))
 
@@ -102,10 +102,10 @@ def test_what_was_wrong_with_the_question_is_told(transport: HttpsTransport) -> 
 @pytest.mark.parametrize("name", ROUTES)
 def test_an_empty_code_is_no_error(transport: HttpsTransport, name: str, code: str | None) -> None:
     """
-    Replies with results may carry a code that says nothing.
+    Responses with results may carry an empty code.
     """
     recorded = Recorded.of(name)
-    with upstream(says({**recorded.reply["body"], "code": code, "message": ""})) as provider:
+    with upstream(says({**recorded.response["body"], "code": code, "message": ""})) as provider:
         scores = reranker(transport, name, provider.url, "k").rerank(request(top_n=2), recorded.model, within(5.0))
 
     assert [list(pair) for pair in scores.pairs] == recorded.ranking
@@ -116,22 +116,22 @@ def test_a_workspace_is_named_only_where_one_is_configured(transport: HttpsTrans
     Without the setting there is no header, not an empty one.
     """
     recorded = Recorded.of("dashscope_native")
-    with upstream(says(recorded.reply["body"])) as provider:
+    with upstream(says(recorded.response["body"])) as provider:
         reranker(transport, "dashscope_native", provider.url, "k").rerank(request(top_n=2), recorded.model, within(5.0))
 
     assert "x-dashscope-workspace" not in provider.questions[0].headers
 
 
-def test_the_model_that_sees_images_takes_objects_only() -> None:
+def test_the_model_that_takes_images_wants_objects_only() -> None:
     """
     For qwen3-vl-rerank, query and documents are objects; an image stands in for its document's text.
     """
     dialect = registry.provider("dashscope_native").dialect
     asked = request(texts=("the first", "a cat", ""), images={1: "https://a/cat.png", 2: "iVBORw0KGgo="})
 
-    question = dialect.phrase(asked, "qwen3-vl-rerank")
+    payload = dialect.phrase(asked, "qwen3-vl-rerank")
 
-    assert question["input"] == {
+    assert payload["input"] == {
         "query": {"text": "which one?"},
         "documents": [
             {"text": "the first"},
@@ -143,15 +143,15 @@ def test_the_model_that_sees_images_takes_objects_only() -> None:
 
 def test_other_models_rank_the_text_beside_an_image() -> None:
     """
-    What has a text is ranked by it; what has nothing but an image is refused before anyone is asked.
+    What has a text is ranked by it; what has nothing but an image is refused before anything is sent.
     """
     dialect = registry.provider("dashscope_native").dialect
 
-    question = dialect.phrase(
+    payload = dialect.phrase(
         request(texts=("the first", "a cat", "b"), images={1: "https://a/cat.png"}), "qwen3-rerank"
     )
 
-    assert question["input"]["documents"] == ["the first", "a cat", "b"]
+    assert payload["input"]["documents"] == ["the first", "a cat", "b"]
     with pytest.raises(TargetRefused, match="no images"):
         dialect.phrase(request(texts=("a", "", "b"), images={1: "https://a/cat.png"}), "qwen3-rerank")
 

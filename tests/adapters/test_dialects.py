@@ -1,4 +1,4 @@
-"""What providers are told of a request's options. The recorded exchanges in replies/ say what each of them reads."""
+"""What providers are sent of a request's options. The recorded exchanges in recorded/ say what each of them reads."""
 
 from __future__ import annotations
 
@@ -28,32 +28,32 @@ def recorded(request: pytest.FixtureRequest) -> Recorded:
     return Recorded.of(request.param)
 
 
-def said_beside(recorded: Recorded, asked: RerankRequest) -> dict[str, Any]:
-    """What the body for *asked* has beside or instead of what the recorded one has."""
-    plain, body = recorded.question["body"], recorded.body(asked)
+def differences(recorded: Recorded, request: RerankRequest) -> dict[str, Any]:
+    """What the body for *request* has beside or instead of what the recorded one has."""
+    plain, body = recorded.request["body"], recorded.body(request)
 
     return {name: value for name, value in body.items() if name not in plain or plain[name] != value}
 
 
-def test_each_provider_is_told_what_it_has_a_word_for(recorded: Recorded) -> None:
+def test_each_provider_is_sent_what_it_has_a_field_for(recorded: Recorded) -> None:
     """
     Options travel under the provider's own names, and only where it has one; top_n never exceeds the documents.
     """
-    assert said_beside(recorded, FULL) == recorded.options
+    assert differences(recorded, FULL) == recorded.options
 
 
-def test_truncate_none_asks_for_an_error_rather_than_a_cut(recorded: Recorded) -> None:
+def test_truncate_none_wants_an_error_rather_than_a_truncated_text(recorded: Recorded) -> None:
     """
-    `"truncate": "none"` is said wherever a provider can be told.
+    `"truncate": "none"` is sent wherever a provider has a field for it.
     """
-    assert said_beside(recorded, request(top_n=2, truncate="none")) == recorded.uncut
+    assert differences(recorded, request(top_n=2, truncate="none")) == recorded.untruncated
 
 
-def test_an_option_that_nobody_asked_for_is_not_sent(recorded: Recorded) -> None:
+def test_an_option_that_is_not_used_is_not_sent(recorded: Recorded) -> None:
     """
-    Without options, a question has nothing that the recorded one does not have: defaults are the provider's own.
+    Without options, a payload has nothing that the recorded one does not have: defaults are the provider's own.
     """
-    assert set(recorded.body(request())) <= set(recorded.question["body"])
+    assert set(recorded.body(request())) <= set(recorded.request["body"])
 
 
 def test_extra_body_goes_along_but_overwrites_nothing(recorded: Recorded) -> None:
@@ -63,10 +63,10 @@ def test_extra_body_goes_along_but_overwrites_nothing(recorded: Recorded) -> Non
     dialect = recorded.dialect
     ours = {"model", "query", dialect.documents, *dialect.words.values(), *dialect.constants}
 
-    question = recorded.body(request(extra_body=dict.fromkeys([*ours, "their_own"], "theirs")))
+    payload = recorded.body(request(extra_body=dict.fromkeys([*ours, "their_own"], "theirs")))
 
-    assert question["their_own"] == "theirs"
-    assert "theirs" not in [question.get(word) for word in ours]
+    assert payload["their_own"] == "theirs"
+    assert "theirs" not in [payload.get(word) for word in ours]
 
 
 def scores_in(dialect: Dialect, body: bytes) -> list[tuple[Any, Any]]:
@@ -104,13 +104,13 @@ def test_compatible_reads_either_word_for_a_score() -> None:
     assert pairs == [(1, 0.9), (0, 0.1)]
 
 
-@pytest.mark.parametrize(("told", "cost"), [("0.00021", 0.00021), ("0.0", None), ("None", None), ("nan", None)])
-def test_a_price_that_litellm_does_not_know_is_not_taken_for_free(told: str, cost: float | None) -> None:
+@pytest.mark.parametrize(("header", "cost"), [("0.00021", 0.00021), ("0.0", None), ("None", None), ("nan", None)])
+def test_a_price_that_litellm_does_not_know_is_not_taken_for_free(header: str, cost: float | None) -> None:
     """
-    LiteLLM says 0.0 of what it has no price for.
+    LiteLLM sends 0.0 for what it has no price for.
     """
     dialect = registry.provider("litellm").dialect
 
-    scores = dialect.understand(ProviderResponse(200, {"x-litellm-response-cost": told}, b'{"results": []}'))
+    scores = dialect.understand(ProviderResponse(200, {"x-litellm-response-cost": header}, b'{"results": []}'))
 
     assert scores.usage.cost == cost

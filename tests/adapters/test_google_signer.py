@@ -45,20 +45,32 @@ def test_a_service_account_vouches_for_itself(transport: HttpsTransport) -> None
     with upstream(says(GRANTED)) as oauth:
         headers = google(transport).headers(LETTER, service_account(f"{oauth.url}/token"), within(5.0))
 
-    [asked] = oauth.questions
-    form = parse_qs(asked.body.decode("ascii"))
+    [received] = oauth.questions
+    form = parse_qs(received.body.decode("ascii"))
     header, claims, signature = form["assertion"][0].split(".")
-    said = json.loads(part(claims))
+    decoded = json.loads(part(claims))
     private_key().public_key().verify(part(signature), f"{header}.{claims}".encode(), PKCS1v15(), SHA256())
     assert headers == {"authorization": "Bearer ya29.a"}
-    assert (asked.method, asked.path) == ("POST", "/token")
-    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert (received.method, received.path) == ("POST", "/token")
+    assert received.headers["content-type"] == "application/x-www-form-urlencoded"
     assert form["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
     assert json.loads(part(header)) == {"typ": "JWT", "alg": "RS256", "kid": "f00"}
-    assert said["iss"] == "ranker@my-project.iam.gserviceaccount.com"
-    assert said["aud"] == f"{oauth.url}/token"
-    assert said["scope"] == "https://www.googleapis.com/auth/cloud-platform"
-    assert (said["iat"], said["exp"]) == (NOW, NOW + 3600)
+    assert decoded["iss"] == "ranker@my-project.iam.gserviceaccount.com"
+    assert decoded["aud"] == f"{oauth.url}/token"
+    assert decoded["scope"] == "https://www.googleapis.com/auth/cloud-platform"
+    assert (decoded["iat"], decoded["exp"]) == (NOW, NOW + 3600)
+
+
+def test_an_account_need_not_name_its_key(transport: HttpsTransport) -> None:
+    """
+    Without `private_key_id` the JWT names none, and Google tries all keys of the account.
+    """
+    with upstream(says(GRANTED)) as oauth:
+        google(transport).headers(LETTER, service_account(oauth.url, private_key_id=None), within(5.0))
+
+    [received] = oauth.questions
+    header, _, _ = parse_qs(received.body.decode("ascii"))["assertion"][0].split(".")
+    assert json.loads(part(header)) == {"typ": "JWT", "alg": "RS256"}
 
 
 def test_a_ready_token_is_used_as_it_is() -> None:
@@ -119,9 +131,9 @@ def test_a_key_that_is_no_service_accounts_is_rejected(key: Callable[[], str]) -
     assert failed.value.__suppress_context__ or failed.value.__context__ is None
 
 
-def test_token_and_question_share_one_timeout(transport: HttpsTransport) -> None:
+def test_token_and_request_share_one_timeout(transport: HttpsTransport) -> None:
     """
-    What the token took is missing for the question.
+    What the token took is missing for the request.
     """
     recorded = Recorded.of("vertex")
 
@@ -137,4 +149,4 @@ def test_token_and_question_share_one_timeout(transport: HttpsTransport) -> None
             vertex.rerank(request(), recorded.model, within(0.6))
 
     assert 0.5 < time.monotonic() - started < 0.9
-    assert [asked.headers.get("authorization") for asked in server.questions] == [None, "Bearer ya29.a"]
+    assert [received.headers.get("authorization") for received in server.questions] == [None, "Bearer ya29.a"]

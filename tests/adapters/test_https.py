@@ -54,9 +54,9 @@ def test_a_reply_comes_back_whole(transport: HttpsTransport) -> None:
     assert (reply.status, reply.json(), reply.headers["x-thing"]) == (418, {"a": 1}, "1")
 
 
-def test_a_connection_is_kept_for_the_next_question(transport: HttpsTransport) -> None:
+def test_a_connection_is_kept_for_the_next_request(transport: HttpsTransport) -> None:
     """
-    Two questions, one connection: the second one saves a handshake.
+    Two requests, one connection: the second one saves a handshake.
     """
     peers = []
 

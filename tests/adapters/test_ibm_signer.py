@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from urllib.parse import parse_qs
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.signers.tokens import MAX_KEYS
 from rerank_gateway.adapters.transports.https import HttpsTransport
-from rerank_gateway.adapters.transports.messages import ProviderRequest
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse
 from tests.fakes import FakeClock, FakeTransport, within
 from tests.upstream import says, upstream
 
@@ -23,12 +25,12 @@ def test_an_api_key_is_exchanged_by_a_form(transport: HttpsTransport) -> None:
 
         headers = ibm.headers(LETTER, "k+/&=é", within(5.0))
 
-    [asked] = iam.questions
+    [received] = iam.questions
     assert headers == {"authorization": "Bearer eyJ"}
-    assert (asked.method, asked.path) == ("POST", "/identity/token")
-    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert asked.headers["accept"] == "application/json"
-    assert parse_qs(asked.body.decode("ascii")) == {
+    assert (received.method, received.path) == ("POST", "/identity/token")
+    assert received.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert received.headers["accept"] == "application/json"
+    assert parse_qs(received.body.decode("ascii")) == {
         "grant_type": ["urn:ibm:params:oauth:grant-type:apikey"],
         "apikey": ["k+/&=é"],
     }
@@ -56,3 +58,18 @@ def test_a_cloud_pak_key_is_not_exchanged() -> None:
 
     assert ibm.headers(LETTER, "ZenApiKey dTpr", within(5.0)) == {"authorization": "ZenApiKey dTpr"}
     assert transport.sent == []
+
+
+def test_memory_for_tokens_has_an_end() -> None:
+    """
+    The token that was used longest ago makes room, and its key is exchanged again when it is needed.
+    """
+    transport = FakeTransport(repeat(ProviderResponse(200, {}, b'{"access_token": "t", "expires_in": 3600}')))
+    ibm = create_signer(SignedAuth("ibm"), {"iam_url": "https://iam.example"}, transport, FakeClock())
+
+    for key in (*map(str, range(MAX_KEYS)), "0", "one more", "0"):
+        ibm.headers(LETTER, key, within(5.0))
+    assert len(transport.sent) == MAX_KEYS + 1
+    ibm.headers(LETTER, "1", within(5.0))
+
+    assert len(transport.sent) == MAX_KEYS + 2

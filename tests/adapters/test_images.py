@@ -1,4 +1,4 @@
-"""Documents with images, and who sees them."""
+"""Documents with images, and the models that take them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def names(some: list[Recorded]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("recorded", [pytest.param(one, id=one.name) for one in some])
 
 
-SEEING = [one for one in RECORDED if one.image]
-BLIND = [one for one in RECORDED if not one.image]
-OF_ONE_S_OWN = [one for one in SEEING if registry.provider(one.name).url is None]
+WITH_IMAGES = [one for one in RECORDED if one.image]
+TEXT_ONLY = [one for one in RECORDED if not one.image]
+SELF_HOSTED = [one for one in WITH_IMAGES if registry.provider(one.name).url is None]
 
 
 def with_image(image: str, text: str = TEXTS[0]) -> RerankRequest:
@@ -44,12 +44,12 @@ def documents_in(recorded: Recorded, body: Any) -> list[Any]:
     return list(found)
 
 
-def shown(recorded: Recorded, asked: RerankRequest) -> list[Any]:
-    """The documents that a model which sees images is sent for *asked*."""
-    return documents_in(recorded, recorded.body(asked, (recorded.image or {}).get("model")))
+def shown(recorded: Recorded, request: RerankRequest) -> list[Any]:
+    """The documents that a model which takes images is sent for *request*."""
+    return documents_in(recorded, recorded.body(request, (recorded.image or {}).get("model")))
 
 
-@names(SEEING)
+@names(WITH_IMAGES)
 def test_a_document_with_an_image_is_what_the_provider_reads(recorded: Recorded) -> None:
     """
     The image goes along in the provider's own form; documents without one are sent as ever.
@@ -62,7 +62,7 @@ def test_a_document_with_an_image_is_what_the_provider_reads(recorded: Recorded)
     assert others == shown(recorded, request(top_n=2))[1:]
 
 
-@names(SEEING)
+@names(WITH_IMAGES)
 def test_an_image_needs_no_text(recorded: Recorded) -> None:
     """
     A text that is not there is left out rather than sent empty, which some refuse.
@@ -73,7 +73,7 @@ def test_an_image_needs_no_text(recorded: Recorded) -> None:
     assert '""' not in str(first).replace("'", '"')
 
 
-@names(OF_ONE_S_OWN)
+@names(SELF_HOSTED)
 def test_bare_base64_is_as_good_as_a_data_uri(recorded: Recorded) -> None:
     """
     Callers send either. To a server of one's own it is never sent bare, as that could be the name of a file there.
@@ -83,17 +83,17 @@ def test_bare_base64_is_as_good_as_a_data_uri(recorded: Recorded) -> None:
     assert shown(recorded, with_image(bare)) == shown(recorded, with_image(PICTURE))
 
 
-@names(OF_ONE_S_OWN)
+@names(SELF_HOSTED)
 def test_a_server_of_one_s_own_fetches_nothing_for_a_caller(recorded: Recorded) -> None:
     """
-    Whoever runs within the operator's network gets images inline only: a caller could name any address in there.
+    A server within the operator's network gets images inline only: a caller could name any address in there.
     """
     with pytest.raises(TargetRefused, match="not by address"):
         shown(recorded, with_image(ADDRESS))
 
 
-@names(BLIND)
-def test_who_sees_no_images_says_so(recorded: Recorded) -> None:
+@names(TEXT_ONLY)
+def test_a_provider_without_images_says_so(recorded: Recorded) -> None:
     """
     A document that is nothing but an image is a 400 that names the provider, before anything is sent.
     """
@@ -105,8 +105,8 @@ def test_who_sees_no_images_says_so(recorded: Recorded) -> None:
     assert answer.message.startswith(f"{recorded.name}/{recorded.model}: ")
 
 
-@names(BLIND)
-def test_who_sees_no_images_ranks_the_text_beside_one(recorded: Recorded) -> None:
+@names(TEXT_ONLY)
+def test_a_provider_without_images_ranks_the_text_beside_one(recorded: Recorded) -> None:
     """
     A text with a picture beside it is still a text.
     """

@@ -78,7 +78,7 @@ def test_a_record_may_be_short(embedded_aws: Any, table: DynamoKeyStore) -> None
     assert table.find(hash_of_token("sk-none")) == VirtualKey("none", models=())
 
 
-def test_records_are_remembered_for_a_minute(embedded_aws: Any, table: DynamoKeyStore, clock: FakeClock) -> None:
+def test_records_are_cached_for_a_minute(embedded_aws: Any, table: DynamoKeyStore, clock: FakeClock) -> None:
     """
     A key that is removed stops working within 60 s, one that is added starts within 60 s.
     """
@@ -97,7 +97,7 @@ def test_records_are_remembered_for_a_minute(embedded_aws: Any, table: DynamoKey
     assert table.find(hash_of_token("sk-b"))
 
 
-def test_a_table_out_of_reach_is_told_as_such(embedded_aws: Any, clock: FakeClock) -> None:
+def test_a_table_out_of_reach_is_unavailable(embedded_aws: Any, clock: FakeClock) -> None:
     """
     An outage of ours is no wrong key.
     """
@@ -116,16 +116,3 @@ def test_the_master_key_stands_before_the_others() -> None:
     assert others.asked == 0
     assert keys.find(hash_of_token("sk-a")) is KEY
     assert MasterKeyStore(lambda: "sk-master", None).find(hash_of_token("sk-a")) is None
-
-
-def test_memory_has_an_end(clock: FakeClock) -> None:
-    """
-    Whoever tries a million tokens does not fill the memory: the oldest make room.
-    """
-    ttl_cache: TtlCache[str] = TtlCache(60.0, clock, size=3)
-
-    for name in "abcd":
-        ttl_cache.get(name, lambda name=name: name.upper())  # type: ignore[misc]  # mypy cannot infer a default's type
-
-    assert list(ttl_cache.kept) == ["b", "c", "d"]
-    assert ttl_cache.get("a", lambda: "again") == "again"

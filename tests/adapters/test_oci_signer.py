@@ -30,18 +30,18 @@ LETTER = ProviderRequest(
 
 
 def arrived(transport: HttpsTransport, key: str) -> Question:
-    """A question as the provider gets it, from an account with *key*."""
-    with upstream(says(RECORDED.reply["body"])) as provider:
+    """A request as the provider gets it, from an account with *key*."""
+    with upstream(says(RECORDED.response["body"])) as provider:
         oci = reranker(transport, "oci", provider.url, key, settings=RECORDED.settings)
         oci.rerank(request(query="où est-ce ?", top_n=2), RECORDED.model, within(5.0))
 
     return provider.questions[0]
 
 
-def verify(asked: Question) -> None:
-    """Raises InvalidSignature unless *asked*, as it stands, is what the account signed."""
-    fields = dict(re.findall(r'(\w+)="([^"]*)"', asked.headers["authorization"]))
-    values = {**asked.headers, "(request-target)": f"{asked.method.lower()} {asked.path}"}
+def verify(received: Question) -> None:
+    """Raises InvalidSignature unless *received*, as it stands, is what the account signed."""
+    fields = dict(re.findall(r'(\w+)="([^"]*)"', received.headers["authorization"]))
+    values = {**received.headers, "(request-target)": f"{received.method.lower()} {received.path}"}
     text = "\n".join(f"{name}: {values[name]}" for name in fields["headers"].split())
 
     private_key().public_key().verify(b64decode(fields["signature"]), text.encode(), PKCS1v15(), SHA256())
@@ -51,12 +51,12 @@ def test_what_arrives_is_what_was_signed(transport: HttpsTransport) -> None:
     """
     Every header that the signature covers goes over the wire as it was signed, and so does the body.
     """
-    asked = arrived(transport, oci_account())
+    received = arrived(transport, oci_account())
 
-    verify(asked)
-    assert asked.headers["x-content-sha256"] == b64encode(sha256(asked.body).digest()).decode()
-    assert asked.headers["content-length"] == str(len(asked.body))
-    assert asked.headers["authorization"].startswith(
+    verify(received)
+    assert received.headers["x-content-sha256"] == b64encode(sha256(received.body).digest()).decode()
+    assert received.headers["content-length"] == str(len(received.body))
+    assert received.headers["authorization"].startswith(
         'Signature algorithm="rsa-sha256",'
         'headers="date (request-target) host content-length content-type x-content-sha256",'
         'keyId="ocid1.tenancy.oc1..t/ocid1.user.oc1..u/20:3b:97:13",signature="'
@@ -68,11 +68,11 @@ def test_nothing_that_is_signed_can_be_changed(transport: HttpsTransport, name: 
     """
     The check above would see a header that is not the signed one.
     """
-    asked = arrived(transport, oci_account())
-    asked.headers[name] += "0"
+    received = arrived(transport, oci_account())
+    received.headers[name] += "0"
 
     with pytest.raises(InvalidSignature):
-        verify(asked)
+        verify(received)
 
 
 def test_the_date_is_now() -> None:

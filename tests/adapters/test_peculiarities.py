@@ -16,34 +16,34 @@ from tests.fakes import request, within
 from tests.upstream import says, upstream
 
 
-def question(name: str, model: str = "m", **changes: Any) -> dict[str, Any]:
+def payload_for(name: str, model: str = "m", **changes: Any) -> dict[str, Any]:
     provider = registry.provider(name)
     settings = {name: value for name, value in provider.settings.items() if value is not None}
 
     return provider.dialect.phrase(request(**changes), model, settings)
 
 
-@pytest.mark.parametrize(("truncate", "said"), [(None, "END"), ("end", "END"), ("start", "END"), ("none", "NONE")])
-def test_pinecone_is_always_told_whether_to_cut(truncate: str | None, said: str) -> None:
+@pytest.mark.parametrize(("truncate", "sent"), [(None, "END"), ("end", "END"), ("start", "END"), ("none", "NONE")])
+def test_pinecone_is_always_sent_whether_to_truncate(truncate: str | None, sent: str) -> None:
     """
-    Its models disagree on what to do with a long text when nobody says; it cuts at the end only.
+    Its models have different defaults for a long text; it truncates at the end only.
     """
-    assert question("pinecone", "bge-reranker-v2-m3", truncate=truncate)["parameters"] == {"truncate": said}
+    assert payload_for("pinecone", "bge-reranker-v2-m3", truncate=truncate)["parameters"] == {"truncate": sent}
 
 
-def test_cohere_at_pinecone_does_not_know_how_to_cut() -> None:
+def test_cohere_at_pinecone_has_no_truncation() -> None:
     """
     Its model there takes another parameter, which a caller may give.
     """
     theirs = {"parameters": {"max_chunks_per_doc": 2}}
 
-    assert "parameters" not in question("pinecone", "cohere-rerank-3.5", truncate="none")
-    assert question("pinecone", "cohere-rerank-3.5", extra_body=theirs)["parameters"] == theirs["parameters"]
+    assert "parameters" not in payload_for("pinecone", "cohere-rerank-3.5", truncate="none")
+    assert payload_for("pinecone", "cohere-rerank-3.5", extra_body=theirs)["parameters"] == theirs["parameters"]
 
 
 def test_isaacus_ranks_the_others_when_a_text_is_blank(transport: HttpsTransport) -> None:
     """
-    A blank text would have the whole question refused, so a dash stands for it and is ranked in its place.
+    A blank text would have the whole request refused, so a dash is sent and ranked for it.
     """
     rows = [{"index": 2, "score": 0.9}, {"index": 0, "score": 0.5}, {"index": 1, "score": 0.0}]
     asked = request(texts=("the first", "", " \n"))
@@ -57,9 +57,9 @@ def test_isaacus_ranks_the_others_when_a_text_is_blank(transport: HttpsTransport
 
 def test_zeroentropy_may_be_slow_unless_the_operator_objects() -> None:
     """
-    Nothing is said of latency where the configuration says nothing.
+    No latency is sent where the configuration has none.
     """
-    assert "latency" not in question("zeroentropy")
+    assert "latency" not in payload_for("zeroentropy")
 
 
 @pytest.mark.parametrize(
@@ -73,36 +73,36 @@ def test_siliconflow_counts_in_either_place(usage: dict[str, Any]) -> None:
     """
     Its older documentation and its newer one have the tokens in different places.
     """
-    reply = ProviderResponse(200, {}, json.dumps({"results": [], **usage}).encode())
+    response = ProviderResponse(200, {}, json.dumps({"results": [], **usage}).encode())
 
-    counted = registry.provider("siliconflow").dialect.understand(reply).usage
+    counted = registry.provider("siliconflow").dialect.understand(response).usage
 
     assert (counted.prompt_tokens, counted.completion_tokens, counted.total_tokens) == (33, 1, 34)
 
 
-def test_siliconflow_shows_images_to_those_who_see_them() -> None:
+def test_siliconflow_sends_images_to_models_that_take_them() -> None:
     """
-    One of its models sees images; to the others a document with nothing else is not sent.
+    One of its models takes images; to the others a document with nothing else is not sent.
     """
     asked: dict[str, Any] = {"texts": ("a", "", "c"), "images": {1: "https://a/b.png"}}
 
-    assert question("siliconflow", "Qwen/Qwen3-VL-Reranker-8B", **asked)["documents"] == [
+    assert payload_for("siliconflow", "Qwen/Qwen3-VL-Reranker-8B", **asked)["documents"] == [
         "a",
         {"image": "https://a/b.png"},
         "c",
     ]
     with pytest.raises(TargetRefused, match="no images"):
-        question("siliconflow", "BAAI/bge-reranker-v2-m3", **asked)
+        payload_for("siliconflow", "BAAI/bge-reranker-v2-m3", **asked)
 
 
 @pytest.mark.parametrize(
-    ("truncate", "said"),
+    ("truncate", "sent"),
     [(None, (True, "Right")), ("end", (True, "Right")), ("start", (True, "Left")), ("none", (False, "Right"))],
 )
-def test_baseten_cuts_where_it_is_told_to(truncate: str | None, said: tuple[bool, str]) -> None:
+def test_baseten_truncates_at_either_end(truncate: str | None, sent: tuple[bool, str]) -> None:
     """
-    It speaks like TEI, with capitals.
+    Its API is TEI's, with capitals.
     """
-    asked = question("baseten", truncate=truncate)
+    asked = payload_for("baseten", truncate=truncate)
 
-    assert (asked["truncate"], asked["truncation_direction"]) == said
+    assert (asked["truncate"], asked["truncation_direction"]) == sent

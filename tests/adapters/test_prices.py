@@ -115,7 +115,7 @@ SCORED = {"scores": [0.9] * 101, "input_tokens": 1_000}
 
 
 @pytest.mark.parametrize(
-    ("target", "reply", "cost"),
+    ("target", "response", "cost"),
     [
         pytest.param("azure/cohere-rerank-v4.0-pro", {"results": [ROW]}, 2 * 0.0025, id="a unit covers 100 documents"),
         pytest.param("cohere/rerank-v3.5", UNITS, 3 * 0.002, id="the vendor's own units"),
@@ -128,16 +128,16 @@ SCORED = {"scores": [0.9] * 101, "input_tokens": 1_000}
             id="the vendor's own figure",
         ),
         pytest.param("openrouter/a/b", {"results": [ROW], "usage": {"cost": 0.001}}, 0.001, id="a broker's own figure"),
-        pytest.param("vercel/cohere/rerank-v3.5", UNITS, None, id="nobody knows"),
+        pytest.param("vercel/cohere/rerank-v3.5", UNITS, None, id="unknown"),
     ],
 )
-def test_a_request_costs_what_was_used_for_it(target: str, reply: Any, cost: float | None) -> None:
+def test_a_request_costs_what_was_used_for_it(target: str, response: Any, cost: float | None) -> None:
     """
-    For 101 documents: by what the vendor says it cost, else by what it says was used, else by their number.
+    For 101 documents: by the cost that the vendor reports, else by the usage that it reports, else by their number.
     """
     provider, _, model = target.partition("/")
     texts = tuple(f"text {number}" for number in range(101))
-    transport = FakeTransport([ProviderResponse(200, {}, json.dumps(reply).encode())])
+    transport = FakeTransport([ProviderResponse(200, {}, json.dumps(response).encode())])
 
     scores = reranker(transport, provider, "http://upstream", "k").rerank(
         request(documents=texts, texts=texts, top_n=1), model, within(5.0)

@@ -13,8 +13,13 @@ from rerank_gateway.adapters.aws.secrets_manager import Secret
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
 from rerank_gateway.adapters.credentials.key_ring import KeyRing, ProviderKey, read_keys
 from rerank_gateway.adapters.credentials.provider_keys import EnvironmentKeys, SecretKeys
+from rerank_gateway.adapters.providers import registry
 from rerank_gateway.domain.errors import Unavailable
 from tests.fakes import FakeClock
+
+
+def key_variables(provider: str) -> tuple[str, ...]:
+    return registry.provider(provider).key_variables
 
 
 def secret_keys(client: Any, text: str) -> SecretKeys:
@@ -40,7 +45,7 @@ def test_a_clouds_account_is_a_key() -> None:
     What Google and Oracle hand out is JSON: in a variable it is one key, commas and all, and in the secret an object.
     """
     account = {"type": "service_account", "private_key": "a,b"}
-    source = EnvironmentKeys({"GOOGLE_APPLICATION_CREDENTIALS": json.dumps(account)})
+    source = EnvironmentKeys({"GOOGLE_APPLICATION_CREDENTIALS": json.dumps(account)}, key_variables)
 
     assert source("vertex") == read_keys(account) == [ProviderKey(json.dumps(account))]
 
@@ -72,7 +77,7 @@ def test_the_environment_has_the_names_that_providers_users_know() -> None:
     """
     The first variable that is set counts, and commas part several keys.
     """
-    source = EnvironmentKeys({"CO_API_KEY": "a, b,", "COHERE_API_KEY": "", "JINA_API_KEY": "c"})
+    source = EnvironmentKeys({"CO_API_KEY": "a, b,", "COHERE_API_KEY": "", "JINA_API_KEY": "c"}, key_variables)
 
     assert source("cohere") == [ProviderKey("a"), ProviderKey("b")]
     assert source("jina") == [ProviderKey("c")]
@@ -97,9 +102,9 @@ def test_a_resting_key_is_passed_over_until_it_is_the_only_one() -> None:
     clock = FakeClock()
     ring = KeyRing(lambda _: [ProviderKey("a"), ProviderKey("b")], clock, Random(3))
 
-    assert ring.rest("cohere", "a", seconds=None)
+    assert ring.cool_down("cohere", "a", seconds=None)
     assert {ring.take("cohere") for _ in range(50)} == {"b"}
-    assert not ring.rest("cohere", "b", seconds=90.0)
+    assert not ring.cool_down("cohere", "b", seconds=90.0)
     assert {ring.take("cohere") for _ in range(50)} == {"a", "b"}
     clock.sleep(31)
     assert {ring.take("cohere") for _ in range(50)} == {"a"}

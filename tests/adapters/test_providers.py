@@ -1,4 +1,4 @@
-"""What every provider of the catalogue keeps. A new one joins with a file of its name in replies/."""
+"""What every provider of the catalogue keeps. A new one joins with a file of its name in recorded/."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.adapters.providers import CLOCK, Recorded, reranker
 from tests.fakes import request, within
 from tests.upstream import Answer, Upstream, says, upstream
 
-ASKED = request(top_n=2)
+REQUEST = request(top_n=2)
 SECONDS = 5.0
 PATIENCE = 0.05
 
@@ -47,11 +47,11 @@ def exchange(
     with upstream(*map(says, recorded.before), *answers) as provider:
         asking = reranker(transport, recorded.name, provider.url, recorded.key, settings=recorded.at(provider.url))
 
-        return asking.rerank(ASKED, recorded.model, within(seconds)), provider
+        return asking.rerank(REQUEST, recorded.model, within(seconds)), provider
 
 
 def silence(_: socket) -> None:
-    """The answer of a provider that has none."""
+    """A provider that accepts and never responds."""
 
 
 def is_as(expected: str | None, sent: str | None) -> bool:
@@ -64,7 +64,7 @@ def is_as(expected: str | None, sent: str | None) -> bool:
 def ask(transport: HttpsTransport, recorded: Recorded, *answers: Answer) -> Ranking:
     scores, _ = exchange(transport, recorded, *answers)
 
-    return Ranking.of(ASKED, scores.pairs, scores.kind)
+    return Ranking.of(REQUEST, scores.pairs, scores.kind)
 
 
 def test_the_catalogue_is_in_order() -> None:
@@ -78,7 +78,7 @@ def test_the_catalogue_is_in_order() -> None:
 @pytest.mark.parametrize("name", registry.NAMES)
 def test_a_description_says_how_its_wire_is_known(name: str) -> None:
     """
-    What nobody could verify is said so twice: to who reads the code, and to who reads the documentation made of it.
+    What nobody could verify is marked twice: for readers of the code, and for those of the documentation made of it.
     """
     provider, module = registry.provider(name), import_module(f"rerank_gateway.adapters.providers.catalogue.{name}")
 
@@ -88,28 +88,28 @@ def test_a_description_says_how_its_wire_is_known(name: str) -> None:
     assert ("not verified" in provider.source) == ("verified" in str(module.__doc__))
 
 
-def test_the_question_is_what_the_provider_reads(transport: HttpsTransport, recorded: Recorded) -> None:
+def test_the_request_is_what_the_provider_reads(transport: HttpsTransport, recorded: Recorded) -> None:
     """
     Method, path, headers and body are the provider's own, to the byte.
     """
-    _, provider = exchange(transport, recorded, says(recorded.reply["body"], headers=recorded.reply["headers"]))
+    _, provider = exchange(transport, recorded, says(recorded.response["body"], headers=recorded.response["headers"]))
 
-    *_, asked = provider.questions
+    *_, received = provider.questions
     usual = {"content-type": "application/json", "host": provider.url.removeprefix("http://")}
-    expected = {**usual, "authorization": f"Bearer {recorded.key}", **recorded.question.get("headers", {})}
-    assert (asked.method, asked.path) == ("POST", recorded.question["path"])
-    assert asked.json == recorded.question["body"]
+    expected = {**usual, "authorization": f"Bearer {recorded.key}", **recorded.request.get("headers", {})}
+    assert (received.method, received.path) == ("POST", recorded.request["path"])
+    assert received.json == recorded.request["body"]
     for name, value in expected.items():
-        assert is_as(value, asked.headers.get(name)), name
+        assert is_as(value, received.headers.get(name)), name
 
 
-def test_the_reply_is_a_ranking_with_its_usage(transport: HttpsTransport, recorded: Recorded) -> None:
+def test_the_response_is_a_ranking_with_its_usage(transport: HttpsTransport, recorded: Recorded) -> None:
     """
-    The recorded reply comes out as the ranking, the usage and the cost that stand beside it.
+    The recorded response comes out as the ranking, the usage and the cost that stand beside it.
     """
-    scores, _ = exchange(transport, recorded, says(recorded.reply["body"], headers=recorded.reply["headers"]))
+    scores, _ = exchange(transport, recorded, says(recorded.response["body"], headers=recorded.response["headers"]))
 
-    ranking = Ranking.of(ASKED, scores.pairs, scores.kind)
+    ranking = Ranking.of(REQUEST, scores.pairs, scores.kind)
     assert [list(pair) for pair in ranking.results] == recorded.ranking
     assert ranking.kind == recorded.kind
     assert asdict(scores.usage) == pytest.approx(recorded.usage)
@@ -132,7 +132,7 @@ def test_a_header_is_sent_where_the_operator_has_something_to_say(
     """
     recorded = replace(Recorded.of(name), settings=settings)
 
-    _, provider = exchange(transport, recorded, says(recorded.reply["body"]))
+    _, provider = exchange(transport, recorded, says(recorded.response["body"]))
 
     assert {header: provider.questions[0].headers.get(header) for header in headers} == headers
 
@@ -176,9 +176,9 @@ def test_each_status_is_its_typed_failure(
     assert failed.value.retry_after == 7.0
 
 
-def test_who_does_not_answer_has_timed_out(transport: HttpsTransport, recorded: Recorded) -> None:
+def test_a_provider_that_does_not_respond_has_timed_out(transport: HttpsTransport, recorded: Recorded) -> None:
     """
-    A provider that takes the question and says nothing costs the time it was given, and no more.
+    A provider that takes the request and sends nothing costs the time it was given, and no more.
     """
     before = CLOCK.now()
 
@@ -189,7 +189,7 @@ def test_who_does_not_answer_has_timed_out(transport: HttpsTransport, recorded: 
 
 
 Garble = Callable[[Any, Dialect], Any]
-"""Spoils the result rows, or makes something else of them, in the words of the provider."""
+"""Spoils the result rows, or makes something else of them, with the provider's field names."""
 
 
 def changed(word: str, value: Any) -> Garble:
@@ -266,7 +266,7 @@ def test_a_garbled_ranking_is_a_bad_reply(transport: HttpsTransport, recorded: R
     rows = garble(recorded.rows, recorded.dialect)
 
     with pytest.raises(BadReply):
-        ask(transport, recorded, says(recorded.reply_with(rows)))
+        ask(transport, recorded, says(recorded.response_with(rows)))
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_a_garbled_ranking_is_a_bad_reply(transport: HttpsTransport, recorded: R
         pytest.param(b"[" * 100_000, id="deeply nested"),
     ],
 )
-def test_what_is_no_reply_at_all_is_a_bad_reply(transport: HttpsTransport, recorded: Recorded, body: bytes) -> None:
+def test_what_is_no_response_at_all_is_a_bad_reply(transport: HttpsTransport, recorded: Recorded, body: bytes) -> None:
     """
     A status of 200 is not believed without a ranking in it.
     """
@@ -298,7 +298,7 @@ def test_a_strange_usage_does_not_cost_the_ranking(transport: HttpsTransport, re
     """
     Whoever counts strangely may still rank well.
     """
-    body = recorded.reply["body"]
+    body = recorded.response["body"]
     if isinstance(body, dict):
         body = {**body, "usage": usage, "meta": {"billed_units": usage, "tokens": usage}}
 

@@ -103,7 +103,7 @@ def test_sagemakers_own_errors(
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("model", ["", "a/b", "..", "a.b", "a b", "a%2Fb", "a\n", "ä", "a" * 64])
-def test_what_is_no_endpoints_name_is_not_asked(transport: HttpsTransport, name: str, model: str) -> None:
+def test_what_is_no_endpoints_name_is_not_sent(transport: HttpsTransport, name: str, model: str) -> None:
     """
     Only letters, digits and hyphens name an endpoint.
     """
@@ -116,7 +116,7 @@ def test_what_is_no_endpoints_name_is_not_asked(transport: HttpsTransport, name:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_region_has_its_address(name: str) -> None:
     """
-    The endpoint is asked where it is.
+    The endpoint is called where it is.
     """
     address = registry.provider(name).address("My-endpoint-1", None, None, REGION)
 
@@ -125,7 +125,7 @@ def test_each_region_has_its_address(name: str) -> None:
 
 def test_the_container_decides_how_much_it_takes() -> None:
     """
-    TEI takes 32 texts unless told otherwise, as template.yaml does; for Cohere and vLLM only SageMaker sets a size.
+    TEI takes 32 texts by default, and template.yaml sets more; for Cohere and vLLM only SageMaker sets a size.
     """
     documents = {name: registry.provider(name).profile("my-endpoint").limits.documents for name in NAMES}
 

@@ -1,4 +1,4 @@
-"""Who signs is loaded when a provider first needs it."""
+"""Signers are loaded when a provider first needs one."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from tests.upstream import says, upstream
 
 recorded = Recorded.of("{name}")
 tokens = [{{"access_token": "t", "expires_in": 3600}}] if {account} else recorded.before
-with upstream(*map(says, [*tokens, recorded.reply["body"]])) as provider, closing(HttpsTransport()) as carrier:
+with upstream(*map(says, [*tokens, recorded.response["body"]])) as provider, closing(HttpsTransport()) as transport:
     settings = recorded.at(provider.url)
     if {account}:
         from tests.adapters.accounts import service_account
     key = service_account(provider.url) if {account} else recorded.key
-    asked = reranker(carrier, recorded.name, provider.url, key, settings=settings)
+    asked = reranker(transport, recorded.name, provider.url, key, settings=settings)
     asked.rerank(request(top_n=2), recorded.model, within(5.0))
-dear = ("boto3", "botocore", "cryptography", "google", "httpx", "requests", "urllib3")
+dear = ("boto3", "botocore", "cryptography", "httpx", "requests", "urllib3")
 print(*(name for name in dear if name in sys.modules))
 """
 
@@ -35,14 +35,14 @@ print(*(name for name in dear if name in sys.modules))
         ("cohere", False, []),
         ("watsonx", False, []),
         ("vertex", False, []),
-        ("vertex", True, ["cryptography", "google"]),
+        ("vertex", True, ["cryptography"]),
         ("oci", False, ["cryptography"]),
     ],
 )
-def test_a_question_loads_only_what_its_signature_needs(name: str, account: bool, loaded: list[str]) -> None:
+def test_a_request_loads_only_what_its_signature_needs(name: str, account: bool, loaded: list[str]) -> None:
     """
-    Whoever asks a provider with a plain key or a ready token pays for nobody else's library; a service account's key
-    brings Google's, but no second HTTP client.
+    A plain key or a ready token does not pay for another provider's library; a private key brings
+    cryptography, but no second HTTP client.
     """
     script = SCRIPT.format(name=name, account=account)
 

@@ -1,4 +1,4 @@
-"""What everyone keeps who exchanges a key for a token before the question."""
+"""The contract of signers that exchange a key for a token."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CLOCK = SystemClock()
 GRANTED = {"access_token": "t-1", "token_type": "Bearer", "expires_in": 3600}
 
 Ask = Callable[..., str]
-"""The authorization that a question gets, within a timeout."""
+"""The authorization that a request gets, within a timeout."""
 Way = Callable[[str, HttpsTransport, Clock], Ask]
 
 
@@ -69,7 +69,7 @@ def hangs(_: socket.socket) -> None:
     time.sleep(10)
 
 
-def test_a_token_serves_many_questions(transport: HttpsTransport, way: Way) -> None:
+def test_a_token_serves_many_requests(transport: HttpsTransport, way: Way) -> None:
     """
     The key is exchanged once.
     """
@@ -82,7 +82,7 @@ def test_a_token_serves_many_questions(transport: HttpsTransport, way: Way) -> N
 
 def test_a_token_is_renewed_before_it_expires(transport: HttpsTransport, way: Way) -> None:
     """
-    A minute before the end there is a new one, as the question takes its time to arrive.
+    A minute before the end there is a new one, as the request takes its time to arrive.
     """
     clock = FakeClock()
     with upstream(grants("t-1"), grants("t-2")) as service:
@@ -98,11 +98,11 @@ def test_a_token_is_renewed_before_it_expires(transport: HttpsTransport, way: Wa
 
 
 @pytest.mark.parametrize("seconds", [None, 0, 30, -5])
-def test_a_token_that_is_soon_or_nobody_knows_when_over_serves_once(
+def test_a_token_that_expires_soon_or_at_an_unknown_time_serves_once(
     transport: HttpsTransport, way: Way, seconds: int | None
 ) -> None:
     """
-    It is good for the question that it was fetched for, and not kept.
+    It is used for the request that it was fetched for, and not cached.
     """
     with upstream(grants("t-1", expires_in=seconds), grants("t-2")) as service:
         ask = way(service.url, transport, FakeClock())
@@ -112,7 +112,7 @@ def test_a_token_that_is_soon_or_nobody_knows_when_over_serves_once(
 
 def test_ten_threads_share_one_exchange(transport: HttpsTransport, way: Way) -> None:
     """
-    A batch of jobs that starts at once asks for one token, and all wait for it together.
+    A batch of jobs that starts at once needs one token, and all wait for it together.
     """
     with upstream(grants("t-1", 0.2)) as service, ThreadPoolExecutor(10) as threads:
         ask = way(service.url, transport, CLOCK)
@@ -160,7 +160,7 @@ def test_who_waited_in_vain_for_another_tries_with_what_is_left(transport: Https
 
 def test_a_service_that_hangs_is_left_in_time(transport: HttpsTransport, way: Way) -> None:
     """
-    The exchange has the question's own timeout.
+    The exchange has the request's own timeout.
     """
     with upstream(hangs) as service:
         ask = way(service.url, transport, CLOCK)
@@ -191,7 +191,7 @@ def test_a_service_that_refuses_is_a_typed_failure(
     transport: HttpsTransport, way: Way, status: int, kind: type[TargetError]
 ) -> None:
     """
-    It is asked once, at most a word is said about why, and the next question may try again.
+    It is called once, its message is not quoted, and the next request may try again.
     """
     refusal = says({"error": "invalid_grant", "errorMessage": "no such key: sesame"}, status, {"retry-after": "7"})
     with upstream(refusal, grants("t-2")) as service:
@@ -228,7 +228,7 @@ def test_a_service_that_refuses_is_a_typed_failure(
 )
 def test_what_is_no_token_is_a_bad_reply(transport: HttpsTransport, way: Way, body: bytes) -> None:
     """
-    Nothing but a token gets into a question's headers.
+    Nothing but a token gets into a request's headers.
     """
     with upstream(says(body)) as service, pytest.raises(BadReply):
         way(service.url, transport, FakeClock())()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rerank_gateway.apis import native
+from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.retry import RetryPolicy
-from rerank_gateway.domain.routing.preferences import Preferences
 from tests.apis.native_bodies import LEAST, ignored, parsed
 
 

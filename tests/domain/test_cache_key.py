@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.cache_key import cache_key
+from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import RerankRequest, WeightedModel
 from rerank_gateway.domain.retry import RetryPolicy
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.routing.plan import Strategy
-from rerank_gateway.domain.routing.preferences import Preferences
 from rerank_gateway.domain.target import Target
 from tests.fakes import TEXTS, request
 

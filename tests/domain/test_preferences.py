@@ -7,10 +7,10 @@ from math import inf
 import pytest
 
 from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.routing.plan import Strategy
-from rerank_gateway.domain.routing.preferences import Preferences
 from rerank_gateway.domain.target import Target
 from tests.domain.plans import CHANCE, planned, unweighed
 from tests.fakes import request

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.errors import UnknownModel
+from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.routing.plan import Stage, Strategy
-from rerank_gateway.domain.routing.preferences import Preferences
 from rerank_gateway.domain.target import Target
 from tests.domain.plans import CHANCE, planned, unweighed
 from tests.fakes import request

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from rerank_gateway.entry import observability
+from tests.fakes import FakeContext
+from tests.functions.account import Account
 from tests.functions.conftest import Configure
 from tests.functions.gateway import rerank
 from tests.functions.provider import pointed_at
@@ -54,3 +57,25 @@ def test_an_application_that_names_itself_is_counted(monkeypatch: pytest.MonkeyP
         [["service", "provider"]],
     ]
     assert [line.get("app") for line in lines] == ["https://a.example", "https://b.example", None]
+
+
+@pytest.mark.parametrize("function", ["submit", "poll", "worker"])
+def test_each_function_s_lines_name_its_invocation(
+    account: Account, function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Lambda's own lines have the same request id; a worker's jobs are logged by threads of its own.
+    """
+    job_id = account.submit().json["id"]
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    observability.bind_invocation(FakeContext(aws_request_id="an earlier one"))
+    calls: dict[str, Callable[[], object]] = {
+        "submit": account.submit,
+        "poll": lambda: account.poll(job_id),
+        "worker": account.work,
+    }
+
+    calls[function]()
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert {line["function_request_id"] for line in lines} == {FakeContext().aws_request_id}

@@ -9,11 +9,11 @@ import pytest
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import TargetFailed
+from rerank_gateway.domain.preferences import Preferences, SortBy
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest, WeightedModel
 from rerank_gateway.domain.retry import RetryPolicy
-from rerank_gateway.domain.routing.preferences import Preferences, SortBy
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 from tests.fakes import FakeCache, FakeClock, FakeReranker, request, request_of, within

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rerank_gateway.domain.errors import TargetFailed, TargetMissing
+from rerank_gateway.domain.preferences import Preferences, SortBy
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing.preferences import Preferences, SortBy
 from rerank_gateway.use_cases.rerank import Rerank
 from tests.fakes import FakeClock, FakeReranker, request, request_of
 from tests.use_cases.routers import alias, fuse, rerank_by, run, targets, tried

@@ -91,12 +91,12 @@ def _price(price: Price) -> str:
 
 
 def _is_told(provider: Provider, option: str) -> bool:
-    """Whether the question changes with the *option*."""
+    """Whether the payload changes with the *option*."""
     # Some forms want settings, and none has a say in this.
     flat = replace(provider.dialect, form=unchanged)
-    plain, *told = (flat.phrase(_request(**{option: value}), "m") for value in (None, *OPTIONS[option]))
+    plain, *others = (flat.phrase(_request(**{option: value}), "m") for value in (None, *OPTIONS[option]))
 
-    return any(question != plain for question in told)
+    return any(payload != plain for payload in others)
 
 
 def _request(**options: Any) -> RerankRequest:
@@ -107,7 +107,7 @@ def _images(provider: Provider) -> str:
     if provider.dialect.image is None:
         return "no"
 
-    return "yes" if provider.dialect.sees == ("*",) else f"seen by {_codes(provider.dialect.sees)}"
+    return "yes" if provider.dialect.image_models == ("*",) else f"seen by {_codes(provider.dialect.image_models)}"
 
 
 def _codes(words: Iterable[str]) -> str:

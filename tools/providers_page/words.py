@@ -34,8 +34,8 @@ account = "0a1b2c"                       # a setting that this provider has
 
 [providers.cohere]
 url = "https://proxy.internal/cohere"    # another address instead of the provider's own
-max_parallel = 5                         # questions to it at a time, in each environment
-max_documents = 200                      # in one question, instead of the limit given here
+max_parallel = 5                         # requests to it at a time, in each environment
+max_documents = 200                      # in one request, instead of the limit given here
 
 [providers.small-gpu]                    # one more of a kind: called small-gpu/MODEL, its key SMALL_GPU_API_KEY
 like = "vllm"
@@ -46,7 +46,7 @@ url = "https://small.internal:8000"
 
 ## How to read this page
 
-- **Limits** are for one question. What is larger is split, asked side by side and merged; a model that compares the
+- **Limits** are for one request. What is larger is split, sent side by side and merged; a model that compares the
   documents with each other refuses it instead.
 - **Options** are the fields of a request that the provider is told of. `top_n` always works, and `max_tokens_per_doc`
   cuts texts inside the gateway where the provider has no word for it.
@@ -54,8 +54,8 @@ url = "https://small.internal:8000"
   between 0 and 1.
 - **Price** is what `usage.cost` is reckoned by; a search is a query with up to 100 documents. Without a price there is
   no `usage.cost`, unless the provider tells it. Ask the vendor before you rely on one.
-- **Source** tells how we know the provider's API. No provider was asked with a real key; each is tested against
-  replies as that source has them (`tests/adapters/replies`).
+- **Source** says how we know the provider's API. No provider was called with a real key; each is tested against
+  responses as that source has them (`tests/adapters/recorded`).
 - `*` in a model's name stands for anything, `[Cc]` for one of the two."""
 
 WAYS: Mapping[str, str] = {

@@ -29,7 +29,7 @@ class ByGateway:
 
     def ask(self, vendor: Vendor, asked: Mapping[str, Any]) -> Heard:
         body = {"model": f"{vendor.name}/{vendor.recorded['model']}", **QUESTION, **asked}
-        with replying(self.server, vendor.recorded["reply"]) as questions:
+        with replying(self.server, vendor.recorded["response"]) as questions:
             reply = httpx.post(f"{self.url}/v1/rerank", json=body, headers={"authorization": "Bearer sk-local"})
 
         # None where the recorded reply does not rank as many documents as were asked for.
@@ -43,7 +43,10 @@ class ByLiteLLM:
     def ask(self, vendor: Vendor, asked: Mapping[str, Any]) -> Heard:
         told = {**vendor.for_litellm(self.server.url), **QUESTION, **asked}
         transport = Detour(self.server.url)
-        with replying(self.server, vendor.recorded["reply"]) as questions, httpx.Client(transport=transport) as client:
+        with (
+            replying(self.server, vendor.recorded["response"]) as questions,
+            httpx.Client(transport=transport) as client,
+        ):
             response = litellm.rerank(**told, client=HTTPHandler(client=client))
 
         return Heard.of(questions, response.results)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-REPLIES = Path(__file__).parents[2] / "adapters" / "replies"
+RECORDED = Path(__file__).parents[2] / "adapters" / "recorded"
 KEY = "sk-vendor"
 AWS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
 
@@ -31,8 +31,8 @@ class Vendor:
 
     @cached_property
     def recorded(self) -> dict[str, Any]:
-        """The exchange in tests/adapters/replies, of which the model, the settings and the reply are used."""
-        exchange: dict[str, Any] = json.loads((REPLIES / f"{self.name}.json").read_text("utf-8"))
+        """The exchange in tests/adapters/recorded, of which the model, the settings and the response are used."""
+        exchange: dict[str, Any] = json.loads((RECORDED / f"{self.name}.json").read_text("utf-8"))
 
         return exchange
 

@@ -1,1 +1,1 @@
-"""The world outside: providers, AWS, clocks. Each part fills a port of the domain."""
+"""Providers, AWS, caches, clocks: what implements the ports of the domain."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences
 from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
-from rerank_gateway.domain.routing.preferences import NO_PREFERENCES, Preferences
 
 Document: TypeAlias = str | Mapping[str, Any]
 Truncate: TypeAlias = Literal["none", "start", "end"]

@@ -27,21 +27,36 @@ _apps: set[str] = set()
 logger = Logger(service=SERVICE)
 
 
+@logger.inject_lambda_context
+def _bind(_: None, context: object) -> None:
+    """What Powertools takes from *context*. No event goes in: POWERTOOLS_LOGGER_LOG_EVENT would have it logged."""
+
+
+def bind_invocation(context: object) -> None:
+    """
+    Have each line of this invocation say by which function and request of Lambda's it was written, and whether the
+    environment is new. *context* is Lambda's.
+
+    It holds for all threads, as an environment serves one invocation at a time.
+    """
+    _bind(None, context)
+
+
 def log_event(event: str, fields: Mapping[str, Any], attempts: Sequence[Attempt] = ()) -> None:
     """
     Log *event* with its *fields* and *attempts*; CloudWatch reads the metrics out of the same line.
 
     *fields* has at least `status` and `ms`.
     """
-    told = [_attempt_fields(attempt) for attempt in attempts]
-    logger.info(event, extra={**fields, "attempts": told, **_emf_metrics(fields, attempts)})
+    tried = [_attempt_fields(attempt) for attempt in attempts]
+    logger.info(event, extra={**fields, "attempts": tried, **_emf_metrics(fields, attempts)})
 
 
 def log_bug(error: Exception, fields: Mapping[str, Any]) -> None:
     """Log where *error* came from. Its words stay out: they may quote the request."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-    logger.error("bug_found", extra={**fields, "kind": type(error).__name__, "place": place})
+    stack = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    logger.error("bug_found", extra={**fields, "kind": type(error).__name__, "place": stack})
 
 
 def _attempt_fields(attempt: Attempt) -> dict[str, Any]:

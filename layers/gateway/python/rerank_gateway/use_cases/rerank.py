@@ -10,11 +10,11 @@ from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import DeadlineExceeded, TargetError
+from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.price import BYTES_PER_TOKEN, search_units_for
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
-from rerank_gateway.domain.routing.preferences import SortKey
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.routing.ask_target import AskTarget

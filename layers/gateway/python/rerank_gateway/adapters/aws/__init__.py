@@ -1,1 +1,1 @@
-"""AWS's services, as the ports that they fill."""
+"""The ports that AWS's services implement."""

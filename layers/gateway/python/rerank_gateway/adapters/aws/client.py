@@ -1,4 +1,4 @@
-"""The way to AWS. boto3 costs a fifth of a second to load, so that happens when a service is first needed."""
+"""Clients for AWS. boto3 costs a fifth of a second to load, so that happens when a service is first needed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CREATING = Lock()
 
 
 def aws_client(service: str, *, fail_fast: bool = False) -> Any:
-    """The one client for *service*, good for all threads; a *fail_fast* one is for what one can do without."""
+    """The one client for *service*, good for all threads; a *fail_fast* one is for what a request can do without."""
     # boto3's clients may be shared between threads, but not made in several at once.
     with _CREATING:
         return _cached_client(service, fail_fast)
@@ -28,14 +28,14 @@ def _cached_client(service: str, fail_fast: bool = False) -> Any:
     import boto3
     from botocore.config import Config
 
-    patience = Config(
+    config = Config(
         connect_timeout=0.25 if fail_fast else 1,
         read_timeout=0.25 if fail_fast else 3,
         retries={"mode": "standard", "total_max_attempts": 1 if fail_fast else 2},
         max_pool_connections=MAX_CONNECTIONS,
     )
 
-    return boto3.client(service, config=patience)
+    return boto3.client(service, config=config)
 
 
 @contextmanager

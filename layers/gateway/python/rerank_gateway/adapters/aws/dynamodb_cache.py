@@ -16,51 +16,51 @@ from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.target import Target
 
 MAX_ITEM_BYTES = 350_000
-"""Bytes of an answer that DynamoDB still takes with its key; its own limit for an item is 400 KB."""
-NAME = "the cache"
+"""Of a compressed answer that DynamoDB takes with its key; its own limit for an item is 400 KB."""
+CACHE = "the cache"
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoAnswerCache(AnswerCache):
-    """Neither query nor documents are in it, and a key's name tells nothing of them."""
+    """Neither query nor documents are in the table, and a key says nothing of them."""
 
     table: str
 
     def find(self, key: str, now: float) -> CachedAnswer | None:
-        with unavailable_on_aws_error(NAME):
+        with unavailable_on_aws_error(CACHE):
             found = aws_client("dynamodb", fail_fast=True).get_item(TableName=self.table, Key={"cache_key": {"S": key}})
         item = found.get("Item")
-        kept = _deserialize(item) if item else None
+        answer = _deserialize(item) if item else None
 
         # TTL deletes late.
-        return kept if kept and kept.expires_at > now else None
+        return answer if answer and answer.expires_at > now else None
 
     def keep(self, key: str, what: CachedAnswer) -> None:
         answer = _serialize(what)
         if len(answer) > MAX_ITEM_BYTES:
             return
         item = {"cache_key": {"S": key}, "expires_at": {"N": str(ceil(what.expires_at))}, "answer": {"B": answer}}
-        # Unconditional: whoever writes under this key has an answer to the same question.
-        with unavailable_on_aws_error(NAME):
+        # Unconditional: all that is ever written under this key answers the same request.
+        with unavailable_on_aws_error(CACHE):
             aws_client("dynamodb", fail_fast=True).put_item(TableName=self.table, Item=item)
 
 
 def _serialize(what: CachedAnswer) -> bytes:
-    said = {
+    content = {
         "provider": what.target.provider,
         "model": what.target.model,
         "kind": what.ranking.kind,
         "results": what.ranking.results,
     }
 
-    return zlib.compress(to_json(said))
+    return zlib.compress(to_json(content))
 
 
 def _deserialize(item: dict[str, Any]) -> CachedAnswer | None:
-    """What is kept in *item*; None for what nobody can read, in whose place the next answer goes."""
+    """The answer in *item*; None when it cannot be read, so that the next answer replaces it."""
     try:
-        said = from_json(zlib.decompress(item["answer"]["B"]))
-        ranking = Ranking(tuple((index, score) for index, score in said["results"]), said["kind"])
-        return CachedAnswer(ranking, Target(said["provider"], said["model"]), float(item["expires_at"]["N"]))
+        content = from_json(zlib.decompress(item["answer"]["B"]))
+        ranking = Ranking(tuple((index, score) for index, score in content["results"]), content["kind"])
+        return CachedAnswer(ranking, Target(content["provider"], content["model"]), float(item["expires_at"]["N"]))
     except (ValueError, KeyError, TypeError, zlib.error):
         return None

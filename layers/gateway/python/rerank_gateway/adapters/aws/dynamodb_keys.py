@@ -1,4 +1,4 @@
-"""Virtual keys: the stack's first one, those in KeysTable, and a short memory of both."""
+"""Virtual keys: the stack's master key, and those in KeysTable behind a TTL cache."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rerank_gateway.domain.keys import VirtualKey, hash_of_token
 from rerank_gateway.domain.ports import KeyStore
 
 KEY_TTL_S = 60.0
-"""Seconds; a key that was disabled or removed stops working everywhere after that."""
+"""A key that was disabled or removed stops working everywhere after that."""
 
 MASTER = VirtualKey(id="master", name="master")
 
 
 @dataclass(frozen=True, slots=True)
 class MasterKeyStore(KeyStore):
-    """The key that came with the stack, before all *others*."""
+    """The stack's master key, and then all *others*."""
 
     token: Callable[[], str]
     others: KeyStore | None
@@ -37,7 +37,7 @@ class DynamoKeyStore(KeyStore):
     """
     Records under the SHA-256 of their token, so that the table gives no token away.
 
-    Unknown ones are remembered too: whoever guesses keys costs us one read a guess, and a minute of patience.
+    Unknown fingerprints are cached too, so that a client with a wrong key costs one read a minute.
     """
 
     table: str
@@ -54,7 +54,7 @@ class DynamoKeyStore(KeyStore):
 
 
 def _to_key(item: Mapping[str, Mapping[str, Any]]) -> VirtualKey:
-    """A record as README describes it; what it leaves out has VirtualKey's default, but it must name its models."""
+    """A record as README describes it. Without models none is allowed; else what is left out has its default."""
     return VirtualKey(
         id=item["id"]["S"],
         name=item.get("name", {}).get("S", ""),

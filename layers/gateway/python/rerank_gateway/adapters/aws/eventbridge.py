@@ -1,4 +1,4 @@
-"""Events for whoever waits for jobs to end."""
+"""Events about jobs that have ended, on EventBridge."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class EventBridgePublisher(EventPublisher):
     bus: str
 
     def publish(self, job: Job) -> None:
-        """Send a thin event: what ended and how, and not what was ranked."""
+        """Send a thin event: which job ended and how, and not what was ranked."""
         entry = {
             "EventBusName": self.bus,
             "Source": SOURCE,

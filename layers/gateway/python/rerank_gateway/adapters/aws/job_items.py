@@ -1,4 +1,4 @@
-"""A job as DynamoDB writes it down."""
+"""Jobs as DynamoDB's items."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def to_job(item: Item) -> Job:
 
 
 def _lease(item: Item) -> Lease | None:
-    """The lease; one without a holder keeps everyone off for a while."""
+    """The lease; one without a holder is a job's backoff, in which nobody may claim it."""
     if "lease_until" not in item:
         return None
 

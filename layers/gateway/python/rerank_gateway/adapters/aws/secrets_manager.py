@@ -1,4 +1,4 @@
-"""Secrets Manager."""
+"""Secrets in Secrets Manager, behind a TTL cache."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_er
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
 
 SECRET_TTL_S = 300.0
-"""Seconds; a secret that was changed is in use everywhere after that."""
+"""A secret that was changed is in use everywhere after that."""
 
 
 @dataclass(frozen=True, slots=True)

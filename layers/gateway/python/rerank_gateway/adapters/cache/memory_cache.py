@@ -1,87 +1,81 @@
-"""A memory for answers in this environment, before the one that all environments share."""
+"""Answers in this environment's memory, before the cache that all environments share."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from threading import Lock
+
+from cachetools import LRUCache
 
 from rerank_gateway.domain.answer import CachedAnswer
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.ports import AnswerCache
 
-MAX_RESULTS = 100_000
-"""Result rows that are remembered, about 150 bytes each; the answers that were used longest ago make room."""
+MAX_RESULT_ROWS = 100_000
+"""About 150 bytes each. The least recently used answers make room."""
 COOLDOWN_S = 30.0
-"""Seconds for which a broken cache is left alone, so that not every request waits for it."""
+"""After an error, the next cache is left alone for that long, so that not every request waits for it."""
 
 
-@dataclass(slots=True)
 class MemoryAnswerCache(AnswerCache):
-    """Knows what it was told lately, and asks *next_cache*, where there is one, for the rest. For any threads."""
+    """Looks in *next_cache*, where there is one, for what it does not have itself. Safe for threads."""
 
-    next_cache: AnswerCache | None
-    clock: Clock
-    room: int = MAX_RESULTS
-    kept: dict[str, CachedAnswer] = field(default_factory=dict, repr=False)
-    rests_until: float = 0.0
-    lock: Lock = field(default_factory=Lock, repr=False)
+    def __init__(self, next_cache: AnswerCache | None, clock: Clock, max_rows: int = MAX_RESULT_ROWS) -> None:
+        self._next_cache, self._clock = next_cache, clock
+        self.answers: LRUCache[str, CachedAnswer] = LRUCache(max_rows, getsizeof=_count_rows)
+        self._lock = Lock()
+        self._cools_down_until = 0.0
 
     def find(self, key: str, now: float) -> CachedAnswer | None:
-        known = self._known(key, now)
-        if known or self.next_cache is None:
+        known = self._find_here(key, now)
+        if known or self._next_cache is None:
             return known
-        found = self._asked(self.next_cache, key, now)
+        found = self._find_next(self._next_cache, key, now)
         if found:
-            self._remember(key, found)
+            self._keep_here(key, found)
 
         return found
 
     def keep(self, key: str, what: CachedAnswer) -> None:
-        self._remember(key, what)
-        if self.next_cache and self._is_up():
+        self._keep_here(key, what)
+        if self._next_cache and self._is_up():
             try:
-                self.next_cache.keep(key, what)
+                self._next_cache.keep(key, what)
             except Unavailable:
-                self._rest()
+                self._cool_down()
                 raise
 
-    def _asked(self, next_cache: AnswerCache, key: str, now: float) -> CachedAnswer | None:
+    def _find_next(self, next_cache: AnswerCache, key: str, now: float) -> CachedAnswer | None:
         if not self._is_up():
             raise Unavailable("the cache was out of reach a moment ago")
         try:
             return next_cache.find(key, now)
         except Unavailable:
-            self._rest()
+            self._cool_down()
             raise
 
     def _is_up(self) -> bool:
-        return self.clock.now() >= self.rests_until
+        return self._clock.now() >= self._cools_down_until
 
-    def _rest(self) -> None:
-        self.rests_until = self.clock.now() + COOLDOWN_S
+    def _cool_down(self) -> None:
+        self._cools_down_until = self._clock.now() + COOLDOWN_S
 
-    def _known(self, key: str, now: float) -> CachedAnswer | None:
-        with self.lock:
-            known = self.kept.pop(key, None)
-            if known is None:
+    def _find_here(self, key: str, now: float) -> CachedAnswer | None:
+        with self._lock:
+            known = self.answers.get(key)
+            if known and known.expires_at <= now:
+                del self.answers[key]
                 return None
-            self.room += len(known.ranking.results)
-            if known.expires_at <= now:
-                return None
-            # Taken out and put back: those used longest ago stand first.
-            self._put(key, known)
 
             return known
 
-    def _remember(self, key: str, what: CachedAnswer) -> None:
-        with self.lock:
-            if replaced := self.kept.pop(key, None):
-                self.room += len(replaced.ranking.results)
-            self._put(key, what)
-            while self.room < 0:
-                self.room += len(self.kept.pop(next(iter(self.kept))).ranking.results)
+    def _keep_here(self, key: str, what: CachedAnswer) -> None:
+        with self._lock:
+            # What is too large is not cached, but an older answer must not survive it.
+            self.answers.pop(key, None)
+            if _count_rows(what) <= self.answers.maxsize:
+                self.answers[key] = what
 
-    def _put(self, key: str, what: CachedAnswer) -> None:
-        self.kept[key] = what
-        self.room -= len(what.ranking.results)
+
+def _count_rows(answer: CachedAnswer) -> int:
+    return len(answer.ranking.results)

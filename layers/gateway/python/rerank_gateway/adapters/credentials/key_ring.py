@@ -10,9 +10,9 @@ from random import Random
 from rerank_gateway.domain.clock import Clock
 
 COOLDOWN_S = 30.0
-"""Seconds that a key is passed over at least after a 401 or 429, so that two of them cannot take turns failing."""
+"""A key is passed over for at least that long after a 401 or 429, so that two of them cannot take turns failing."""
 ACCOUNT_FIELDS = frozenset(("private_key", "key_content"))
-"""What tells a cloud's account from a key with its weight: Google's and Oracle's words for what they sign with."""
+"""Fields that tell a cloud's account from a key with its weight: Google's and Oracle's names for a private key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +32,34 @@ KeySource = Callable[[str], Sequence[ProviderKey]]
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Draws a provider's key by weight, and passes over those that were turned down lately."""
+    """Draws a provider's key by weight, and passes over those that are cooling down."""
 
     source: KeySource
     clock: Clock
     rng: Random
-    resting: dict[str, float] = field(default_factory=dict, repr=False)
+    cooling_until: dict[str, float] = field(default_factory=dict, repr=False)
 
     def take(self, provider: str) -> str | None:
-        """A key for *provider*: a resting one only when there is no other, None when there is none at all."""
+        """A key for *provider*: one that cools down only when there is no other, None when there is none at all."""
         keys = self.source(provider)
         if not keys:
             return None
-        choice = self._awake(keys) or keys
+        choice = self._usable(keys) or keys
         if len(choice) == 1:
             return choice[0].value
 
         return self.rng.choices(choice, [key.weight for key in choice])[0].value
 
-    def rest(self, provider: str, key: str, seconds: float | None) -> bool:
-        """Pass *key* over for a while. True when *provider* has another one to ask with at once."""
-        self.resting[key] = self.clock.now() + max(seconds or 0.0, COOLDOWN_S)
+    def cool_down(self, provider: str, key: str, seconds: float | None) -> bool:
+        """Pass *key* over for a while. True when *provider* has another one that can be used at once."""
+        self.cooling_until[key] = self.clock.now() + max(seconds or 0.0, COOLDOWN_S)
 
-        return bool(self._awake(self.source(provider)))
+        return bool(self._usable(self.source(provider)))
 
-    def _awake(self, keys: Sequence[ProviderKey]) -> Sequence[ProviderKey]:
+    def _usable(self, keys: Sequence[ProviderKey]) -> Sequence[ProviderKey]:
         now = self.clock.now()
 
-        return [key for key in keys if self.resting.get(key.value, 0.0) <= now]
+        return [key for key in keys if self.cooling_until.get(key.value, 0.0) <= now]
 
 
 def read_keys(value: object) -> list[ProviderKey]:

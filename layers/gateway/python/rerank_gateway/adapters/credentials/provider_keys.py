@@ -1,4 +1,4 @@
-"""Where the gateway's keys for providers come from."""
+"""Sources of the gateway's keys for providers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pydantic_core import from_json
 
 from rerank_gateway.adapters.aws.secrets_manager import Secret
 from rerank_gateway.adapters.credentials.key_ring import ProviderKey, read_keys
-from rerank_gateway.adapters.providers import registry
 from rerank_gateway.domain.errors import Unavailable
 
 
@@ -22,8 +21,8 @@ class SecretKeys:
     def __call__(self, provider: str) -> Sequence[ProviderKey]:
         """The keys of *provider*. Raises Unavailable, also when the secret's text cannot be read."""
         try:
-            held = from_json(self.secret.value())
-            return read_keys(held[provider]) if held.get(provider) else []
+            keys = from_json(self.secret.value())
+            return read_keys(keys[provider]) if keys.get(provider) else []
         except (ValueError, AttributeError):
             # Neither cause nor text: both would quote the secret.
             raise Unavailable(f"the gateway's keys for {provider} cannot be read") from None
@@ -32,17 +31,15 @@ class SecretKeys:
 @dataclass(frozen=True, slots=True)
 class EnvironmentKeys:
     """
-    The variables that a provider's users know, such as COHERE_API_KEY; commas part several keys. A provider that the
-    operator named, as *is_own* tells, has NAME_API_KEY.
+    The environment's *variables*, of which *names* gives those that hold a provider's key, such as COHERE_API_KEY: the
+    first one that is set counts. Commas part several keys.
     """
 
     variables: Mapping[str, str]
-    is_own: Callable[[str], bool] = lambda _: False
+    names: Callable[[str], Sequence[str]]
 
     def __call__(self, provider: str) -> Sequence[ProviderKey]:
-        own = f"{provider.upper().replace('-', '_')}_API_KEY"
-        names = (own,) if self.is_own(provider) else registry.provider(provider).key_variables
-        value = next((self.variables[name] for name in names if self.variables.get(name)), "")
+        value = next((self.variables[name] for name in self.names(provider) if self.variables.get(name)), "")
 
         # Accounts are JSON, which has commas of its own.
         parts = [value] if value.lstrip().startswith("{") else value.split(",")

@@ -1,1 +1,1 @@
-"""Providers: what is known of each (catalogue/), how to phrase and understand (dialect), and who does (reranker)."""
+"""Providers: what is known of each (catalogue/), how to talk to one (dialect), and the reranker that does."""

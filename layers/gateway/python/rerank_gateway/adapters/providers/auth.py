@@ -1,4 +1,4 @@
-"""How providers want to know who asks."""
+"""How providers authenticate requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class HeaderAuth:
-    """The key itself stands in a header, behind *scheme*."""
+    """The key itself is in a header, behind *scheme*."""
 
     name: str = "authorization"
     scheme: str = "Bearer"
@@ -16,7 +16,7 @@ class HeaderAuth:
 
 @dataclass(frozen=True, slots=True)
 class SignedAuth:
-    """Worked out for each question by `adapters/signers/BY.py`; *service* is AWS's name of what is asked."""
+    """Signed for each request by `adapters/signers/BY.py`; *service* is AWS's name of what is called."""
 
     by: Literal["aws", "google", "ibm", "oci"]
     service: str = ""

@@ -15,8 +15,8 @@ from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import UNLIMITED, Limits, Profile
 
 
-def http_status(reply: ProviderResponse) -> int:
-    return reply.status
+def http_status(response: ProviderResponse) -> int:
+    return response.status
 
 
 def quoted_in_path(model: str) -> str:
@@ -38,11 +38,11 @@ class Provider:
     the provider's own *settings*, which the configuration gives or, where one is not None, leaves at that.
     *urls_by_key* sends keys with a certain beginning elsewhere. *key_variables* are the environment variables its
     users know; an empty tuple and *needs_key* False go with servers that usually run without one. *headers* goes along
-    with every question and may hold settings too. *model_in_path* writes a model into the path. *status* finds the HTTP
-    status that a reply means.
+    with every request and may hold settings too. *model_in_path* writes a model into the path. *status* finds the HTTP
+    status that a response means.
 
     *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *models* names some to begin
-    with, and *source* tells how its wire is known.
+    with, and *source* says how its API is known.
     """
 
     name: str
@@ -74,13 +74,13 @@ class Provider:
         )
 
     def taking(self, documents: int) -> Provider:
-        """The same, where its server takes so many *documents* in one question: more, or fewer, than is usual."""
+        """The same, where its server takes so many *documents* in one request: more, or fewer, than is usual."""
         usual = self.limits or {"*": UNLIMITED}
 
         return replace(self, limits={glob: replace(each, documents=documents) for glob, each in usual.items()})
 
     def address(self, model: str, key: str | None, url: str | None, settings: Mapping[str, str]) -> str | None:
-        """Where to ask *model* under *key*; *url*, from the operator, replaces the provider's own root."""
+        """The address of *model* under *key*; *url*, from the operator, replaces the provider's own root."""
         root = url or self._root(key or "", settings)
         if root is None:
             return None

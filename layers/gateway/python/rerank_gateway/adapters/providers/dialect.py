@@ -1,14 +1,14 @@
-"""How providers phrase a question and what their replies look like. Pure: nothing here sends."""
+"""How a provider's request bodies are built and its responses read. Pure: nothing here sends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from math import inf, nextafter
 from typing import Any, TypeAlias
 
 from rerank_gateway.adapters.providers.images import must_have_texts
+from rerank_gateway.adapters.providers.result_rows import Pair, break_ties, rows_at
 from rerank_gateway.adapters.providers.usage import token_usage
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.answer import ProviderScores
@@ -31,7 +31,7 @@ def unchanged(payload: Payload, _: Settings) -> Payload:
 
 
 def as_text_object(text: str) -> dict[str, str]:
-    """A document for those who want objects."""
+    """A document for providers that want objects."""
     return {"text": text}
 
 
@@ -40,17 +40,17 @@ class Dialect:
     """
     One way of speaking.
 
-    A question is built flat: *query*, *documents* and *model* are the provider's words for these three (no *model*
-    where the address says it), *words* translates the optional fields of a request as far as the provider has a word
-    for them: `top_n`, `max_tokens_per_doc`, `priority`, `instruction`, `user`. *document* makes what a text is sent as,
-    and *image* what a document with an image is, of its text and its image, for the models whose names fit one of the
-    globs in *sees*. *constants* goes along with every question, and *extras* with those that call for it. *form* then
+    A payload is built flat: *query*, *documents* and *model* are the provider's words for these three (no *model* where
+    the address names it), *words* translates the optional fields of a request as far as the provider has a word for
+    them: `top_n`, `max_tokens_per_doc`, `priority`, `instruction`, `user`. *document* makes what a text is sent as, and
+    *image* what a document with an image is, of its text and its image, for the models whose names fit one of the globs
+    in *image_models*. *constants* is in every payload, and *extras* adds what depends on the request. *form* then
     brings the whole into the provider's own form, where that is not flat.
 
-    *results* leads to the result rows in the reply, step by step with dots between; "" where the reply is the bare list
-    of them. *index* is None where rows are scores in the order of the documents, and *row* reads what is stranger.
-    *ordered* says that the order of results means something even where their scores are equal.
-    *more* finds in a reply what a question must say to get the next page; None where there is none.
+    *results* leads to the result rows in the response, step by step with dots between; "" where the body is the bare
+    list of them. *index* is None where rows are scores in the order of the documents, and *row* reads what is stranger.
+    *ordered* says that the order of results means something even where their scores are equal. *next_page* finds in a
+    body what the payload must have beside to get the next page; None where there is none.
     """
 
     query: str = "query"
@@ -59,21 +59,21 @@ class Dialect:
     words: Mapping[str, str] = field(default_factory=dict)
     document: Callable[[str], Any] | None = None
     image: Callable[[str, str], Any] | None = None
-    sees: tuple[str, ...] = ("*",)
+    image_models: tuple[str, ...] = ("*",)
     constants: Mapping[str, Any] = field(default_factory=dict)
     extras: Callable[[RerankRequest], Mapping[str, Any]] = no_extras
     form: Callable[[Payload, Settings], Payload] = unchanged
     results: str = "results"
     index: str | None = "index"
     score: str = "relevance_score"
-    row: Callable[[Any], tuple[Any, Any]] | None = None
+    row: Callable[[Any], Pair] | None = None
     ordered: bool = False
     kind: ScoreKind = "probability"
     usage: Callable[[Any, Mapping[str, str]], Usage] = token_usage
-    more: Callable[[Any], Mapping[str, Any] | None] | None = None
+    next_page: Callable[[Any], Mapping[str, Any] | None] | None = None
 
     def phrase(self, request: RerankRequest, model: str, settings: Settings | None = None) -> Payload:
-        """The JSON body that puts *request* to *model*. Raises TargetRefused for images that nobody there sees."""
+        """The JSON body that puts *request* to *model*. Raises TargetRefused for images that no model there takes."""
         payload = {self.query: request.query, self.documents: self._documents(request, model), **self.constants}
         if self.model:
             payload[self.model] = model
@@ -85,62 +85,44 @@ class Dialect:
 
         return {**self._allowed(request.extra_body, phrased), **phrased} if request.extra_body else phrased
 
-    def understand(self, reply: ProviderResponse) -> ProviderScores:
-        """The scores in *reply*, as they stand there. Raises BadReply when there are none to be found."""
-        said = reply.json()
-        rows = self._rows(said)
+    def understand(self, response: ProviderResponse) -> ProviderScores:
+        """The scores in *response*, as they stand there. Raises BadReply when there are none to be found."""
+        body = response.json()
+        rows = rows_at(self.results, body)
         try:
             pairs = self._pairs(rows)
         except (KeyError, TypeError, ValueError) as missing:
             raise BadReply(f"a result lacks its index or its `{self.score}`") from missing
 
-        return ProviderScores(pairs, self.usage(said, reply.headers), self.kind)
+        return ProviderScores(pairs, self.usage(body, response.headers), self.kind)
 
     def _documents(self, request: RerankRequest, model: str) -> Any:
         texts = [self.document(text) for text in request.texts] if self.document else request.texts
         if not request.images:
             return texts
-        seen = self._seen(request, model)
+        with_image = self._with_image(request, model)
 
-        return [seen.get(index, text) for index, text in enumerate(texts)]
+        return [with_image.get(index, text) for index, text in enumerate(texts)]
 
-    def _seen(self, request: RerankRequest, model: str) -> dict[int, Any]:
-        """The documents of *request* that *model* looks at rather than reads, by index."""
-        if self.image is None or not any(fnmatchcase(model, glob) for glob in self.sees):
+    def _with_image(self, request: RerankRequest, model: str) -> dict[int, Any]:
+        """The documents of *request* that *model* gets with their images, by index."""
+        if self.image is None or not any(fnmatchcase(model, glob) for glob in self.image_models):
             must_have_texts(request)
             return {}
 
         return {index: self.image(request.texts[index], image) for index, image in request.images.items()}
 
-    def _rows(self, said: Any) -> list[Any]:
-        for step in filter(None, self.results.split(".")):
-            said = said.get(step) if isinstance(said, dict) else None
-        if not isinstance(said, list):
-            raise BadReply("the reply holds no list of results")
-
-        return said
-
-    def _pairs(self, rows: list[Any]) -> list[tuple[Any, Any]]:
+    def _pairs(self, rows: list[Any]) -> list[Pair]:
         if self.row:
             return [self.row(row) for row in rows]
         if self.index is None:
             return list(enumerate(rows))
         pairs = [(row[self.index], row[self.score]) for row in rows]
 
-        return _break_ties(pairs) if self.ordered else pairs
+        return break_ties(pairs) if self.ordered else pairs
 
     def _allowed(self, extra_body: Mapping[str, Any], payload: Payload) -> dict[str, Any]:
         """What of a caller's *extra_body* may go along: nothing that the gateway has a word of its own for."""
         ours = {"model", "query", self.query, self.documents, *self.words.values(), *self.constants, *payload}
 
         return {name: value for name, value in extra_body.items() if name not in ours}
-
-
-def _break_ties(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """*pairs*, each score that equals the one before it a last bit lower, so that sorting leaves them as they came."""
-    apart: list[tuple[Any, Any]] = []
-    for place, (index, score) in enumerate(pairs):
-        is_tie = place > 0 and isinstance(score, float) and score == pairs[place - 1][1]
-        apart.append((index, nextafter(apart[-1][1], -inf) if is_tie else score))
-
-    return apart

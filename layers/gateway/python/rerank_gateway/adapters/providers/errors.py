@@ -35,46 +35,44 @@ ERRORS_BY_STATUS: Mapping[int, type[TargetError]] = {
     529: TargetBusy,  # OpenRouter, Anthropic: overloaded
 }
 MAX_RETRY_AFTER_S = 86_400.0
-"""Seconds; who wants us to wait for longer than a day, or for ever, has made a mistake."""
+"""A provider that wants us to wait for longer than a day, or for ever, has made a mistake."""
 MAX_MESSAGE_CHARS = 300
 """Characters of a provider's own words that a caller gets to see."""
 
-# Only these speak of the caller's question; the rest may quote the gateway's key or the provider's inside.
+# Only these are about the caller's request; the rest may quote the gateway's key or the provider's inside.
 QUOTED_ERRORS = (TargetRefused, TargetMissing, TargetRequestTooLarge)
 
 MESSAGE_KEYS = ("message", "detail", "error", "errors", "msg", "OriginalMessage")
-"""Where providers say what went wrong; FastAPI's `msg` stands in a list. SageMaker's `Message` names the account."""
+"""Where error bodies have their message; FastAPI's `msg` is in a list. SageMaker's `Message` names the account."""
 
 
-def to_target_error(reply: ProviderResponse) -> TargetError:
-    """The error that *reply*, whose status is no success, stands for."""
-    kind = ERRORS_BY_STATUS.get(reply.status, TargetFailed)
-    message = f"the provider answered {reply.status}"
-    if kind in QUOTED_ERRORS and (said := _provider_message(reply)):
-        message = f"{message}: {said[:MAX_MESSAGE_CHARS]}"
+def to_target_error(response: ProviderResponse) -> TargetError:
+    """The error that *response*, whose status is no success, stands for."""
+    kind = ERRORS_BY_STATUS.get(response.status, TargetFailed)
+    message = f"the provider answered {response.status}"
+    if kind in QUOTED_ERRORS and (quoted := _provider_message(response)):
+        message = f"{message}: {quoted[:MAX_MESSAGE_CHARS]}"
 
-    return kind(message, status_code=reply.status, retry_after=_retry_after(reply.headers))
+    return kind(message, status_code=response.status, retry_after=_retry_after(response.headers))
 
 
-def _provider_message(reply: ProviderResponse) -> str | None:
-    """What the provider says went wrong, in whichever of the usual places it stands."""
+def _provider_message(response: ProviderResponse) -> str | None:
+    """The provider's own error message, from whichever of the usual keys has it."""
     try:
-        said = reply.json()
+        return _text(response.json())
     except BadReply:
         return None
 
-    return _text(said)
 
-
-def _text(said: Any) -> str | None:
-    if isinstance(said, str):
-        return said
-    if isinstance(said, list):
-        return _text(said[0]) if said else None
-    if not isinstance(said, dict):
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return _text(value[0]) if value else None
+    if not isinstance(value, dict):
         return None
 
-    return next((text for key in MESSAGE_KEYS if (text := _text(said.get(key)))), None)
+    return next((text for key in MESSAGE_KEYS if (text := _text(value.get(key)))), None)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -1,4 +1,4 @@
-"""Images of documents, as those want them who see any."""
+"""Images of documents, in the forms that models take them in."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 from rerank_gateway.domain.errors import TargetRefused
 from rerank_gateway.domain.request import RerankRequest
 
-DATA = "data:"
-TYPES = {"/9j/": "jpeg", "iVBOR": "png", "R0lGOD": "gif", "UklGR": "webp"}
+DATA_SCHEME = "data:"
+TYPE_BY_PREFIX = {"/9j/": "jpeg", "iVBOR": "png", "R0lGOD": "gif", "UklGR": "webp"}
 """Image types by how their files begin in base64."""
-STANDARD = str.maketrans("-_", "+/")
+URL_SAFE_TO_STANDARD = str.maketrans("-_", "+/")
 """From the URL-safe alphabet of base64 to the one in data: URIs (RFC 4648, sections 5 and 4)."""
 
 
 def must_have_texts(request: RerankRequest) -> None:
-    """For models that see nothing. Raises TargetRefused when a document of *request* is an image and nothing else."""
+    """For models that take no images. Raises TargetRefused when a document of *request* has nothing else."""
     if not all(request.texts[index] for index in request.images):
         raise TargetRefused("this model ranks no images, and a document has nothing else")
 
@@ -25,7 +25,7 @@ def inline(image: str) -> str:
     *image*, which must be inline. Raises TargetRefused for an address: a server of the operator's own would fetch it
     from within their network, and nothing that a caller sends may make it do that.
     """
-    if ":" in image and not image.startswith(DATA):
+    if ":" in image and not image.startswith(DATA_SCHEME):
         raise TargetRefused("this provider takes images as data: URIs or base64, not by address")
 
     return image
@@ -35,11 +35,11 @@ def as_data_uri(image: str) -> str:
     """*image* as a data: URI where it is bare base64; an address stays what it is."""
     if ":" in image:
         return image
-    content = image.strip().translate(STANDARD)
-    # Servers look at the content; the type is for those who check that there is one.
-    kind = next((kind for start, kind in TYPES.items() if content.startswith(start)), "png")
+    content = image.strip().translate(URL_SAFE_TO_STANDARD)
+    # Servers look at the content; some check that there is a type.
+    kind = next((kind for start, kind in TYPE_BY_PREFIX.items() if content.startswith(start)), "png")
 
-    return f"{DATA}image/{kind};base64,{content}"
+    return f"{DATA_SCHEME}image/{kind};base64,{content}"
 
 
 def text_and_image(text: str, image: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def text_and_image(text: str, image: str) -> dict[str, Any]:
 
 
 def text_and_inline_image(text: str, image: str) -> dict[str, Any]:
-    """The same for who is not to fetch anything. Raises TargetRefused for an address."""
+    """The same for servers that are not to fetch anything. Raises TargetRefused for an address."""
     return text_and_image(text, inline(image))
 
 

@@ -1,9 +1,10 @@
-"""A provider at work: its dialect phrases, a signer signs, a carrier sends, its dialect understands."""
+"""A provider as a Reranker: its dialect, a signer and a transport put together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
 
 from pydantic_core import to_json
@@ -13,19 +14,19 @@ from rerank_gateway.adapters.credentials.key_ring import KeyRing
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
 from rerank_gateway.adapters.providers.errors import to_target_error
+from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey, TargetTimedOut
 from rerank_gateway.domain.ports import Reranker
-from rerank_gateway.domain.price import Price, search_units_for
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 USER_AGENT = {"user-agent": f"rerank-gateway/{__version__}"}
 MAX_PROFILES = 1_000
-"""Models of which the profile is kept: a look through the globs takes longer than all else that is asked of it."""
+"""Profiles that are cached, as matching globs takes long; callers choose models as they like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +43,13 @@ class ProviderReranker(Reranker):
     keys: KeyRing
     url: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
-    profiles: dict[str, Profile] = field(default_factory=dict, repr=False)
+    cached_profile: Callable[[str], Profile] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cached_profile", lru_cache(MAX_PROFILES)(self.provider.profile))
 
     def profile(self, model: str) -> Profile:
-        if model not in self.profiles:
-            # Callers choose models as they like.
-            if len(self.profiles) >= MAX_PROFILES:
-                self.profiles.clear()
-            self.profiles[model] = self.provider.profile(model)
-
-        return self.profiles[model]
+        return self.cached_profile(model)
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         payload = self.provider.dialect.phrase(request, model, self.settings)
@@ -60,7 +58,7 @@ class ProviderReranker(Reranker):
         usage = sum((page.usage for page in pages), Usage())
         price = self.profile(model).price
 
-        return ProviderScores(pairs, _priced(usage, price, len(request.texts)), self.provider.dialect.kind)
+        return ProviderScores(pairs, priced(usage, price, len(request.texts)), self.provider.dialect.kind)
 
     def _pages(self, payload: Payload, model: str, deadline: Deadline) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""
@@ -69,7 +67,7 @@ class ProviderReranker(Reranker):
         while more is not None:
             response = self._send({**payload, **more}, model, key, deadline)
             yield dialect.understand(response)
-            more = dialect.more(response.json()) if dialect.more else None
+            more = dialect.next_page(response.json()) if dialect.next_page else None
 
     def _key(self) -> str | None:
         key = self.keys.take(self.name)
@@ -88,7 +86,7 @@ class ProviderReranker(Reranker):
             response = self.transport.send(replace(request, headers={**request.headers, **signed}), deadline)
             return self._successful(response)
         except (TargetRejectedKey, TargetBusy) as error:
-            self._rest(key, error)
+            self._cool_down(key, error)
             raise
 
     def _successful(self, response: ProviderResponse) -> ProviderResponse:
@@ -111,22 +109,12 @@ class ProviderReranker(Reranker):
         # A setting that the operator may leave out is empty.
         return USER_AGENT | {name: value for name, value in own.items() if value}
 
-    def _rest(self, key: str | None, error: TargetError) -> None:
-        """Pass *key* over for a while, if *error* says that it is the key that is turned down or has had enough."""
+    def _cool_down(self, key: str | None, error: TargetError) -> None:
+        """Pass *key* over for a while, if *error* says that it was rejected or has used up its quota."""
         if key and (isinstance(error, TargetRejectedKey) or error.status_code == TargetBusy.status):
-            error.has_spare_key = self.keys.rest(self.name, key, error.retry_after)
+            error.has_spare_key = self.keys.cool_down(self.name, key, error.retry_after)
 
 
 def _require_time(deadline: Deadline) -> None:
     if deadline.is_over:
         raise TargetTimedOut("the time was over before the question could be sent")
-
-
-def _priced(usage: Usage, price: Price | None, documents: int) -> Usage:
-    """*usage* with its cost: the provider's own figure where it has one, else by the price."""
-    if price is None or usage.cost is not None or (price.per_million_tokens and not usage.total_tokens):
-        return usage
-    if price.per_search and usage.search_units is None:
-        usage = replace(usage, search_units=search_units_for(documents))
-
-    return replace(usage, cost=price.of(usage))

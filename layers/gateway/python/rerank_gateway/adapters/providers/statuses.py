@@ -1,4 +1,4 @@
-"""For providers whose words tell more of what went wrong than their HTTP status does."""
+"""For providers whose bodies say more about an error than their HTTP status does."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import BadReply
 
 
-def error_object(reply: ProviderResponse) -> dict[str, Any]:
-    """The object in *reply*; an empty one where there is none."""
+def error_object(response: ProviderResponse) -> dict[str, Any]:
+    """The JSON object in *response*; an empty one where there is none."""
     try:
-        said = reply.json()
+        body = response.json()
     except BadReply:
         return {}
 
-    return said if isinstance(said, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
-def error_status(reply: ProviderResponse, known: int | None) -> int:
-    """The status of an error: *known* by its words, else the one that it came with, unless that says all is well."""
-    return known or (reply.status if reply.status >= 300 else 500)
+def error_status(response: ProviderResponse, known: int | None) -> int:
+    """The status of an error: *known* by its code, else the one that it came with, unless that says all is well."""
+    return known or (response.status if response.status >= 300 else 500)

@@ -1,19 +1,21 @@
-"""Where providers tell what a ranking used up. Who counts strangely still ranks well: what is no number is 0."""
+"""Where providers report usage. One that counts strangely may still rank well: what is no number is 0."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from rerank_gateway.domain.price import Price, search_units_for
 from rerank_gateway.domain.usage import Usage
 
 
-def token_usage(reply: Any, _: Mapping[str, str]) -> Usage:
+def token_usage(body: Any, _: Mapping[str, str]) -> Usage:
     """
-    The `usage` object that most providers send: total, prompt and completion tokens, and from those that stand between
-    us and others, search units and what it cost.
+    The `usage` object that most providers send: total, prompt and completion tokens, and from brokers also search
+    units and the cost.
     """
-    usage = int_fields(reply, "usage")
+    usage = int_fields(body, "usage")
     total = usage.get("total_tokens", 0)
 
     return Usage(
@@ -21,13 +23,13 @@ def token_usage(reply: Any, _: Mapping[str, str]) -> Usage:
         completion_tokens=usage.get("completion_tokens", 0),
         total_tokens=total,
         search_units=usage.get("search_units"),
-        cost=usd_field(reply, "usage", "cost"),
+        cost=usd_field(body, "usage", "cost"),
     )
 
 
-def cohere_usage(reply: Any, _: Mapping[str, str]) -> Usage:
+def cohere_usage(body: Any, _: Mapping[str, str]) -> Usage:
     """Cohere's `meta`: billed units, and tokens where it counts them but does not bill them."""
-    billed, tokens = int_fields(reply, "meta", "billed_units"), int_fields(reply, "meta", "tokens")
+    billed, tokens = int_fields(body, "meta", "billed_units"), int_fields(body, "meta", "tokens")
     prompt = billed.get("input_tokens", tokens.get("input_tokens", 0))
     completion = billed.get("output_tokens", tokens.get("output_tokens", 0))
 
@@ -35,14 +37,14 @@ def cohere_usage(reply: Any, _: Mapping[str, str]) -> Usage:
 
 
 def tokens_at(*path: str) -> Callable[[Any, Mapping[str, str]], Usage]:
-    """For those who count `input_tokens`, `output_tokens` or a total of them in the object at *path*."""
+    """For providers that count `input_tokens`, `output_tokens` or a total of them in the object at *path*."""
 
-    def usage(reply: Any, _: Mapping[str, str]) -> Usage:
-        header_count = int_fields(reply, *path)
-        completion = header_count.get("output_tokens", 0)
-        prompt = header_count.get("input_tokens", header_count.get("total_tokens", 0))
+    def usage(body: Any, _: Mapping[str, str]) -> Usage:
+        tokens = int_fields(body, *path)
+        completion = tokens.get("output_tokens", 0)
+        prompt = tokens.get("input_tokens", tokens.get("total_tokens", 0))
 
-        return Usage(prompt, completion, header_count.get("total_tokens", prompt + completion))
+        return Usage(prompt, completion, tokens.get("total_tokens", prompt + completion))
 
     return usage
 
@@ -58,23 +60,33 @@ def no_usage(_: Any, __: Mapping[str, str]) -> Usage:
     return Usage()
 
 
-def int_fields(reply: Any, *path: str) -> dict[str, int]:
+def priced(usage: Usage, price: Price | None, documents: int) -> Usage:
+    """*usage* with its cost: the provider's own figure where it has one, else by the price."""
+    if price is None or usage.cost is not None or (price.per_million_tokens and not usage.total_tokens):
+        return usage
+    if price.per_search and usage.search_units is None:
+        usage = replace(usage, search_units=search_units_for(documents))
+
+    return replace(usage, cost=price.of(usage))
+
+
+def int_fields(body: Any, *path: str) -> dict[str, int]:
     """The whole numbers of the object at *path*."""
-    return {name: int(number) for name, number in _object_at(reply, path).items() if _is_count(number)}
+    return {name: int(number) for name, number in _object_at(body, path).items() if _is_count(number)}
 
 
-def usd_field(reply: Any, *path: str) -> float | None:
+def usd_field(body: Any, *path: str) -> float | None:
     """The USD at *path*, None where there is no such number."""
-    amount: Any = _object_at(reply, path[:-1]).get(path[-1])
+    amount: Any = _object_at(body, path[:-1]).get(path[-1])
 
     return float(amount) if _is_count(amount) else None
 
 
-def _object_at(reply: Any, path: tuple[str, ...]) -> dict[str, Any]:
+def _object_at(body: Any, path: tuple[str, ...]) -> dict[str, Any]:
     for step in path:
-        reply = reply.get(step) if isinstance(reply, dict) else None
+        body = body.get(step) if isinstance(body, dict) else None
 
-    return reply if isinstance(reply, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def _is_count(number: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Ways to be let in: each is loaded when a provider first needs it, as some bring a library along."""
+"""Signers of requests: each is loaded when a provider first needs it, as some bring a library along."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rerank_gateway.domain.clock import Clock
 
 
 def create_signer(auth: Auth, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
-    """Who signs for a provider with this *auth* and these *settings*; tokens are fetched by *transport*."""
+    """The signer for a provider with this *auth* and these *settings*; it fetches tokens by *transport*."""
     if isinstance(auth, HeaderAuth):
         return HeaderSigner(auth)
     module: Any = import_module(f"rerank_gateway.adapters.signers.{auth.by}")
-    made: Signer = module.signer(auth.service, settings, transport, clock)
+    signer: Signer = module.signer(auth.service, settings, transport, clock)
 
-    return made
+    return signer

@@ -19,19 +19,19 @@ def signer(service: str, settings: Mapping[str, str], transport: Transport, cloc
     return AwsSigner(service, settings["region"])
 
 
-def _found() -> Any:
+def _find_credentials() -> Any:
     """The credentials that botocore finds. Raises TargetMissing when there are none."""
     from botocore.credentials import EnvProvider
 
     # On Lambda they are in the environment, where botocore itself looks first; a session takes 30 ms to get there.
-    found = EnvProvider().load() or _anywhere()
+    found = EnvProvider().load() or _find_in_session()
     if found is None:
         raise TargetMissing("this gateway has no AWS credentials to sign with")
 
     return found
 
 
-def _anywhere() -> Any:
+def _find_in_session() -> Any:
     from botocore.session import Session
 
     return Session().get_credentials()
@@ -39,12 +39,12 @@ def _anywhere() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class AwsSigner(Signer):
-    """Signs for *service* in *region*, with *credentials* that are looked for once; a key is sent as it is."""
+    """Signs for *service* in *region*, with *credentials* that are found once; a key is sent as a bearer token."""
 
     service: str
     region: str
-    credentials: Callable[[], Any] = field(default_factory=lambda: cache(_found))
-    looking: Lock = field(default_factory=Lock)
+    credentials: Callable[[], Any] = field(default_factory=lambda: cache(_find_credentials))
+    finding: Lock = field(default_factory=Lock)
 
     def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         return {"authorization": f"Bearer {key}"} if key else self._signed(request)
@@ -65,9 +65,9 @@ class AwsSigner(Signer):
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            with self.looking:
-                held = self.credentials()
-            return held.get_frozen_credentials()
-        # The last is botocore's word for credentials that have expired when they arrive.
+            with self.finding:
+                credentials = self.credentials()
+            return credentials.get_frozen_credentials()
+        # botocore raises RuntimeError for credentials that have expired when they arrive.
         except (BotoCoreError, ClientError, RuntimeError) as unreachable:
             raise TargetFailed("the gateway's AWS credentials cannot be had at the moment") from unreachable

@@ -1,5 +1,5 @@
 """
-Google's way in: a service account's key is exchanged for an OAuth access token, at the address that stands in it.
+Google's authentication: a service account's key is exchanged for an OAuth access token, at the address in it.
 
 A key is the JSON that Google hands out for a service account, the path of a file that holds it (as in
 GOOGLE_APPLICATION_CREDENTIALS), or a ready access token.
@@ -7,11 +7,14 @@ GOOGLE_APPLICATION_CREDENTIALS), or a ready access token.
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.adapters.signers.json_keys import is_json_key, strings_of
+from rerank_gateway.adapters.signers.rsa_keys import load_private_key, sign_sha256
 from rerank_gateway.adapters.signers.token_service import request_token
 from rerank_gateway.adapters.signers.tokens import Token, TokenCache
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
@@ -19,10 +22,13 @@ from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetRejectedKey
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
-HOUR = 3600
-"""Seconds: the longest that Google lets a token live."""
+TOKEN_LIFETIME_S = 3600
+"""The longest that Google allows."""
 
 
 def signer(_: str, __: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
@@ -48,19 +54,27 @@ class GoogleSigner(Signer):
 
 def _assertion(account: Mapping[str, Any], now: int) -> str:
     """What *account* says of itself, signed with its private key (RFC 7523). Raises TargetRejectedKey."""
-    # Loaded once an hour at most. The library's own exchange wants a second HTTP client, and sleeps between its tries.
-    from google.auth import crypt, jwt
-
     claims = {
         "iss": account["client_email"],
         "scope": SCOPE,
         "aud": account["token_uri"],
         "iat": now,
-        "exp": now + HOUR,
+        "exp": now + TOKEN_LIFETIME_S,
     }
     try:
-        signed: bytes = jwt.encode(crypt.RSASigner.from_service_account_info(account), claims)
-    except (AttributeError, TypeError, ValueError):
+        return _jwt(claims, load_private_key(account["private_key"]), account.get("private_key_id"))
+    except TargetRejectedKey:
         raise TargetRejectedKey("the private key for this provider cannot be used") from None
 
-    return signed.decode("ascii")
+
+def _jwt(claims: Mapping[str, Any], key: RSAPrivateKey, key_id: str | None) -> str:
+    """*claims* as a JSON Web Token in its compact form (RFC 7515, 7.1)."""
+    header = {"typ": "JWT", "alg": "RS256", **({} if key_id is None else {"kid": key_id})}
+    signed = ".".join(_base64url(json.dumps(part).encode()) for part in (header, claims))
+
+    return f"{signed}.{_base64url(sign_sha256(key, signed.encode()))}"
+
+
+def _base64url(content: bytes) -> str:
+    """Without padding, as RFC 7515 has it in section 2."""
+    return urlsafe_b64encode(content).rstrip(b"=").decode()

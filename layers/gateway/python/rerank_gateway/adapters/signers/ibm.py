@@ -1,5 +1,5 @@
 """
-IBM's way in: an API key is exchanged for an access token, at the address in the setting *iam_url*.
+IBM's authentication: an API key is exchanged for an access token, at the address in the setting *iam_url*.
 
 A key that begins with "ZenApiKey ", as Cloud Pak for Data has them, goes into the header as it is.
 """
@@ -16,7 +16,7 @@ from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 
 GRANT = "urn:ibm:params:oauth:grant-type:apikey"
-NOT_EXCHANGED = "ZenApiKey "
+ZEN_PREFIX = "ZenApiKey "
 
 
 def signer(_: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
@@ -34,4 +34,4 @@ class IbmSigner(Signer):
         if not key:
             return {}
 
-        return {"authorization": key if key.startswith(NOT_EXCHANGED) else f"Bearer {self.tokens.get(key, deadline)}"}
+        return {"authorization": key if key.startswith(ZEN_PREFIX) else f"Bearer {self.tokens.get(key, deadline)}"}

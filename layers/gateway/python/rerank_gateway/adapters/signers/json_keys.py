@@ -1,4 +1,4 @@
-"""Keys that are more than a word: a JSON object, or the path of a file that holds one."""
+"""Keys that are JSON objects, or the paths of files with one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def is_json_key(key: str) -> bool:
 
 
 def strings_of(key: str, *names: str) -> dict[str, Any]:
-    """The object that *key* is or leads to, in which *names* are strings. Raises TargetRejectedKey, without a quote."""
+    """The object in *key* or in its file, in which *names* are strings. Raises TargetRejectedKey, without a quote."""
     try:
-        held = from_json(key if key.startswith("{") else Path(key).read_bytes())
+        account = from_json(key if key.startswith("{") else Path(key).read_bytes())
     except (OSError, ValueError):
         raise TargetRejectedKey("the gateway's key for this provider cannot be read") from None
-    if not isinstance(held, dict) or not all(isinstance(held.get(name), str) for name in names):
+    if not isinstance(account, dict) or not all(isinstance(account.get(name), str) for name in names):
         raise TargetRejectedKey(f"the gateway's key for this provider has to hold {', '.join(names)}")
 
-    return held
+    return account

@@ -1,5 +1,5 @@
 """
-Oracle Cloud's way in: each request is signed with the private key of an API signing key (RSA, SHA-256).
+Oracle Cloud's authentication: each request is signed with the private key of an API signing key (RSA, SHA-256).
 
 A key is a JSON object with the names of OCI's own configuration, or the path of a file that holds one:
 `{"tenancy": "ocid1.tenancy…", "user": "ocid1.user…", "fingerprint": "aa:bb:…", "key_content": "-----BEGIN …"}`, and
@@ -12,19 +12,15 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from rerank_gateway.adapters.signers.json_keys import strings_of
+from rerank_gateway.adapters.signers.rsa_keys import load_private_key, sign_sha256
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetRejectedKey
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 
 def signer(_: str, __: Mapping[str, str], ___: Transport, clock: Clock) -> Signer:
@@ -33,7 +29,7 @@ def signer(_: str, __: Mapping[str, str], ___: Transport, clock: Clock) -> Signe
 
 @dataclass(frozen=True, slots=True)
 class OciSigner(Signer):
-    """It says itself what it signs, so that nothing else can go over the wire."""
+    """It also gives the headers that it signs, so that what is sent is what was signed."""
 
     clock: Clock
 
@@ -63,37 +59,14 @@ def _signed(request: ProviderRequest, date: str) -> dict[str, str]:
 
 
 def _authorization(account: Mapping[str, Any], signed: Mapping[str, str]) -> str:
-    private = _private_key(account["key_content"], str(account.get("pass_phrase") or ""))
+    private = load_private_key(account["key_content"], str(account.get("pass_phrase") or ""))
     text = "\n".join(f"{name}: {value}" for name, value in signed.items())
     fields = {
         "algorithm": "rsa-sha256",
         "headers": " ".join(signed),
         "keyId": f"{account['tenancy']}/{account['user']}/{account['fingerprint']}",
-        "signature": _signature(private, text.encode()),
+        "signature": b64encode(sign_sha256(private, text.encode())).decode(),
         "version": "1",
     }
 
     return "Signature " + ",".join(f'{name}="{value}"' for name, value in fields.items())
-
-
-# A private key takes much longer to read than to use.
-@lru_cache(maxsize=16)
-def _private_key(pem: str, pass_phrase: str) -> RSAPrivateKey:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    try:
-        private = load_pem_private_key(pem.encode(), pass_phrase.encode() or None)
-    except (TypeError, ValueError):
-        raise TargetRejectedKey("the private key for this provider cannot be read") from None
-    if not isinstance(private, RSAPrivateKey):
-        raise TargetRejectedKey("the private key for this provider is no RSA key")
-
-    return private
-
-
-def _signature(private: RSAPrivateKey, text: bytes) -> str:
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    return b64encode(private.sign(text, PKCS1v15(), SHA256())).decode()

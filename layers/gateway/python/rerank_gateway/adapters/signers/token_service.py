@@ -1,4 +1,4 @@
-"""Asking a service for a token, as OAuth 2.0 has it (RFC 6749, 4 and 5)."""
+"""Token requests, as OAuth 2.0 has them (RFC 6749, 4 and 5)."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def request_token(transport: Transport, url: str, form: Mapping[str, str], deadl
     reply = transport.send(ProviderRequest(url, HEADERS, urlencode(form).encode("ascii")), deadline)
     if not 200 <= reply.status < 300:
         raise _refusal(reply)
-    said = reply.json()
-    fields = said if isinstance(said, dict) else {}
+    body = reply.json()
+    fields = body if isinstance(body, dict) else {}
 
     return Token.of(fields.get("access_token"), fields.get("expires_in"))
 
 
-def _refusal(reply: ProviderResponse) -> TargetError:
-    """Only the key can be wrong in such a question. What the service says of it stays here, as that may quote it."""
-    error = to_target_error(reply)
+def _refusal(response: ProviderResponse) -> TargetError:
+    """Only the key can be wrong in a token request. The service's own message is left out, as it may quote the key."""
+    error = to_target_error(response)
     kind = TargetRejectedKey if isinstance(error, QUOTED_ERRORS) else type(error)
-    said = f"the provider's token service answered {reply.status}"
+    message = f"the provider's token service answered {response.status}"
 
-    return kind(said, status_code=reply.status, retry_after=error.retry_after)
+    return kind(message, status_code=response.status, retry_after=error.retry_after)

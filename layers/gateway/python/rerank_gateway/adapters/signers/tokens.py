@@ -1,4 +1,4 @@
-"""Access tokens: one thread fetches what all need, and it is kept until shortly before it expires."""
+"""Access tokens: one thread fetches, all of them use it, and it is cached until shortly before it expires."""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
+from cachetools import LRUCache
+
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import BadReply, TargetTimedOut
 
 REFRESH_MARGIN_S = 60.0
-"""Seconds before its end that a token is let go: it must still be good when the question arrives."""
+"""A token is replaced that long before it expires: it must still be valid when the request arrives."""
 MAX_KEYS = 100
-"""Keys whose tokens are kept: many more than an operator has."""
+"""Keys whose tokens are cached: many more than an operator has. The least recently used make room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """*seconds* is how long it is good for; 0 where nobody said, and then it serves once."""
+    """*seconds* is how long it is valid; 0 where the service does not say, and then it is used once."""
 
     value: str = field(repr=False)
     seconds: float
 
     @classmethod
     def of(cls, value: object, seconds: object) -> Token:
-        """A token as a service tells it. Raises BadReply for what fits into no header."""
+        """A token from a service's response. Raises BadReply for what fits into no header."""
         if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
             raise BadReply("the provider's token service sent no token")
 
@@ -34,7 +36,7 @@ class Token:
 
 @dataclass(slots=True)
 class TokenSlot:
-    """Where one key's token is kept, with the second since 1970 until which it is used."""
+    """One key's token, with the second since 1970 until which it is used."""
 
     kept: tuple[str, float] | None = None
     fetching: Lock = field(default_factory=Lock)
@@ -49,8 +51,8 @@ class TokenCache:
 
     fetch: Callable[[str, Deadline], Token]
     clock: Clock
-    places: dict[str, TokenSlot] = field(default_factory=dict, repr=False)
-    making: Lock = field(default_factory=Lock)
+    slots: LRUCache[str, TokenSlot] = field(default_factory=lambda: LRUCache(MAX_KEYS), repr=False)
+    looking: Lock = field(default_factory=Lock)
 
     def get(self, key: str, deadline: Deadline) -> str:
         """A token for *key*, kept or fetched, before *deadline*. Raises a TargetError."""
@@ -62,7 +64,7 @@ class TokenCache:
         if not place.fetching.acquire(timeout=_remaining(deadline)):
             raise TargetTimedOut("the provider's token service took too long")
         try:
-            # Whoever waited finds what the one before has fetched.
+            # A thread that waited finds what the one before it has fetched.
             return self._kept(place) or self._fetch(place, key, deadline)
         finally:
             place.fetching.release()
@@ -75,15 +77,12 @@ class TokenCache:
         return token.value
 
     def _kept(self, place: TokenSlot) -> str | None:
-        # By the calendar: a token grows old while the environment is frozen, too.
+        # By the calendar: tokens age while the environment is frozen, too.
         return place.token(self.clock.epoch())
 
     def _place(self, key: str) -> TokenSlot:
-        with self.making:
-            if key not in self.places and len(self.places) >= MAX_KEYS:
-                del self.places[next(iter(self.places))]
-
-            return self.places.setdefault(key, TokenSlot())
+        with self.looking:
+            return self.slots.setdefault(key, TokenSlot())
 
 
 def _remaining(deadline: Deadline) -> float:

@@ -1,4 +1,4 @@
-"""Several things at the same time, in threads."""
+"""An Executor of threads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.ports import Executor, Task
 
-# Most requests ask one target one question, and need none of this.
+# A part of Python that most requests, which call one target, do not need.
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 class ThreadExecutor(Executor):
     """
-    One thread for each piece of work, which nobody waits for at the end.
+    One daemon thread for each piece of work.
 
-    No pool: a question that was overtaken may hang for long, and must neither take a place from the others nor keep the
+    No pool: a call that lost to a hedge may hang for long, and must neither keep a thread from the others nor the
     program from ending.
     """
 

@@ -1,1 +1,1 @@
-"""The ways over which requests reach providers."""
+"""How requests reach providers."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterable
 from typing import Any
 
 import httpcore
@@ -71,13 +70,8 @@ class DeadlineBackend(httpcore.NetworkBackend):
         self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        self, host: str, port: int, timeout: float | None = None, *options: Any, **named_options: Any
     ) -> httpcore.NetworkStream:
         left = _remaining(timeout, httpcore.ConnectTimeout)
 
-        return DeadlineStream(self._backend.connect_tcp(host, port, left, local_address, socket_options))
+        return DeadlineStream(self._backend.connect_tcp(host, port, left, *options, **named_options))

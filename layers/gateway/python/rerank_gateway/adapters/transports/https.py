@@ -1,4 +1,4 @@
-"""Over HTTP(S), on connections that are kept for the next question."""
+"""Over HTTP(S), on connections that are kept for the next request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class HttpsTransport(Transport):
     """
     Redirects are not followed, as a key must not travel on; proxies of the environment are not used.
 
-    httpcore is httpx's own engine: without the layer above it a question costs half the time, and it lets us set
+    httpcore is httpx's own engine: without the layer above it a request costs half the time, and it lets us set
     one limit to the whole exchange.
     """
 
@@ -47,7 +47,7 @@ class HttpsTransport(Transport):
             )
 
     def close(self) -> None:
-        """Let go of all connections; the next question opens new ones."""
+        """Let go of all connections; the next request opens new ones."""
         while self.pools:
             self.pools.popitem()[1].close()
 

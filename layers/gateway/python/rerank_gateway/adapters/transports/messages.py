@@ -1,4 +1,4 @@
-"""What goes over the wire and what comes back, whoever carries it."""
+"""Requests to providers and their responses, over whichever transport, and the ports for signing and sending."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rerank_gateway.domain.errors import BadReply
 
 @dataclass(frozen=True, slots=True)
 class ProviderResponse:
-    """What a provider sent back, unparsed. Header names are lower-case."""
+    """A provider's response, unparsed. Header names are lower-case."""
 
     status: int
     headers: Mapping[str, str]
@@ -30,7 +30,7 @@ class ProviderResponse:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRequest:
-    """What is sent to a provider. Header names are lower-case."""
+    """A request as it is sent to a provider. Header names are lower-case."""
 
     url: str
     headers: Mapping[str, str]
@@ -40,7 +40,7 @@ class ProviderRequest:
 class Signer(Protocol):
     def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         """
-        What else *request* needs to be let in, by way of *key* where there is one, before *deadline*.
+        The headers that authenticate *request*, by way of *key* where there is one, before *deadline*.
 
         Raises a TargetError.
         """

@@ -9,9 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName, NotBlank
 from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences, SortBy
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
-from rerank_gateway.domain.routing.preferences import NO_PREFERENCES, Preferences, SortBy
 
 DEFAULT_RETRIES = 3
 """For a `retry` without `count`, as orq.ai has it."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from rerank_gateway.domain.errors import InvalidRequest, UnknownModel
+from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
-from rerank_gateway.domain.routing.preferences import SortKey
 from rerank_gateway.domain.target import Target
 
 

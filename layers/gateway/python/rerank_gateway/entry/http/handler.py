@@ -32,6 +32,7 @@ class HttpHandler:
 
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The response to *event*. Never raises for what a caller sent."""
+        observability.bind_invocation(context)
         started = self.clock.now()
         deadline = Deadline.after(self.clock, context.get_remaining_time_in_millis() / 1000 - RESPONSE_RESERVE_S)
         request = HttpRequest.of(event, deadline)

@@ -36,6 +36,13 @@ class ConfiguredProviders:
 
         return description.taking(table.max_documents) if table.max_documents else description
 
+    def key_variables(self, name: str) -> tuple[str, ...]:
+        """The environment's variables that may hold its key: a provider that the operator named has NAME_API_KEY."""
+        if self.config.provider(name).like:
+            return (f"{name.upper().replace('-', '_')}_API_KEY",)
+
+        return self.description(name).key_variables
+
     def settings(self, name: str) -> dict[str, str]:
         """The settings of the provider called *name*. Raises TargetMissing when the configuration lacks one."""
         description = self.description(name)

@@ -103,7 +103,6 @@ class RankingServices:
 
         if arn := self.environment.settings.provider_secrets_arn:
             return SecretKeys(self.environment.secret(arn))
-        config, variables = self.environment.config, self.environment.variables
 
         # Unlike a secret, the environment never changes.
-        return cache(EnvironmentKeys(variables, is_own=lambda name: config.provider(name).like is not None))
+        return cache(EnvironmentKeys(self.environment.variables, self.environment.providers.key_variables))

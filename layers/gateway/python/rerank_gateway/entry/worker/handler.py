@@ -44,6 +44,7 @@ class BatchHandler:
 
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The partial batch response to *event*. Never raises: that would bring the finished messages back too."""
+        observability.bind_invocation(context)
         seconds = context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S
         deadline = Deadline.after(self.services.clock, seconds)
         records = event["Records"]

@@ -1,5 +1,5 @@
 """
-Okapi BM25 (Robertson et al., TREC-3, 1994) in Lucene's form, as a share of what the query could give.
+Okapi BM25 (Robertson et al., TREC-3, 1994) in Lucene's form, as a share of the query's best possible score.
 
     score = Σ weight · f / (f + k1 · (1 - b + b · length / average))  /  Σ weight
     weight = times in the query · ln(1 + (N - n + ½) / (n + ½))
@@ -27,33 +27,34 @@ B = 0.75
 
 # No word is empty or a space, so these cannot be taken for a term.
 OTHER, STOP = "", " "
-REMEMBERED = 100_000
+MAX_KNOWN_WORDS = 100_000
+"""A language has fewer; in a flood of invented ones, the rest are stemmed each time."""
 
 
 def scores(query: str, texts: Sequence[str]) -> list[float]:
     """How much of *query* each of *texts* covers: in their order, in [0, 1), from any number of threads."""
-    payload = Question.of(query)
-    readings = [payload.read(text) for text in texts]
-    weights = _weights(payload.terms, readings)
-    most = sum(weights.values())
-    average = sum(reading.length for reading in readings) / max(len(readings), 1)
+    query_terms = QueryTerms.of(query)
+    counts = [query_terms.count(text) for text in texts]
+    weights = _weights(query_terms.terms, counts)
+    best_possible = sum(weights.values())
+    average = sum(count.length for count in counts) / max(len(counts), 1)
 
-    return [_gained(reading, weights, average) / most if reading.hits else 0.0 for reading in readings]
+    return [_bm25(count, weights, average) / best_possible if count.hits else 0.0 for count in counts]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a text says to a question: how often each of its terms, in how many words that count."""
+class TermCount:
+    """How often each of the query's terms is in a text, and how many words that count it has."""
 
     hits: Mapping[str, int]
     length: int
 
 
-class Question(dict[str, str]):
+class QueryTerms(dict[str, str]):
     """
     The terms of a query, and what every word met so far counts as: one of them, `OTHER` or `STOP`.
 
-    Each ranking asks its own question, so threads share nothing.
+    Each ranking has its own, so threads share nothing.
     """
 
     def __init__(self, terms: Mapping[str, int], stems: Stems, stop_words: frozenset[str]) -> None:
@@ -62,45 +63,45 @@ class Question(dict[str, str]):
         self._stems = stems
 
     @classmethod
-    def of(cls, query: str) -> Question:
-        """Ask for those words of *query* that say something or, where none does, for all of them."""
-        asked, stems = list(words(query)), Stems()
-        telling = [word for word in asked if word not in STOP_WORDS]
-        terms = Counter(map(stems.of, telling or asked))
+    def of(cls, query: str) -> QueryTerms:
+        """The words of *query* that are no stop words or, where there is none, all of them."""
+        all_words, stems = list(words(query)), Stems()
+        content_words = [word for word in all_words if word not in STOP_WORDS]
+        terms = Counter(map(stems.of, content_words or all_words))
 
-        return cls(terms, stems, STOP_WORDS if telling else frozenset())
+        return cls(terms, stems, STOP_WORDS if content_words else frozenset())
 
     def __missing__(self, word: str) -> str:
         stem = self._stems.of(word)
         term = stem if stem in self.terms else OTHER
-        # A language has fewer words; a flood of invented ones is looked at again rather than kept.
-        if len(self) < REMEMBERED:
+        if len(self) < MAX_KNOWN_WORDS:
             self[word] = term
 
         return term
 
-    def read(self, text: str) -> Reading:
+    def count(self, text: str) -> TermCount:
         # Every step over all the words runs in C: splitting, looking up, counting.
         hits = Counter(map(self.__getitem__, words(text)))
         del hits[STOP]
         length = hits.total()
         del hits[OTHER]
 
-        return Reading(hits, length)
+        return TermCount(hits, length)
 
 
-def _weights(terms: Mapping[str, int], readings: Sequence[Reading]) -> dict[str, float]:
-    found = Counter(chain.from_iterable(reading.hits for reading in readings))
+def _weights(terms: Mapping[str, int], counts: Sequence[TermCount]) -> dict[str, float]:
+    texts_with = Counter(chain.from_iterable(count.hits for count in counts))
 
-    return {term: times * _rarity(found[term], len(readings)) for term, times in terms.items()}
+    return {term: times * _idf(texts_with[term], len(counts)) for term, times in terms.items()}
 
 
-def _rarity(found: int, select: int) -> float:
+def _idf(texts_with: int, texts: int) -> float:
+    """Inverse document frequency."""
     # Lucene's form, which stays above 0 even for a word in every document.
-    return log(1 + (select - found + 0.5) / (found + 0.5))
+    return log(1 + (texts - texts_with + 0.5) / (texts_with + 0.5))
 
 
-def _gained(reading: Reading, weights: Mapping[str, float], average: float) -> float:
-    damping = K1 * (1 - B + B * reading.length / average)
+def _bm25(count: TermCount, weights: Mapping[str, float], average: float) -> float:
+    saturation = K1 * (1 - B + B * count.length / average)
 
-    return sum(weights[term] * times / (times + damping) for term, times in reading.hits.items())
+    return sum(weights[term] * times / (times + saturation) for term, times in count.hits.items())

@@ -1,4 +1,4 @@
-"""From text to terms: what is a word, which words say nothing, and which of them are the same word."""
+"""From text to terms: tokens, stop words and stems."""
 
 from __future__ import annotations
 
@@ -37,31 +37,31 @@ SPACELESS = (
 MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 
 # Longer runs are cut, as in Lucene's StandardAnalyzer. Normalizing takes time in the square of a run's marks.
-RUN = rf"[\w{MARKS}{SPACELESS}]{{1,255}}"
-TIGHT = f"([{SPACELESS}]+)"
+WORD_PATTERN = rf"[\w{MARKS}{SPACELESS}]{{1,255}}"
+SPACELESS_PATTERN = f"([{SPACELESS}]+)"
 # Compiled when a text first calls for them: they cost 2 ms of a cold start, and English needs neither.
 compiled = cache(re.compile)
 
-# In ASCII, where nothing needs normalizing, a table finds the words of RUN in less than half its time.
-ASCII = "".join(sign.lower() if sign.isalnum() else " " for sign in map(chr, range(128)))
+# In ASCII, where nothing needs normalizing, a table finds the words of WORD_PATTERN in less than half its time.
+ASCII_TO_WORDS = "".join(sign.lower() if sign.isalnum() else " " for sign in map(chr, range(128)))
 
 
 def words(text: str) -> Iterable[str]:
-    """The words of *text*, case folded. Where a script sets no spaces: its characters and pairs of them."""
+    """The words of *text*, case folded. Where a script sets no spaces: its unigrams and bigrams."""
     if text.isascii():
-        return text.translate(ASCII).split()
-    runs = compiled(RUN).findall(text.casefold().replace("_", " "))
+        return text.translate(ASCII_TO_WORDS).split()
+    runs = compiled(WORD_PATTERN).findall(text.casefold().replace("_", " "))
 
-    return chain.from_iterable(map(_split, runs)) if compiled(TIGHT).search(text) else runs
+    return chain.from_iterable(map(_split, runs)) if compiled(SPACELESS_PATTERN).search(text) else runs
 
 
 def _split(run: str) -> Iterator[str]:
-    for part in filter(None, compiled(TIGHT).split(normalize("NFKC", run))):
-        yield from _characters_and_pairs(part) if compiled(TIGHT).match(part) else (part,)
+    for part in filter(None, compiled(SPACELESS_PATTERN).split(normalize("NFKC", run))):
+        yield from _unigrams_and_bigrams(part) if compiled(SPACELESS_PATTERN).match(part) else (part,)
 
 
-def _characters_and_pairs(part: str) -> Iterator[str]:
-    # Pairs tell most words apart; characters find a word of one character within a longer run.
+def _unigrams_and_bigrams(part: str) -> Iterator[str]:
+    # Bigrams tell most words apart; unigrams find a word of one character within a longer run.
     return chain(part, map(add, part, part[1:]))
 
 
@@ -69,7 +69,7 @@ class Stems:
     """Turns words into terms, for one thread: a PyStemmer must not be shared, and a new one is cheap."""
 
     def __init__(self) -> None:
-        # No memory inside: whoever asks remembers, and PyStemmer's own is slow where words are new.
+        # Without PyStemmer's own cache: QueryTerms is one, and the other is slow where words are new.
         self._stemmer = Stemmer.Stemmer("english", 0)
 
     def of(self, word: str) -> str:

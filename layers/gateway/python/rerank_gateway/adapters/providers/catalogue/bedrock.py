@@ -17,7 +17,7 @@ PRICES = {  # aws.amazon.com/bedrock/pricing as of November 2026: a query with u
     "*amazon.rerank-v1:0": Price(per_search=0.001),
     "*cohere.rerank-v3-5:0": Price(per_search=0.002),
 }
-PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+PARTITION_BY_REGION_PREFIX = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 def _source(text: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _form(payload: Payload, settings: Settings) -> Payload:
     }
 
 
-def named(model: str) -> str:
+def checked_id(model: str) -> str:
     """*model*, if it is an id. Raises TargetMissing for what is none, and for an ARN: no caller is to choose one."""
     if model.startswith("arn:") or not re.fullmatch("[A-Za-z0-9.:-]+", model) or not model.strip("."):
         raise TargetMissing("this is no model's id")
@@ -47,20 +47,20 @@ def named(model: str) -> str:
 
 
 def _arn(model: str, region: str) -> str:
-    partition = next((name for start, name in PARTITIONS.items() if region.startswith(start)), "aws")
+    partition = next((name for start, name in PARTITION_BY_REGION_PREFIX.items() if region.startswith(start)), "aws")
 
-    return f"arn:{partition}:bedrock:{region}::foundation-model/{named(model)}"
+    return f"arn:{partition}:bedrock:{region}::foundation-model/{checked_id(model)}"
 
 
-def _next_page(reply: Any) -> Mapping[str, Any] | None:
-    token = reply.get("nextToken")
+def _next_page(body: Any) -> Mapping[str, Any] | None:
+    token = body.get("nextToken")
 
     return {"nextToken": token} if isinstance(token, str) and token else None
 
 
-def status(reply: ProviderResponse) -> int:
+def status(response: ProviderResponse) -> int:
     """A quota that is used up comes as 400, and is over soon."""
-    return 429 if "ServiceQuotaExceeded" in reply.headers.get("x-amzn-errortype", "") else reply.status
+    return 429 if "ServiceQuotaExceeded" in response.headers.get("x-amzn-errortype", "") else response.status
 
 
 PROVIDER = Provider(
@@ -74,7 +74,7 @@ PROVIDER = Provider(
         form=_form,
         score="relevanceScore",
         usage=no_usage,
-        more=_next_page,
+        next_page=_next_page,
     ),
     url="https://bedrock-agent-runtime.{region}.amazonaws.com",
     path="/rerank",

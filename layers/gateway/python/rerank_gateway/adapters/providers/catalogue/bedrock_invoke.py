@@ -1,5 +1,5 @@
 """
-Amazon Bedrock's InvokeModel, in the model's own words. It also takes the ids of inference profiles, and API keys.
+Amazon Bedrock's InvokeModel, with the model's own API. It also takes the ids of inference profiles, and API keys.
 
 Not verified: that rerank models take an API key.
 """
@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from rerank_gateway.adapters.providers.catalogue.bedrock import PROVIDER as BEDROCK
-from rerank_gateway.adapters.providers.catalogue.bedrock import named
+from rerank_gateway.adapters.providers.catalogue.bedrock import checked_id
 from rerank_gateway.adapters.providers.description import quoted_in_path
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings
 from rerank_gateway.adapters.providers.usage import header_count
@@ -32,7 +32,7 @@ def _usage(_: Any, headers: Mapping[str, str]) -> Usage:
 
 
 def _in_path(model: str) -> str:
-    return quoted_in_path(named(model))
+    return quoted_in_path(checked_id(model))
 
 
 PROVIDER = replace(
@@ -40,7 +40,7 @@ PROVIDER = replace(
     name="bedrock_invoke",
     title="Amazon Bedrock, InvokeModel",
     dialect=Dialect(
-        # Always said, as Amazon's models do not tell how many they give otherwise.
+        # Always sent, as nobody knows how many Amazon's models give by default.
         extras=lambda request: {"top_n": request.result_count},
         form=_form,
         usage=_usage,

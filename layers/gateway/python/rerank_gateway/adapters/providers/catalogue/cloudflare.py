@@ -1,7 +1,7 @@
 """
-Cloudflare Workers AI. It charges by the token and tells no usage, so what a ranking costs is not known.
+Cloudflare Workers AI. It charges by the token and reports no usage, so what a ranking costs is not known.
 
-Not verified: the envelope that replies come in.
+Not verified: the envelope that responses come in.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from rerank_gateway.adapters.providers.dialect import Dialect, as_text_object
 from rerank_gateway.adapters.providers.usage import no_usage
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 
-STATUSES = {  # developers.cloudflare.com/workers-ai/platform/errors, 2026
+STATUS_BY_CODE = {  # developers.cloudflare.com/workers-ai/platform/errors, 2026
     **dict.fromkeys((3003, 3039, 5004), 400),
     **dict.fromkeys((3023, 3041, 5016, 5018), 403),
     **dict.fromkeys((3042, 5007), 404),
@@ -20,7 +20,7 @@ STATUSES = {  # developers.cloudflare.com/workers-ai/platform/errors, 2026
     3006: 413,
     **dict.fromkeys((3036, 3040), 429),
 }
-"""What the numbers of its errors mean; a model that does not exist, 5007, comes as a 400."""
+"""HTTP statuses by its error codes; a model that does not exist, 5007, comes as a 400."""
 
 
 def _in_path(model: str) -> str:
@@ -28,26 +28,26 @@ def _in_path(model: str) -> str:
     return quoted_in_path(model).replace("%40", "@")
 
 
-def _status(reply: ProviderResponse) -> int:
-    """Every reply is in an envelope, which tells whether it went well."""
-    # Most did, and need not be read twice.
-    said = statuses.error_object(reply) if b"false" in reply.body else {}
-    if said.get("success") is not False:
-        return reply.status
+def _status(response: ProviderResponse) -> int:
+    """Every response is in an envelope, which says whether it is an error."""
+    # Most are not, and need not be parsed twice.
+    envelope = statuses.error_object(response) if b"false" in response.body else {}
+    if envelope.get("success") is not False:
+        return response.status
 
-    return statuses.error_status(reply, next(filter(None, map(_meaning, _errors(said))), None))
+    return statuses.error_status(response, next(filter(None, map(_known_status, _errors(envelope))), None))
 
 
-def _errors(said: dict[str, Any]) -> list[Any]:
-    errors = said.get("errors")
+def _errors(envelope: dict[str, Any]) -> list[Any]:
+    errors = envelope.get("errors")
 
     return errors if isinstance(errors, list) else []
 
 
-def _meaning(error: Any) -> int | None:
+def _known_status(error: Any) -> int | None:
     code = error.get("code") if isinstance(error, dict) else None
 
-    return STATUSES.get(code) if isinstance(code, int) else None
+    return STATUS_BY_CODE.get(code) if isinstance(code, int) else None
 
 
 PROVIDER = Provider(

@@ -1,7 +1,7 @@
 """
-Whoever else speaks as Cohere and Jina do, at the operator's address: GPUStack, LocalAI, Lemonade, AIHubMix, ModelArts
-and the like. Only what all of them read is sent. One who answers with `data` is `like = "voyage"` or `"fireworks"`,
-and one who answers with a bare list is `like = "tei"` or `"sglang"`.
+Any other server with Cohere's and Jina's API, at the operator's address: GPUStack, LocalAI, Lemonade, AIHubMix,
+ModelArts and the like. Only what all of them read is sent. One that responds with `data` is `like = "voyage"` or
+`"fireworks"`, and one that responds with a bare list is `like = "tei"` or `"sglang"`.
 """
 
 from collections.abc import Mapping

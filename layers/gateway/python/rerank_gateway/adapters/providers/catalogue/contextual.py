@@ -1,4 +1,4 @@
-"""Contextual AI. It charges by the token and tells no usage, so what a ranking costs is not known."""
+"""Contextual AI. It charges by the token and reports no usage, so what a ranking costs is not known."""
 
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect

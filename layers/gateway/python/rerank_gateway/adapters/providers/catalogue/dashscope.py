@@ -10,7 +10,7 @@ from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Limits
 
-STATUSES = {  # help.aliyun.com, error codes of Model Studio, as of November 2026
+STATUS_BY_CODE = {  # help.aliyun.com, error codes of Model Studio, as of November 2026
     "InvalidApiKey": 401,
     "Arrearage": 402,
     "AccessDenied": 403,
@@ -24,20 +24,20 @@ STATUSES = {  # help.aliyun.com, error codes of Model Studio, as of November 202
     "ServiceUnavailable": 503,
     "GatewayTimeout": 504,
 }
-"""What its error codes mean, and those that go on after a dot: a question can fail with 200."""
+"""HTTP statuses by its error codes, and by what stands before a dot in them: a request can fail with 200."""
 
 
-def status(reply: ProviderResponse) -> int:
-    """What *reply* means by its code, where it has one."""
-    # Most replies have results, and need not be read twice.
-    code = statuses.error_object(reply).get("code") if b'"code"' in reply.body else None
+def status(response: ProviderResponse) -> int:
+    """What *response* means by its code, where it has one."""
+    # Most responses have results, and need not be parsed twice.
+    code = statuses.error_object(response).get("code") if b'"code"' in response.body else None
     if not code or not isinstance(code, str):
-        return reply.status
+        return response.status
 
-    return statuses.error_status(reply, STATUSES.get(code) or STATUSES.get(code.partition(".")[0]))
+    return statuses.error_status(response, STATUS_BY_CODE.get(code) or STATUS_BY_CODE.get(code.partition(".")[0]))
 
 
-TEXTS = Limits(documents=500, size=400_000)
+TEXT_LIMITS = Limits(documents=500, size=400_000)
 """
 Of qwen3-rerank: 120,000 tokens in all, the query counted once a document (help.aliyun.com, November 2026). A longer
 text is cut at 4,000 tokens.
@@ -58,5 +58,5 @@ PROVIDER = Provider(
     source="read in LiteLLM's adapter; its errors in DashScope's Python SDK 2.0.2",
     models=("qwen3-rerank",),
     prices={"qwen3-rerank": Price(per_million_tokens=0.069)},  # Beijing, alibabacloud.com/help as of November 2026
-    limits={"*": TEXTS},
+    limits={"*": TEXT_LIMITS},
 )

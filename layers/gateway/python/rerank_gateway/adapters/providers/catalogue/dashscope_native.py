@@ -1,23 +1,23 @@
 """
 Alibaba Cloud Model Studio (DashScope), on the route of its own SDK, which has models that the other one lacks. The
-setting `workspace` is for keys that may ask in several.
+setting `workspace` is for keys that may use several.
 """
 
 from dataclasses import replace
 
 from rerank_gateway.adapters.providers.catalogue.dashscope import PROVIDER as DASHSCOPE
-from rerank_gateway.adapters.providers.catalogue.dashscope import TEXTS
+from rerank_gateway.adapters.providers.catalogue.dashscope import TEXT_LIMITS
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings, as_text_object
 from rerank_gateway.adapters.providers.images import as_data_uri
 from rerank_gateway.adapters.providers.usage import tokens_at
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Limits
 
-VL = "qwen3-vl-*"
+IMAGE_MODELS = "qwen3-vl-*"
 
 
 def _form(payload: Payload, _: Settings) -> Payload:
-    """What is ranked and how it is done lie apart; a model that sees images takes objects only."""
+    """Input and parameters are apart; a model that takes images wants objects only."""
     model, query, documents = payload.pop("model"), payload.pop("query"), payload.pop("documents")
     if "-vl-" in model:
         query, documents = (
@@ -35,7 +35,7 @@ PROVIDER = replace(
     dialect=Dialect(
         words={"top_n": "top_n", "instruction": "instruct"},
         image=lambda text, image: {"image": as_data_uri(image)},
-        sees=(VL,),
+        image_models=(IMAGE_MODELS,),
         constants={"return_documents": False},
         form=_form,
         results="output.results",
@@ -46,11 +46,11 @@ PROVIDER = replace(
     headers={"x-dashscope-workspace": "{workspace}"},
     source="read in DashScope's Python SDK 2.0.2",
     models=("qwen3.7-text-rerank", "qwen3-rerank", "qwen3-vl-rerank", "gte-rerank-v2"),
-    # Beijing, alibabacloud.com/help as of November 2026. Images cost more than texts, and usage does not tell which.
+    # Beijing, alibabacloud.com/help as of November 2026. Images cost more than texts, and usage does not say which.
     prices={**DASHSCOPE.prices, "gte-rerank-v2": Price(per_million_tokens=0.115)},
     limits={  # help.aliyun.com, November 2026: 40 images or 100 texts; 30,000 tokens
-        VL: Limits(documents=40),
+        IMAGE_MODELS: Limits(documents=40),
         "gte-rerank-*": Limits(documents=500, size=100_000),
-        "*": TEXTS,
+        "*": TEXT_LIMITS,
     },
 )

@@ -1,4 +1,4 @@
-"""DeepInfra: the address names the model, and the reply is a list of scores in the order of the documents."""
+"""DeepInfra: the address names the model, and the response is a list of scores in the order of the documents."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,10 +15,10 @@ def _pairs(payload: Payload, _: Settings) -> Payload:
     return {**payload, "queries": [payload["queries"]] * len(payload["documents"])}
 
 
-def _usage(reply: Any, _: Mapping[str, str]) -> Usage:
-    tokens = int_fields(reply).get("input_tokens", 0)
+def _usage(body: Any, _: Mapping[str, str]) -> Usage:
+    tokens = int_fields(body).get("input_tokens", 0)
 
-    return Usage(prompt_tokens=tokens, total_tokens=tokens, cost=usd_field(reply, "inference_status", "cost"))
+    return Usage(prompt_tokens=tokens, total_tokens=tokens, cost=usd_field(body, "inference_status", "cost"))
 
 
 PROVIDER = Provider(
@@ -39,7 +39,7 @@ PROVIDER = Provider(
     docs="https://deepinfra.com/docs/",
     source="read in LiteLLM's adapter and the vendor's documentation",
     models=("Qwen/Qwen3-Reranker-0.6B", "Qwen/Qwen3-Reranker-4B", "Qwen/Qwen3-Reranker-8B"),
-    prices={  # deepinfra.com as of November 2026; what a reply says it cost goes before
+    prices={  # deepinfra.com as of November 2026; the cost in a response goes before
         "Qwen/Qwen3-Reranker-0.6B": Price(per_million_tokens=0.01),
         "Qwen/Qwen3-Reranker-8B": Price(per_million_tokens=0.05),
     },

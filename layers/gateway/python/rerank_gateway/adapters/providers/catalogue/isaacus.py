@@ -5,15 +5,14 @@ from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.providers.usage import tokens_at
 from rerank_gateway.domain.price import Price
 
-NOTHING = "-"
+BLANK_PLACEHOLDER = "-"
 """
-Stands for a blank text. Isaacus refuses a question with one in it, which would cost all the other documents their
-ranking.
+Sent for a blank text. Isaacus refuses a request with one in it, which would cost all the other documents their ranking.
 """
 
 
 def _document(text: str) -> str:
-    return text if text.strip() else NOTHING
+    return text if text.strip() else BLANK_PLACEHOLDER
 
 
 PROVIDER = Provider(

@@ -24,7 +24,7 @@ PROVIDER = Provider(
     dialect=Dialect(
         words={"top_n": "top_n"},
         image=_image,
-        sees=("jina-reranker-m0*",),
+        image_models=("jina-reranker-m0*",),
         constants={"return_documents": False},
         extras=_truncation,
     ),

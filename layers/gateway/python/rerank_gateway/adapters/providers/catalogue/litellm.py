@@ -10,9 +10,9 @@ from rerank_gateway.adapters.providers.usage import cohere_usage
 from rerank_gateway.domain.usage import Usage
 
 
-def _usage(reply: Any, headers: Mapping[str, str]) -> Usage:
-    """Cohere's, and what LiteLLM thinks it cost; 0.0 stands there for many a price that it does not know."""
-    return replace(cohere_usage(reply, headers), cost=_amount(headers.get("x-litellm-response-cost", "")) or None)
+def _usage(body: Any, headers: Mapping[str, str]) -> Usage:
+    """Cohere's, and the cost by LiteLLM's own price list; it has 0.0 for many a model that it has no price for."""
+    return replace(cohere_usage(body, headers), cost=_amount(headers.get("x-litellm-response-cost", "")) or None)
 
 
 def _amount(text: str) -> float:

@@ -1,4 +1,4 @@
-"""A llama.cpp server of one's own, started with --reranking. Its scores are what the model put out."""
+"""A llama.cpp server of one's own, started with --reranking. Its scores are the model's logits."""
 
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect

@@ -1,4 +1,4 @@
-"""An NVIDIA NIM for reranking, a server of one's own. Its scores are logits, and it refuses to be told how many."""
+"""An NVIDIA NIM for reranking, a server of one's own. Its scores are logits, and it refuses a `top_n`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from rerank_gateway.domain.request import RerankRequest
 
 
 def _truncation(request: RerankRequest) -> Mapping[str, Any]:
-    """It can cut at the end only; without a word, a text that is too long is refused."""
+    """It can truncate at the end only; without the field, a text that is too long is refused."""
     return {"truncate": "NONE" if request.truncate == "none" else "END"} if request.truncate else {}
 
 
@@ -26,7 +26,7 @@ PROVIDER = Provider(
         documents="passages",
         document=as_text_object,
         image=text_and_inline_image,
-        sees=("*-vl-*",),
+        image_models=("*-vl-*",),
         extras=_truncation,
         form=_query_in_text,
         results="rankings",

@@ -4,12 +4,12 @@ from rerank_gateway.adapters.providers.catalogue.nim import PROVIDER as NIM
 from rerank_gateway.adapters.providers.description import Provider, quoted_in_path
 from rerank_gateway.domain.price import Price
 
-LEGACY = "nv-rerank-qa-mistral-4b:1"
+LEGACY_MODEL = "nv-rerank-qa-mistral-4b:1"
 
 
 def _in_path(model: str) -> str:
     """The address has underscores where the model's name has dots; the oldest model is the organisation's only one."""
-    return "nvidia" if model.removeprefix("nvidia/") == LEGACY else quoted_in_path(model).replace(".", "_")
+    return "nvidia" if model.removeprefix("nvidia/") == LEGACY_MODEL else quoted_in_path(model).replace(".", "_")
 
 
 PROVIDER = Provider(

@@ -1,7 +1,7 @@
 """
 Oracle Cloud's Generative AI: the model is a dedicated endpoint's OCID, or the name of one that is served on demand.
 
-As of November 2026, Oracle's documentation has its one reranker on dedicated clusters only; the wire knows both ways.
+As of November 2026, Oracle's documentation has its one reranker on dedicated clusters only; the API has both ways.
 Not verified: that anything is served on demand.
 """
 
@@ -10,7 +10,7 @@ from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings
 from rerank_gateway.adapters.providers.usage import no_usage
 
-ENDPOINT = "ocid1.generativeaiendpoint."
+ENDPOINT_PREFIX = "ocid1.generativeaiendpoint."
 
 
 def _form(payload: Payload, settings: Settings) -> Payload:
@@ -23,7 +23,7 @@ def _form(payload: Payload, settings: Settings) -> Payload:
         "topN": len(payload["documents"]),
         **payload,
         "compartmentId": settings.get("compartment_id"),
-        "servingMode": dedicated if model.startswith(ENDPOINT) else on_demand,
+        "servingMode": dedicated if model.startswith(ENDPOINT_PREFIX) else on_demand,
     }
 
 

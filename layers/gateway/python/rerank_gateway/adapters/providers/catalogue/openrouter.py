@@ -1,5 +1,5 @@
 """
-OpenRouter, which says itself what each request cost. The operator's settings `referer` and `title` are how an
+OpenRouter, which reports what each request cost. The operator's settings `referer` and `title` are how an
 application is named in its statistics.
 """
 

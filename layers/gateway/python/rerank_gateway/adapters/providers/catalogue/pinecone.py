@@ -13,20 +13,20 @@ from rerank_gateway.domain.usage import Usage
 
 
 def _truncation(request: RerankRequest) -> Mapping[str, Any]:
-    """Always said: of its two own models one cuts only when asked to, the other unless asked not to."""
+    """Always sent: by default, one of its own two models truncates and the other does not."""
     return {"parameters": {"truncate": "NONE" if request.truncate == "none" else "END"}}
 
 
 def _form(payload: Payload, _: Settings) -> Payload:
-    """Cohere's model cuts a text into chunks, and does not know `truncate`."""
+    """Cohere's model splits a text into chunks, and has no `truncate`."""
     if payload["model"].startswith("cohere"):
         del payload["parameters"]
 
     return payload
 
 
-def _usage(reply: Any, _: Mapping[str, str]) -> Usage:
-    return Usage(search_units=int_fields(reply, "usage").get("rerank_units"))
+def _usage(body: Any, _: Mapping[str, str]) -> Usage:
+    return Usage(search_units=int_fields(body, "usage").get("rerank_units"))
 
 
 PROVIDER = Provider(

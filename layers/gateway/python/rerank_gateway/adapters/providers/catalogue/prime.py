@@ -1,5 +1,5 @@
 """
-Prime Intellect; the operator's setting `team` says who pays, if not the key's owner. Nothing is cut there: what is too
+Prime Intellect; the operator's setting `team` says who pays, if not the key's owner. It truncates nothing: what is too
 long for the model is refused.
 """
 

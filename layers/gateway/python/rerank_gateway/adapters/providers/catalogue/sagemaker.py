@@ -15,8 +15,8 @@ from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.profile import Limits
 
-BODY = 6_000_000
-"""Bytes of text. SageMaker takes 6 MiB (botocore 1.44.5, BodyBlob), and a question is more than its texts."""
+MAX_TEXT_BYTES = 6_000_000
+"""SageMaker takes 6 MiB (botocore 1.44.5, BodyBlob), and a body is more than its texts."""
 
 
 def _endpoint(name: str) -> str:
@@ -26,25 +26,25 @@ def _endpoint(name: str) -> str:
     return name
 
 
-def _status(reply: ProviderResponse) -> int:
+def _status(response: ProviderResponse) -> int:
     """
-    SageMaker's own status, but for these: what the container answered lies within (ModelError), and an endpoint that
-    is not there is said to be a wrong request.
+    SageMaker's own status, but for these: the container's is in the body (ModelError), and an endpoint that does not
+    exist is a 400.
     """
-    if reply.status == 424:
-        return _of_the_container(reply)
-    if reply.status == 400 and b" not found" in reply.body:
+    if response.status == 424:
+        return _container_status(response)
+    if response.status == 400 and b" not found" in response.body:
         return 404
 
-    return 502 if reply.status == 530 else reply.status  # InternalDependency, which is AWS's affair
+    return 502 if response.status == 530 else response.status  # InternalDependency: AWS's own failure
 
 
-def _of_the_container(reply: ProviderResponse) -> int:
-    status = statuses.error_object(reply).get("OriginalStatusCode")
+def _container_status(response: ProviderResponse) -> int:
+    status = statuses.error_object(response).get("OriginalStatusCode")
     if status == 0:
         return 504  # its 60 seconds were over
 
-    return status if isinstance(status, int) and 400 <= status < 600 else reply.status
+    return status if isinstance(status, int) and 400 <= status < 600 else response.status
 
 
 PROVIDER = Provider(
@@ -60,5 +60,8 @@ PROVIDER = Provider(
     status=_status,
     docs="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html",
     source="read in botocore 1.44.5 and TEI's source",
-    limits={"*-gpu-reranker": Limits(documents=256, size=BODY), **TEI.limits},  # template.yaml's; the container's own
+    limits={
+        "*-gpu-reranker": Limits(documents=256, size=MAX_TEXT_BYTES),
+        **TEI.limits,
+    },  # template.yaml's; the container's own
 )

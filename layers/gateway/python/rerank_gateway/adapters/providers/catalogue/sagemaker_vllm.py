@@ -1,11 +1,11 @@
 """
-A SageMaker endpoint that runs vLLM, which tells by the body what is asked of it. The model is the endpoint's name, and
+A SageMaker endpoint that runs vLLM, which tells a rerank request by its body. The model is the endpoint's name, and
 vLLM itself does not know it.
 """
 
 from dataclasses import replace
 
-from rerank_gateway.adapters.providers.catalogue.sagemaker import BODY
+from rerank_gateway.adapters.providers.catalogue.sagemaker import MAX_TEXT_BYTES
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
 from rerank_gateway.adapters.providers.catalogue.vllm import PROVIDER as VLLM
 from rerank_gateway.domain.profile import Limits
@@ -16,5 +16,5 @@ PROVIDER = replace(
     title="Amazon SageMaker with vLLM",
     dialect=replace(VLLM.dialect, model=None),
     source="read in botocore 1.44.5 and vLLM's source",
-    limits={"*": Limits(size=BODY)},
+    limits={"*": Limits(size=MAX_TEXT_BYTES)},
 )

@@ -11,14 +11,14 @@ from rerank_gateway.adapters.providers.images import as_data_uri
 from rerank_gateway.adapters.providers.usage import cohere_usage, tokens_at
 from rerank_gateway.domain.usage import Usage
 
-AT_THE_TOP = tokens_at("tokens")
+TOP_LEVEL_TOKENS = tokens_at("tokens")
 
 
-def _usage(reply: Any, headers: Mapping[str, str]) -> Usage:
+def _usage(body: Any, headers: Mapping[str, str]) -> Usage:
     """The older documentation has it at the top, the newer one where Cohere has it."""
-    told = cohere_usage(reply, headers)
+    usage = cohere_usage(body, headers)
 
-    return told if told.total_tokens else AT_THE_TOP(reply, headers)
+    return usage if usage.total_tokens else TOP_LEVEL_TOKENS(body, headers)
 
 
 PROVIDER = Provider(
@@ -27,7 +27,7 @@ PROVIDER = Provider(
     dialect=Dialect(
         words={"top_n": "top_n", "instruction": "instruction"},
         image=lambda text, image: {"image": as_data_uri(image)},
-        sees=("*-VL-*",),
+        image_models=("*-VL-*",),
         constants={"return_documents": False},
         usage=_usage,
     ),

@@ -12,7 +12,7 @@ from rerank_gateway.domain.usage import Usage
 
 
 def _truncation(request: RerankRequest) -> Mapping[str, Any]:
-    """Always said: 1.8 cuts only when asked to, 1.9 unless asked not to."""
+    """Always sent: 1.8 does not truncate by default, and 1.9 does."""
     return {
         "truncate": request.truncate != "none",
         "truncation_direction": "left" if request.truncate == "start" else "right",

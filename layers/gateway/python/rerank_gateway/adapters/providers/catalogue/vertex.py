@@ -11,7 +11,7 @@ from rerank_gateway.domain.profile import Limits
 
 
 def _form(payload: Payload, _: Settings) -> Payload:
-    """Results come without an index, so each record is called by its own."""
+    """Results come without an index, so each record has its own as its id."""
     records = [{"id": str(index), "content": text} for index, text in enumerate(payload["records"])]
 
     return {**payload, "records": records}

@@ -10,7 +10,7 @@ from rerank_gateway.domain.request import RerankRequest
 
 
 def _truncation(request: RerankRequest) -> Mapping[str, Any]:
-    """-1 cuts to what the model takes; without it, a text that is too long is refused."""
+    """-1 truncates to what the model takes; without it, a text that is too long is refused."""
     if request.truncate in (None, "none"):
         return {}
 

@@ -9,11 +9,11 @@ from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.request import RerankRequest
 
-FULL, LITE = Price(per_million_tokens=0.05), Price(per_million_tokens=0.02)  # as of November 2026
+FULL_PRICE, LITE_PRICE = Price(per_million_tokens=0.05), Price(per_million_tokens=0.02)  # as of November 2026
 
 
 def _extras(request: RerankRequest) -> Mapping[str, Any]:
-    """An over-long text is cut unless the caller says no; an instruction stands before the query."""
+    """A text that is too long is truncated unless the caller says no; an instruction is put before the query."""
     extras: dict[str, Any] = {"truncation": request.truncate != "none"}
     if request.instruction:
         extras["query"] = f"{request.instruction}\n{request.query}"
@@ -39,7 +39,7 @@ PROVIDER = Provider(
     models=("rerank-2.5", "rerank-2.5-lite", "rerank-2", "rerank-2-lite"),
     limits={"*": Limits(documents=1_000)},
     prices={
-        **dict.fromkeys(("rerank-3", "rerank-2.5", "rerank-2", "rerank-1"), FULL),
-        **dict.fromkeys(("rerank-3-lite", "rerank-2.5-lite", "rerank-2-lite", "rerank-lite-1"), LITE),
+        **dict.fromkeys(("rerank-3", "rerank-2.5", "rerank-2", "rerank-1"), FULL_PRICE),
+        **dict.fromkeys(("rerank-3-lite", "rerank-2.5-lite", "rerank-2-lite", "rerank-lite-1"), LITE_PRICE),
     },
 )

@@ -15,24 +15,24 @@ from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
-WINDOW = 512
+MAX_INPUT_TOKENS = 512
 """Tokens of query and text that its reranker takes, by the model's own configuration."""
 
 
 def _extras(request: RerankRequest) -> Mapping[str, Any]:
-    """A text that is too long is refused unless it may be cut, and cut it can only be at the end."""
+    """A text that is too long is refused unless it may be truncated, and that only at the end."""
     if request.truncate != "end" or request.max_tokens_per_doc:
         return {}
 
-    return {"truncate_input_tokens": WINDOW}
+    return {"truncate_input_tokens": MAX_INPUT_TOKENS}
 
 
 def _form(payload: Payload, settings: Settings) -> Payload:
-    """The options lie apart, and somebody has to pay: a project or a space."""
-    shown = {"top_n": payload.pop("top_n", len(payload["inputs"])), "inputs": False, "query": False}
-    cut = {name: payload.pop(name) for name in ("truncate_input_tokens",) if name in payload}
+    """Parameters are apart, and a project or a space has to pay."""
+    return_options = {"top_n": payload.pop("top_n", len(payload["inputs"])), "inputs": False, "query": False}
+    truncation = {name: payload.pop(name) for name in ("truncate_input_tokens",) if name in payload}
 
-    return {**payload, **_payer(settings), "parameters": {**cut, "return_options": shown}}
+    return {**payload, **_payer(settings), "parameters": {**truncation, "return_options": return_options}}
 
 
 def _payer(settings: Settings) -> dict[str, str]:
@@ -43,8 +43,8 @@ def _payer(settings: Settings) -> dict[str, str]:
     return given
 
 
-def _usage(reply: Any, _: Mapping[str, str]) -> Usage:
-    tokens = int_fields(reply).get("input_token_count", 0)
+def _usage(body: Any, _: Mapping[str, str]) -> Usage:
+    tokens = int_fields(body).get("input_token_count", 0)
 
     return Usage(prompt_tokens=tokens, total_tokens=tokens)
 
@@ -69,7 +69,7 @@ PROVIDER = Provider(
         "region": None,
         "project_id": "",
         "space_id": "",
-        "version": "2026-10-14",  # what the SDK asks for
+        "version": "2026-10-14",  # what the SDK sends
         "iam_url": "https://iam.cloud.ibm.com/identity/token",
     },
     auth=SignedAuth("ibm"),

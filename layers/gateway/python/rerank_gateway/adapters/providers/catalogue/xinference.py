@@ -1,6 +1,6 @@
 """
-An Xinference server of one's own. Whatever goes wrong in a model is a 500 there. It would count tokens if asked to, at
-the price of a second pass over the texts, so it is not asked.
+An Xinference server of one's own. Whatever goes wrong in a model is a 500 there. It counts tokens on request, at
+the price of a second pass over the texts, so that is not requested.
 
 Not verified: images beyond its vLLM engine, as its other engines run the code that comes with a model.
 """

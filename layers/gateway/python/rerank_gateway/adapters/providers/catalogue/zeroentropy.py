@@ -1,7 +1,7 @@
 """
 ZeroEntropy. Its hosted API is said to have closed on 4 September 2026 (github.com/garrytan/gbrain, pull request 4160),
 which could not be verified; its models run on servers of one's own, too. With the setting `latency` = "fast", what
-would otherwise wait for more than ten seconds is turned down with a 429.
+would otherwise wait for more than ten seconds is refused with a 429.
 """
 
 from rerank_gateway.adapters.providers.description import Provider

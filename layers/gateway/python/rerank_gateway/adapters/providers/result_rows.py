@@ -1,0 +1,31 @@
+"""The result rows in a provider's response."""
+
+from __future__ import annotations
+
+from math import inf, nextafter
+from typing import Any, TypeAlias
+
+from rerank_gateway.domain.errors import BadReply
+
+Pair: TypeAlias = tuple[Any, Any]
+"""An index and a score as the provider sent them, unchecked."""
+
+
+def rows_at(path: str, body: Any) -> list[Any]:
+    """The list at *path*, step by step with dots between; *body* itself at "". Raises BadReply."""
+    for step in filter(None, path.split(".")):
+        body = body.get(step) if isinstance(body, dict) else None
+    if not isinstance(body, list):
+        raise BadReply("the reply holds no list of results")
+
+    return body
+
+
+def break_ties(pairs: list[Pair]) -> list[Pair]:
+    """*pairs*, each score that equals the one before it a last bit lower, so that sorting leaves them as they came."""
+    apart: list[Pair] = []
+    for rank, (index, score) in enumerate(pairs):
+        is_tie = rank > 0 and isinstance(score, float) and score == pairs[rank - 1][1]
+        apart.append((index, nextafter(apart[-1][1], -inf) if is_tie else score))
+
+    return apart
