@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting there is; see the table in README."""
+    """Every setting there is; see the table in docs/configuration.md."""
 
     gateway_config: str = ""
     provider_secrets_arn: str = ""
