@@ -1,4 +1,4 @@
-"""What jobs need from the world; `entry/wiring.py` fills it."""
+"""What jobs need from the world; `entry/wiring` fills it."""
 
 from __future__ import annotations
 
