@@ -28,7 +28,7 @@ def test_the_members_rankings_become_one() -> None:
     answer = run(rerank_by({"all": fuse("a", "b", "c")}, clock, **rerankers), ASKED)
 
     assert clock.now() == pytest.approx(2.0)
-    assert tried(answer) == [("c", 200), ("a", 200), ("b", 200)]
+    assert tried(answer) == [("a", 200), ("b", 200), ("c", 200)]
     assert answer.ranking.kind == "rrf"
     assert [index for index, _ in answer.ranking.results] == [0, 1, 2]
     assert [score for _, score in answer.ranking.results] == pytest.approx([2 / 61 + 1 / 63, 3 / 62, 1 / 61 + 2 / 63])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from rerank_gateway.domain.attempt import Attempt
 from rerank_gateway.domain.deadline import Deadline
@@ -24,11 +25,12 @@ class RequestState:
 
     @property
     def attempts(self) -> list[Attempt]:
-        """Every try that was made so far, in the order in which they ended; those that gave a ranking stand last."""
+        """Every try so far: the failed ones as they ended, then those that gave a ranking, as they were started."""
         tries = [each for call in self.calls for each in call.tries]
-        tries.sort(key=lambda each: (each[1].error is None, each[0]))
+        failed = sorted((each for each in tries if each[1].error), key=itemgetter(0))
+        succeeded = [each for each in tries if not each[1].error]
 
-        return [attempt for _, attempt in tries]
+        return [attempt for _, attempt in (*failed, *succeeded)]
 
     def start_call(self, target: Target) -> TargetCall:
         clock = self.deadline.clock
