@@ -24,8 +24,8 @@ class AbandonJob:
             return None
         if job.lease and job.lease.until > now and job.lease.holder:
             return Redeliver(job.lease.until - now + CLOCK_SKEW_S)
-        if buried := self.jobs.close(job, abandoned, now):
-            self.publisher.publish(buried)
+        if abandoned_job := self.jobs.close(job, abandoned, now):
+            self.publisher.publish(abandoned_job)
 
         return None
 
