@@ -7,6 +7,7 @@ What can go wrong, in the caller's words.
     │   ├── TooLarge                more than one request may carry, or one answer return
     │   ├── UnsupportedMedia        a body in a form that nobody reads here
     │   ├── NotAuthenticated        no key, or one that is unknown, disabled or expired
+    │   │   └── FaultyKey             one whose record cannot be read
     │   ├── NotAllowed              the key does not cover the model
     │   ├── UnknownModel            no such alias or provider
     │   ├── UnknownJob              none with this id that the key may see
@@ -31,6 +32,7 @@ from __future__ import annotations
 
 from rerank_gateway.domain.errors.caller import (
     CallerError,
+    FaultyKey,
     IdempotencyConflict,
     InvalidRequest,
     NotAllowed,
@@ -63,6 +65,7 @@ __all__ = [
     "BadReply",
     "CallerError",
     "DeadlineExceeded",
+    "FaultyKey",
     "GatewayError",
     "IdempotencyConflict",
     "InvalidRequest",

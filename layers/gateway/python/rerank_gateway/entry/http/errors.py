@@ -10,6 +10,7 @@ from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import (
     BadReply,
     DeadlineExceeded,
+    FaultyKey,
     GatewayError,
     IdempotencyConflict,
     InvalidRequest,
@@ -33,6 +34,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     InvalidRequest: 400,
     TargetRefused: 400,
     NotAuthenticated: 401,
+    FaultyKey: 401,
     NotAllowed: 403,
     UnknownModel: 404,
     TargetMissing: 404,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import FaultyKey
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import retry_after_header, to_http_error
 from rerank_gateway.entry.http.request import HttpRequest
@@ -56,6 +57,8 @@ def _response(route: Route, request: HttpRequest) -> dict[str, Any]:
 def _error_response(error: Exception, request: HttpRequest, api: ErrorRenderer) -> HttpResponse:
     http_error = to_http_error(error, request.request_id, request.log.model)
     request.log.fields["error"] = http_error.code
+    if isinstance(error, FaultyKey):
+        request.log.fields["key_fault"] = error.attribute
     request.log.attempts = http_error.attempts or request.log.attempts
     if http_error.status == 500:
         observability.log_bug(error, {"request_id": request.request_id})
