@@ -26,6 +26,7 @@ What can go wrong, in the caller's words.
     ├── AllTargetsFailed          every target of the plan failed (domain/attempt.py)
     ├── DeadlineExceeded          it came before anyone could be asked
     └── Unavailable               a part of the gateway's own is out of reach for the moment
+        └── Misconfigured           the operator has to mend the configuration
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ from rerank_gateway.domain.errors.caller import (
 from rerank_gateway.domain.errors.gateway import (
     DeadlineExceeded,
     GatewayError,
+    Misconfigured,
     Unavailable,
 )
 from rerank_gateway.domain.errors.target import (
@@ -69,6 +71,7 @@ __all__ = [
     "GatewayError",
     "IdempotencyConflict",
     "InvalidRequest",
+    "Misconfigured",
     "NotAllowed",
     "NotAuthenticated",
     "TargetBulkheadFull",

@@ -14,6 +14,7 @@ from rerank_gateway.domain.errors import (
     GatewayError,
     IdempotencyConflict,
     InvalidRequest,
+    Misconfigured,
     NotAllowed,
     NotAuthenticated,
     TargetBusy,
@@ -48,6 +49,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     TargetFailed: 502,
     BadReply: 502,
     Unavailable: 503,
+    Misconfigured: 503,
     TargetTimedOut: 504,
     DeadlineExceeded: 504,
 }
