@@ -99,10 +99,11 @@ def test_siliconflow_sends_images_to_models_that_take_them() -> None:
     ("truncate", "sent"),
     [(None, (True, "Right")), ("end", (True, "Right")), ("start", (True, "Left")), ("none", (False, "Right"))],
 )
-def test_baseten_truncates_at_either_end(truncate: str | None, sent: tuple[bool, str]) -> None:
+@pytest.mark.parametrize("name", ["tei", "baseten"])
+def test_tei_truncates_at_either_end(name: str, truncate: str | None, sent: tuple[bool, str]) -> None:
     """
-    Its API is TEI's, with capitals.
+    Baseten's API is TEI's.
     """
-    asked = payload_for("baseten", truncate=truncate)
+    asked = payload_for(name, truncate=truncate)
 
     assert (asked["truncate"], asked["truncation_direction"]) == sent
