@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 from tests.functions.conftest import Configure
-from tests.functions.gateway import rerank
+from tests.functions.gateway import Response, rerank
 from tests.upstream import says, upstream
 
+VOYAGE = {"data": [{"index": 0, "relevance_score": 0.2}, {"index": 1, "relevance_score": 0.7}]}
 SCORES = [{"index": index, "score": 0.5} for index in range(3)]
+
+
+def scored(response: Response) -> list[tuple[int, float]]:
+    return [(row["index"], row["relevance_score"]) for row in response.json["results"]]
 
 
 @pytest.mark.parametrize(("options", "direction"), [({}, "Right"), ({"truncate": "start"}, "Left")])
@@ -30,3 +35,33 @@ def test_the_end_that_is_cut_is_spelt_as_every_version_reads_it(
 
     assert response.status == 200
     assert server.questions[0].json["truncation_direction"] == direction
+
+
+def test_a_blank_document_costs_no_other_its_ranking(configure: Configure) -> None:
+    """
+    Bedrock, Voyage and DashScope would refuse the whole request for it. It is not sent, and comes last.
+    """
+    with upstream(says(VOYAGE)) as server:
+        configure(GATEWAY_CONFIG=f'[providers.voyage]\nurl = "{server.url}"', VOYAGE_API_KEY="k")
+        response = rerank(model="voyage/rerank-2.5", documents=["", "red pears", " \n", "green apples"], top_n=3)
+
+    assert server.questions[0].json["documents"] == ["red pears", "green apples"]
+    assert scored(response) == [
+        (3, 0.7),
+        (1, 0.2),
+        (0, 0.0),
+    ]
+
+
+def test_nothing_but_blank_documents_is_answered_by_the_gateway(configure: Configure) -> None:
+    """
+    There is nothing to ask: every score is 0, and the cost too.
+    """
+    with upstream(says({}, 500)) as server:
+        configure(GATEWAY_CONFIG=f'[providers.voyage]\nurl = "{server.url}"', VOYAGE_API_KEY="k")
+        response = rerank(model="voyage/rerank-2.5", documents=["", " "], cache={"type": "exact_match", "ttl": 60})
+
+    assert server.questions == []
+    assert scored(response) == [(0, 0.0), (1, 0.0)]
+    assert (response.status, response.headers["x-rerank-cost"]) == (200, "0")
+    assert response.json["extra_fields"]["attempts"] == []
