@@ -65,3 +65,20 @@ def test_nothing_but_blank_documents_is_answered_by_the_gateway(configure: Confi
     assert scored(response) == [(0, 0.0), (1, 0.0)]
     assert (response.status, response.headers["x-rerank-cost"]) == (200, "0")
     assert response.json["extra_fields"]["attempts"] == []
+
+
+@pytest.mark.parametrize("provider", ["bedrock", "sagemaker"])
+def test_aws_is_busy_where_it_says_400(configure: Configure, monkeypatch: pytest.MonkeyPatch, provider: str) -> None:
+    """
+    The caller gets a 429 with a wait, and not a complaint about the request.
+    """
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    throttled = says({"message": "Rate exceeded"}, 400, {"x-amzn-errortype": "ThrottlingException"})
+
+    with upstream(throttled) as server:
+        configure(GATEWAY_CONFIG=f'[providers.{provider}]\nurl = "{server.url}"', AWS_REGION="eu-west-1")
+        response = rerank(model=f"{provider}/m")
+
+    assert (response.status, response.json["error"]["code"]) == (429, "provider_busy")
+    assert response.headers["retry-after"] == "1"
