@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.adapters.accounts import service_account
 from tests.functions.conftest import Configure
 from tests.functions.gateway import Response, rerank
-from tests.upstream import says, upstream
+from tests.upstream import Answer, Upstream, says, upstream
 
 VOYAGE = {"data": [{"index": 0, "relevance_score": 0.2}, {"index": 1, "relevance_score": 0.7}]}
+WATSONX_ROWS = {"results": [{"index": index, "score": 1.5 - index} for index in range(3)]}
+VERTEX_ROWS = {"records": [{"id": str(index), "score": 0.5} for index in range(3)]}
 SCORES = [{"index": index, "score": 0.5} for index in range(3)]
 
 
@@ -82,3 +86,73 @@ def test_aws_is_busy_where_it_says_400(configure: Configure, monkeypatch: pytest
 
     assert (response.status, response.json["error"]["code"]) == (429, "provider_busy")
     assert response.headers["retry-after"] == "1"
+
+
+def token(value: str) -> Answer:
+    return says({"access_token": value, "expires_in": 3600})
+
+
+def watsonx_at(url: str) -> dict[str, str]:
+    settings = f'url = "{url}"\nregion = "us-south"\nproject_id = "p"\niam_url = "{url}/token"'
+
+    return {"GATEWAY_CONFIG": f"[providers.watsonx]\n{settings}", "WATSONX_API_KEY": "k"}
+
+
+def vertex_at(url: str) -> dict[str, str]:
+    return {
+        "GATEWAY_CONFIG": f'[providers.vertex]\nurl = "{url}"\nproject = "p"',
+        "GOOGLE_APPLICATION_CREDENTIALS": service_account(f"{url}/token"),
+    }
+
+
+TOKEN_PROVIDERS = pytest.mark.parametrize(
+    ("model", "at", "rows"), [("watsonx/m", watsonx_at, WATSONX_ROWS), ("vertex/m", vertex_at, VERTEX_ROWS)]
+)
+
+
+def authorizations(server: Upstream) -> list[str | None]:
+    """Those of the questions; None for the exchanges of the key."""
+    return [asked.headers.get("authorization") for asked in server.questions]
+
+
+@TOKEN_PROVIDERS
+def test_a_token_that_is_turned_down_is_exchanged_once_more(
+    configure: Configure, model: str, at: Callable[[str], dict[str, str]], rows: Any
+) -> None:
+    """
+    It may have been revoked, with its key as good as ever: the caller does not notice, and the new one is kept.
+    """
+    with upstream(token("t1"), says({}, 401), token("t2"), says(rows), says(rows)) as server:
+        configure(**at(server.url))
+        first, second = rerank(model=model), rerank(model=model)
+
+    assert authorizations(server) == [None, "Bearer t1", None, "Bearer t2", "Bearer t2"]
+    assert (first.status, second.status) == (200, 200)
+    assert [attempt["status_code"] for attempt in first.json["extra_fields"]["attempts"]] == [200]
+
+
+@TOKEN_PROVIDERS
+def test_a_key_whose_tokens_are_all_turned_down_is_rejected(
+    configure: Configure, model: str, at: Callable[[str], dict[str, str]], rows: Any
+) -> None:
+    """
+    Once more is enough.
+    """
+    with upstream(token("t1"), says({}, 401), token("t2"), says({}, 401), says(rows)) as server:
+        configure(**at(server.url))
+        response = rerank(model=model)
+
+    assert authorizations(server) == [None, "Bearer t1", None, "Bearer t2"]
+    assert (response.status, response.json["error"]["code"]) == (502, "provider_rejected_key")
+
+
+def test_a_key_that_is_no_token_is_sent_once(configure: Configure) -> None:
+    """
+    Nothing would be another one the second time.
+    """
+    with upstream(says({}, 401)) as server:
+        configure(GATEWAY_CONFIG=f'[providers.voyage]\nurl = "{server.url}"', VOYAGE_API_KEY="k")
+        response = rerank(model="voyage/rerank-2.5")
+
+    assert len(server.questions) == 1
+    assert response.json["error"]["code"] == "provider_rejected_key"
