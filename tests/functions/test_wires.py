@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +11,21 @@ import pytest
 from tests.adapters.accounts import service_account
 from tests.functions.conftest import Configure
 from tests.functions.gateway import Response, rerank
+from tests.functions.rankers import ranker
 from tests.upstream import Answer, Upstream, says, upstream
 
 VOYAGE = {"data": [{"index": 0, "relevance_score": 0.2}, {"index": 1, "relevance_score": 0.7}]}
 WATSONX_ROWS = {"results": [{"index": index, "score": 1.5 - index} for index in range(3)]}
 VERTEX_ROWS = {"records": [{"id": str(index), "score": 0.5} for index in range(3)]}
+LIMITED = [
+    # 600,000 tokens: 50,001 for each text here, with one for the query.
+    ("voyage/rerank-2.5", "VOYAGE_API_KEY", "documents", 30, 200_000, [11, 11, 8]),
+    ("mixedbread/mxbai-rerank-large-v2", "MXBAI_API_KEY", "input", 1_500, 10, [1_000, 500]),
+    # 5,000,000 bytes: 150 more for each document, and the query again.
+    ("zeroentropy/zerank-2", "ZEROENTROPY_API_KEY", "documents", 12, 500_000, [9, 3]),
+    # 120,000 tokens.
+    ("dashscope/qwen3-rerank", "DASHSCOPE_API_KEY", "documents", 30, 40_000, [11, 11, 8]),
+]
 SCORES = [{"index": index, "score": 0.5} for index in range(3)]
 
 
@@ -156,3 +167,20 @@ def test_a_key_that_is_no_token_is_sent_once(configure: Configure) -> None:
 
     assert len(server.questions) == 1
     assert response.json["error"]["code"] == "provider_rejected_key"
+
+
+@pytest.mark.parametrize(("model", "variable", "field", "documents", "size", "parts"), LIMITED)
+def test_a_large_request_goes_in_parts_that_the_vendor_takes(
+    configure: Configure, model: str, variable: str, field: str, documents: int, size: int, parts: list[int]
+) -> None:
+    """
+    The limits are those that the vendors publish, by the number of documents, tokens or bytes.
+    """
+    provider, texts = model.partition("/")[0], ["x" * size] * documents
+
+    with ranker() as server:
+        configure(**{"GATEWAY_CONFIG": f'[providers.{provider}]\nurl = "{server.url}"', variable: "k"})
+        response = rerank(json.dumps({"model": model, "query": "q", "documents": texts, "top_n": 1}))
+
+    assert response.status == 200
+    assert sorted((len(request[field]) for request in server.requests), reverse=True) == parts

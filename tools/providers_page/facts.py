@@ -65,11 +65,21 @@ def _limits(by_model: Mapping[str, Limits]) -> Iterator[str]:
 def _limit(limits: Limits) -> str:
     told = (
         f"{limits.documents:,} documents" if limits.documents else "",
-        f"{limits.size:,} bytes of text in all" if limits.size else "",
+        f"{limits.images:,} of them with images" if limits.images else "",
+        _size(limits),
+        f"{limits.tokens:,} tokens in all, the query once a document" if limits.tokens else "",
         f"{limits.length:,} characters a text" if limits.length else "",
     )
 
     return ", ".join(filter(None, told)) or "none known"
+
+
+def _size(limits: Limits) -> str:
+    if not limits.size:
+        return ""
+    each = "" if limits.overhead is None else f", the query and {limits.overhead} more once a document"
+
+    return f"{limits.size:,} bytes of text in all{each}"
 
 
 def _prices(by_model: Mapping[str, Price]) -> str:

@@ -10,13 +10,19 @@ from rerank_gateway.domain.price import Price
 @dataclass(frozen=True, slots=True)
 class Limits:
     """
-    What one request may hold: so many *documents*, so many bytes of text in all (*size*), so many characters in a
-    text (*length*). None where there is no limit, or nobody knows it.
+    What one request may hold: so many *documents*, so many of them with *images*, so many bytes of text in all
+    (*size*), so many *tokens* in all, the query counted once a document, and so many characters in a text (*length*).
+    None where there is no limit, or nobody knows it.
+
+    *overhead* is for those who count the query once a document in *size*, too: the bytes that they add for each.
     """
 
     documents: int | None = None
     size: int | None = None
     length: int | None = None
+    images: int | None = None
+    tokens: int | None = None
+    overhead: int | None = None
 
 
 UNLIMITED = Limits()

@@ -37,7 +37,7 @@ def status(response: ProviderResponse) -> int:
     return statuses.error_status(response, STATUS_BY_CODE.get(code) or STATUS_BY_CODE.get(code.partition(".")[0]))
 
 
-TEXT_LIMITS = Limits(documents=500, size=400_000)
+TEXT_LIMITS = Limits(documents=500, tokens=120_000)
 """
 Of qwen3-rerank: 120,000 tokens in all, the query counted once a document (help.aliyun.com, November 2026). A longer
 text is cut at 4,000 tokens.

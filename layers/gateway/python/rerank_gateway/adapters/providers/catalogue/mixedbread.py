@@ -2,6 +2,7 @@
 
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect
+from rerank_gateway.domain.profile import Limits
 
 PROVIDER = Provider(
     name="mixedbread",
@@ -23,4 +24,5 @@ PROVIDER = Provider(
         "mixedbread-ai/mxbai-rerank-base-v2",
         "mixedbread-ai/mxbai-rerank-large-v1",
     ),
+    limits={"*": Limits(documents=1_000)},  # mixedbread.com/api-reference, November 2026
 )

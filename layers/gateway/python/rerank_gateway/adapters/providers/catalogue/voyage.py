@@ -37,7 +37,11 @@ PROVIDER = Provider(
     docs="https://docs.voyageai.com/reference/reranker-api",
     source="read in Voyage's Python SDK 0.5.0",
     models=("rerank-2.5", "rerank-2.5-lite", "rerank-2", "rerank-2-lite"),
-    limits={"*": Limits(documents=1_000)},
+    limits={  # docs.voyageai.com, rerankers and FAQ, November 2026
+        "rerank-1": Limits(documents=1_000, tokens=100_000),
+        "rerank-lite-1": Limits(documents=1_000, tokens=300_000),
+        "*": Limits(documents=1_000, tokens=600_000),
+    },
     prices={
         **dict.fromkeys(("rerank-3", "rerank-2.5", "rerank-2", "rerank-1"), FULL_PRICE),
         **dict.fromkeys(("rerank-3-lite", "rerank-2.5-lite", "rerank-2-lite", "rerank-lite-1"), LITE_PRICE),
