@@ -15,6 +15,7 @@ from tests.functions.rankers import ranker
 from tests.upstream import Answer, Upstream, says, upstream
 
 VOYAGE = {"data": [{"index": 0, "relevance_score": 0.2}, {"index": 1, "relevance_score": 0.7}]}
+ROWS = [{"index": index, "relevance_score": 0.5} for index in range(3)]
 WATSONX_ROWS = {"results": [{"index": index, "score": 1.5 - index} for index in range(3)]}
 VERTEX_ROWS = {"records": [{"id": str(index), "score": 0.5} for index in range(3)]}
 LIMITED = [
@@ -184,3 +185,103 @@ def test_a_large_request_goes_in_parts_that_the_vendor_takes(
 
     assert response.status == 200
     assert sorted((len(request[field]) for request in server.requests), reverse=True) == parts
+
+
+def sent(configure: Configure, server: Upstream, model: str, **options: Any) -> Any:
+    """What the provider of *model* at *server* is sent of a request with *options*."""
+    provider = model.partition("/")[0]
+    settings = options.pop("settings", "")
+    variable = f"{provider.upper()}_API_KEY"
+    configure(**{"GATEWAY_CONFIG": f'[providers.{provider}]\nurl = "{server.url}"\n{settings}', variable: "k"})
+    response = rerank(model=model, **options)
+    assert response.status == 200
+
+    return server.questions[-1].json
+
+
+def test_elasticsearch_is_sent_what_every_cluster_takes(configure: Configure) -> None:
+    """
+    Older clusters and some services refuse a request that says how many results or which fields it wants.
+    """
+    with upstream(says({"rerank": ROWS})) as server:
+        body = sent(configure, server, "elasticsearch/my-reranker", top_n=2)
+
+    assert set(body) == {"query", "input"}
+
+
+def test_content_that_cohere_blocks_does_not_tell_against_cohere(configure: Configure) -> None:
+    """
+    Its 498 is the caller's own mistake, as often as it comes: the next request is sent nevertheless.
+    """
+    with upstream(*[says({"message": "blocked content"}, 498)] * 6, says({"results": ROWS})) as server:
+        configure(GATEWAY_CONFIG=f'[providers.cohere]\nurl = "{server.url}"', COHERE_API_KEY="k")
+        refused = [rerank(model="cohere/rerank-v3.5") for _ in range(6)]
+        answered = rerank(model="cohere/rerank-v3.5", fallbacks=["local/bm25"])
+
+    assert [(one.status, one.json["error"]["code"]) for one in refused] == [(400, "provider_refused_request")] * 6
+    assert answered.json["extra_fields"]["provider"] == "cohere"
+
+
+@pytest.mark.parametrize(
+    ("settings", "options", "priority"),
+    [
+        ("", {"priority": 3}, None),
+        ('scheduling_policy = "priority"', {"priority": 3}, 3),
+        ('scheduling_policy = "fcfs"', {"priority": 3}, None),
+        ('scheduling_policy = "priority"', {}, None),
+    ],
+)
+def test_vllm_is_sent_a_priority_if_it_schedules_by_it(
+    configure: Configure, settings: str, options: dict[str, Any], priority: int | None
+) -> None:
+    """
+    As vLLM refuses it otherwise, the operator has to say so.
+    """
+    with upstream(says({"results": ROWS})) as server:
+        body = sent(configure, server, "vllm/m", settings=settings, **options)
+
+    assert body.get("priority") == priority
+
+
+def test_portkeys_search_units_are_the_callers(configure: Configure) -> None:
+    """
+    In its own usage, or in Cohere's where it hands that on.
+    """
+    own, handed_on = {"usage": {"search_units": 2}}, {"meta": {"billed_units": {"search_units": 3}}}
+    with upstream(says({"results": ROWS, **own}), says({"results": ROWS, **handed_on})) as server:
+        configure(
+            GATEWAY_CONFIG=f'[providers.portkey]\nurl = "{server.url}"\nprovider = "@cohere"', PORTKEY_API_KEY="k"
+        )
+        responses = [rerank(model="portkey/rerank-v3.5") for _ in range(2)]
+
+    assert [response.json["usage"]["search_units"] for response in responses] == [2, 3]
+
+
+@pytest.mark.parametrize(("asked", "told"), [(100, 100), (4_096, 512)])
+def test_watsonx_is_not_told_of_more_tokens_than_its_model_takes(configure: Configure, asked: int, told: int) -> None:
+    """
+    It refuses the request otherwise.
+    """
+    with upstream(token("t1"), says(WATSONX_ROWS)) as server:
+        configure(**watsonx_at(server.url))
+        response = rerank(model="watsonx/cross-encoder/ms-marco-minilm-l-12-v2", max_tokens_per_doc=asked)
+
+    assert response.status == 200
+    assert server.questions[-1].json["parameters"]["truncate_input_tokens"] == told
+
+
+@pytest.mark.parametrize(
+    ("model", "documents"),
+    [
+        ("jina-reranker-m0", [{"text": "a dog"}, {"image": "https://images.example/cat.png"}, {"text": "a fox"}]),
+        ("jina-reranker-v3", ["a dog", "a cat", "a fox"]),
+    ],
+)
+def test_jinas_model_that_sees_gets_objects(configure: Configure, model: str, documents: list[Any]) -> None:
+    """
+    A text among images is an object there, too; the other models get strings.
+    """
+    with upstream(says({"results": ROWS})) as server:
+        body = sent(configure, server, f"jina/{model}", documents=documents)
+
+    assert body["documents"] == documents

@@ -29,6 +29,7 @@ ERRORS_BY_STATUS: Mapping[int, type[TargetError]] = {
     413: TargetRequestTooLarge,
     422: TargetRefused,
     429: TargetBusy,
+    498: TargetRefused,  # Cohere: it blocks what the request or the response says
     503: TargetBusy,
     504: TargetTimedOut,
     524: TargetTimedOut,  # Cloudflare: the origin took too long

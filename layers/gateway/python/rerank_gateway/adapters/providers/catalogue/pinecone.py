@@ -1,4 +1,8 @@
-"""Pinecone's inference API."""
+"""
+Pinecone's inference API. Of its own models, `pinecone-rerank-v0` truncates by default and `bge-reranker-v2-m3` refuses
+a text that is too long; the gateway always says which: the end is cut unless the request has `"truncate": "none"`.
+Cohere's models there split a long text into chunks.
+"""
 
 from collections.abc import Mapping
 from typing import Any

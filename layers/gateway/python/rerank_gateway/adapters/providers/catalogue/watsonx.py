@@ -16,7 +16,7 @@ from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 MAX_INPUT_TOKENS = 512
-"""Tokens of query and text that its reranker takes, by the model's own configuration."""
+"""Tokens of query and text that its reranker takes, by the model's own configuration; more is refused."""
 
 
 def _extras(request: RerankRequest) -> Mapping[str, Any]:
@@ -30,7 +30,8 @@ def _extras(request: RerankRequest) -> Mapping[str, Any]:
 def _form(payload: Payload, settings: Settings) -> Payload:
     """Parameters are apart, and a project or a space has to pay."""
     return_options = {"top_n": payload.pop("top_n", len(payload["inputs"])), "inputs": False, "query": False}
-    truncation = {name: payload.pop(name) for name in ("truncate_input_tokens",) if name in payload}
+    tokens = payload.pop("truncate_input_tokens", None)
+    truncation = {"truncate_input_tokens": min(tokens, MAX_INPUT_TOKENS)} if tokens else {}
 
     return {**payload, **_payer(settings), "parameters": {**truncation, "return_options": return_options}}
 
