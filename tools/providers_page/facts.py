@@ -41,7 +41,7 @@ def facts(provider: Provider) -> Iterator[tuple[str, str]]:
     yield "key", access.key(provider)
     yield "settings", access.settings(provider)
     yield "limits", "; ".join(_limits(provider.limits)) or "none known"
-    yield "price", _prices(provider.prices)
+    yield "price", "; ".join(filter(None, (_prices(provider.prices), *_prices_elsewhere(provider))))
     yield "options", _codes(name for name in OPTIONS if _is_told(provider, name))
     yield "scores", "logits" if provider.dialect.kind == "logit" else "between 0 and 1"
     yield "images", _images(provider)
@@ -89,6 +89,11 @@ def _prices(by_model: Mapping[str, Price]) -> str:
         together.setdefault(_price(price), []).append(glob)
 
     return "; ".join(price if globs == ["*"] else f"{price}: {_codes(globs)}" for price, globs in together.items())
+
+
+def _prices_elsewhere(provider: Provider) -> Iterator[str]:
+    for host, by_model in provider.prices_by_host.items():
+        yield f"at {host} {_prices(by_model)}"
 
 
 def _price(price: Price) -> str:

@@ -12,12 +12,12 @@ from rerank_gateway.domain.blank_texts import with_blanks, without_blanks
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import DeadlineExceeded, TargetError
 from rerank_gateway.domain.preferences import SortKey
-from rerank_gateway.domain.price import BYTES_PER_TOKEN, search_units_for
 from rerank_gateway.domain.ranking import Ranking, ScoreKind
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
 from rerank_gateway.domain.target import Target
+from rerank_gateway.domain.tokens import BYTES_PER_TOKEN
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 from rerank_gateway.use_cases.routing.fallback import fall_back
@@ -80,10 +80,11 @@ class Rerank:
             price = self.ask.rerankers(target.provider).profile(target.model).price
         except TargetError:
             return inf
+        if price is None:
+            return inf
         tokens = sum(map(len, request.texts)) // BYTES_PER_TOKEN
-        usage = Usage(total_tokens=tokens, search_units=search_units_for(len(request.texts)))
 
-        return price.of(usage) if price else inf
+        return price.of(Usage(total_tokens=tokens, search_units=price.search_units(request)))
 
 
 def _without_asking(plan: Plan, request: RerankRequest) -> Answer:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rerank_gateway.domain.price import BYTES_PER_TOKEN
 from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.tokens import estimated_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ def measures(request: RerankRequest, limits: Limits) -> list[Measure]:
     if limits.size:
         found.append(_size(request, limits.size, limits.overhead))
     if limits.tokens:
-        query = _tokens(_asked(request))
-        found.append(Measure(limits.tokens, [query + _tokens(text) for text in request.texts]))
+        query = estimated_tokens(_asked(request))
+        found.append(Measure(limits.tokens, [query + estimated_tokens(text) for text in request.texts]))
 
     return found
 
@@ -60,11 +60,3 @@ def _asked(request: RerankRequest) -> str:
 def _json_bytes(text: str) -> int:
     """The bytes of *text* as it stands in JSON, with a comma."""
     return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")) + 1
-
-
-def _tokens(text: str) -> int:
-    """About as many tokens as *text* has, with one for what marks its end: rather too many than too few."""
-    # Most texts are ASCII, and then their bytes need not be counted.
-    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-
-    return size // BYTES_PER_TOKEN + 1

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rerank_gateway.domain.errors import TargetRefused
-from rerank_gateway.domain.price import BYTES_PER_TOKEN
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.tokens import BYTES_PER_TOKEN
 
 
 def truncate_texts(request: RerankRequest, profile: Profile) -> RerankRequest:

@@ -32,7 +32,7 @@ class ConfiguredProviders:
     def description(self, name: str) -> Provider:
         """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
         table = self.config.provider(name)
-        description = registry.provider(table.like or name)
+        description = registry.provider(table.like or name).at(table.url or "")
 
         return description.taking(table.max_documents) if table.max_documents else description
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.providers.aws_status import aws_status
+from rerank_gateway.adapters.providers.catalogue.cohere import CHUNK_TOKENS
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings
 from rerank_gateway.adapters.providers.usage import no_usage
@@ -15,7 +16,7 @@ from rerank_gateway.domain.profile import Limits
 
 PRICES = {  # aws.amazon.com/bedrock/pricing as of November 2026: a query with up to 100 documents, in each region
     "*amazon.rerank-v1:0": Price(per_search=0.001),
-    "*cohere.rerank-v3-5:0": Price(per_search=0.002),
+    "*cohere.rerank-v3-5:0": Price(per_search=0.002, chunk_tokens=CHUNK_TOKENS),
 }
 PARTITION_BY_REGION_PREFIX = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 

@@ -1,6 +1,6 @@
 """
 Alibaba Cloud Model Studio (DashScope), on its OpenAI-style route. Singapore is at dashscope-intl.aliyuncs.com, and
-workspaces have hosts of their own; prices there differ.
+workspaces have hosts of their own; their prices are not known.
 """
 
 from rerank_gateway.adapters.providers import statuses
@@ -58,5 +58,6 @@ PROVIDER = Provider(
     source="read in LiteLLM's adapter; its errors in DashScope's Python SDK 2.0.2",
     models=("qwen3-rerank",),
     prices={"qwen3-rerank": Price(per_million_tokens=0.069)},  # Beijing, alibabacloud.com/help as of November 2026
+    prices_by_host={"dashscope-intl.aliyuncs.com": {"qwen3-rerank": Price(per_million_tokens=0.10)}},  # as of then, too
     limits={"*": TEXT_LIMITS},
 )

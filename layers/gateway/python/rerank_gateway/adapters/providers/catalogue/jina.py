@@ -45,7 +45,13 @@ PROVIDER = Provider(
     key_variables=("JINA_API_KEY", "JINA_AI_API_KEY"),
     docs="https://jina.ai/reranker",
     source="read in the adapters of LiteLLM and Dify",
-    models=("jina-reranker-v3", "jina-reranker-m0", "jina-reranker-v2-base-multilingual", "jina-colbert-v2"),
+    models=(
+        "jina-reranker-v3.5",
+        "jina-reranker-v3",
+        "jina-reranker-m0",
+        "jina-reranker-v2-base-multilingual",
+        "jina-colbert-v2",
+    ),
     listwise=("jina-reranker-v3*",),
     prices={"jina-reranker-v2-base-multilingual": Price(per_million_tokens=0.05)},  # as of November 2026
 )

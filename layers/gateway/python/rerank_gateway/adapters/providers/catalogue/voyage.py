@@ -36,7 +36,16 @@ PROVIDER = Provider(
     key_variables=("VOYAGE_API_KEY",),
     docs="https://docs.voyageai.com/reference/reranker-api",
     source="read in Voyage's Python SDK 0.5.0",
-    models=("rerank-2.5", "rerank-2.5-lite", "rerank-2", "rerank-2-lite"),
+    models=(
+        "rerank-3",
+        "rerank-3-lite",
+        "rerank-2.5",
+        "rerank-2.5-lite",
+        "rerank-2",
+        "rerank-2-lite",
+        "rerank-1",
+        "rerank-lite-1",
+    ),
     limits={  # docs.voyageai.com, rerankers and FAQ, November 2026
         "rerank-1": Limits(documents=1_000, tokens=100_000),
         "rerank-lite-1": Limits(documents=1_000, tokens=300_000),
