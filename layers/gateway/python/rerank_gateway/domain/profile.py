@@ -11,8 +11,8 @@ from rerank_gateway.domain.price import Price
 class Limits:
     """
     What one request may hold: so many *documents*, so many of them with *images*, so many bytes of text in all
-    (*size*), so many *tokens* in all, the query counted once a document, and so many characters in a text (*length*).
-    None where there is no limit, or nobody knows it.
+    (*size*), so many *tokens* in all, the query counted once a document, so many characters in a text (*length*), and
+    so many tokens in a text and the query (*window*). None where there is no limit, or nobody knows it.
 
     *overhead* is for those who count the query once a document in *size*, too: the bytes that they add for each.
     """
@@ -23,6 +23,7 @@ class Limits:
     images: int | None = None
     tokens: int | None = None
     overhead: int | None = None
+    window: int | None = None
 
 
 UNLIMITED = Limits()

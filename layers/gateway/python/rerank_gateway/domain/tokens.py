@@ -7,7 +7,10 @@ BYTES_PER_TOKEN = 4
 
 
 def estimated_tokens(text: str) -> int:
-    # Most texts are ASCII, and then their bytes need not be counted.
-    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return -(-size_of(text) // BYTES_PER_TOKEN)
 
-    return -(-size // BYTES_PER_TOKEN)
+
+def size_of(text: str) -> int:
+    """The bytes of *text* in UTF-8."""
+    # Most texts are ASCII, and then their bytes need not be counted.
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))

@@ -48,7 +48,9 @@ class Rerank:
         plan = self.routing.plan(rest, self.ask.rng, self._sort_key(rest))
         answer = self._ask(plan, rest, deadline) if kept else _without_asking(plan, rest)
 
-        return replace(answer, ranking=with_blanks(request, kept, answer.ranking))
+        ranking, truncated = with_blanks(request, kept, answer.ranking), (kept[index] for index in answer.truncated)
+
+        return replace(answer, ranking=ranking, truncated=frozenset(truncated))
 
     def _ask(self, plan: Plan, request: RerankRequest, deadline: Deadline) -> Answer:
         state = RequestState(request, deadline, untried=plan.size)
@@ -98,4 +100,4 @@ def _to_answer(plan: Plan, state: RequestState, target: Target, result: TargetRe
     ranking = result.ranking.normalized() if state.request.normalized else result.ranking
     is_first_choice = target in plan.first_choice and not result.is_partial
 
-    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice)
+    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice, truncated=result.truncated)

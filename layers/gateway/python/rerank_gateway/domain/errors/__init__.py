@@ -57,6 +57,7 @@ from rerank_gateway.domain.errors.target import (
     TargetRejectedKey,
     TargetRequestTooLarge,
     TargetTimedOut,
+    TooLong,
 )
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "TargetRequestTooLarge",
     "TargetTimedOut",
     "TooLarge",
+    "TooLong",
     "Unavailable",
     "UnknownJob",
     "UnknownModel",

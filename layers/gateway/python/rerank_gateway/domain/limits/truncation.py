@@ -10,6 +10,8 @@ from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.tokens import BYTES_PER_TOKEN
 
+NO_LIMITS = Profile()
+
 
 def truncate_texts(request: RerankRequest, profile: Profile) -> RerankRequest:
     """
@@ -19,11 +21,33 @@ def truncate_texts(request: RerankRequest, profile: Profile) -> RerankRequest:
     caller wants nothing truncated.
     """
     if request.max_tokens_per_doc and not profile.truncates:
-        request = _truncate(request, _by_bytes(request.max_tokens_per_doc * BYTES_PER_TOKEN))
+        request = truncate_to_bytes(request, request.max_tokens_per_doc * BYTES_PER_TOKEN)
     if profile.limits.length:
         request = _truncate(request, _by_characters(profile.limits.length))
 
     return request
+
+
+def truncate_to_bytes(request: RerankRequest, most: int) -> RerankRequest:
+    """*request* with texts of at most so many bytes. Raises TargetRefused when the caller wants nothing truncated."""
+    return _truncate(request, _by_bytes(most))
+
+
+def unasked_truncation(request: RerankRequest, truncated: RerankRequest) -> frozenset[int]:
+    """The documents of *request* whose texts are shorter in *truncated* than the caller wants them."""
+    if truncated.texts is request.texts:
+        return frozenset()
+
+    return truncated_indices(truncate_texts(request, NO_LIMITS), truncated)
+
+
+def truncated_indices(whole: RerankRequest, truncated: RerankRequest) -> frozenset[int]:
+    """The documents whose texts are shorter in *truncated* than in *whole*."""
+    if truncated.texts is whole.texts:
+        return frozenset()
+    pairs = zip(whole.texts, truncated.texts, strict=True)
+
+    return frozenset(index for index, (before, after) in enumerate(pairs) if len(after) < len(before))
 
 
 def _truncate(request: RerankRequest, shortened: Callable[[str, bool], str]) -> RerankRequest:

@@ -32,8 +32,9 @@ def fuse(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None
     ranking = reciprocal_rank_fusion(state.request, [result.ranking for result in results])
     first = next(call for call in calls if call.result)
     is_partial = len(results) < len(stage.targets)
+    truncated = frozenset().union(*(result.truncated for result in results))
 
-    return replace(first, result=TargetResult(ranking, usage, ask.clock.now() - started, is_partial))
+    return replace(first, result=TargetResult(ranking, usage, ask.clock.now() - started, is_partial, truncated))
 
 
 def _call_all(ask: AskTarget, stage: Stage, state: RequestState) -> Sequence[TargetCall]:
