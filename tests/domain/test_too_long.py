@@ -40,9 +40,7 @@ def test_counted_tokens_tell_how_dense_a_text_is(tokens: int, bytes_per_token: i
     """
     By the longest text; never fewer than one byte, and never more than four.
     """
-    asked = {"query": "q" * 10, "told": TooLong(8192, tokens)}
-
-    [length] = lengths(LONG, **asked)
+    [length] = lengths(LONG, query="q" * 10, told=TooLong(8192, tokens))
 
     assert length == pytest.approx(7168 * bytes_per_token - 10, rel=0.001)
 

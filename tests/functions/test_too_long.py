@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rerank_gateway.entry.config.config import load
 from tests.functions.account import Account
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST, Response, rerank
@@ -97,8 +98,8 @@ def test_a_remembered_answer_says_so_too(configure: Configure) -> None:
     """
     with upstream(says(VLLM, 400), says(ROWS)) as provider:
         configure(GATEWAY_CONFIG=pointed_at(provider))
-        body = {"model": "tei/m", "documents": DOCUMENTS, "cache": {"type": "exact_match", "ttl": 60}}
-        first, second = rerank(**body), rerank(**body)
+        cache = {"type": "exact_match", "ttl": 60}
+        first, second = (rerank(model="tei/m", documents=DOCUMENTS, cache=cache) for _ in range(2))
 
     assert [response.headers["x-gateway-cache"] for response in (first, second)] == ["miss", "hit"]
     assert told(first) == told(second) == (True, "truncated: documents[1]")
@@ -128,3 +129,96 @@ def test_nothing_is_said_where_nothing_was_truncated(configure: Configure) -> No
 
     assert tried(response) == [("tei/m", 200)]
     assert told(response) == (None, None)
+
+
+def configured(url: str, alias: str = "", provider: str = "") -> str:
+    """TEI at *url* and two aliases for it, of which the first has more lines in it."""
+    return f"""
+        [aliases.short]
+        targets = ["tei/m"]
+        {alias}
+        [aliases.plain]
+        targets = ["tei/m"]
+        [providers.tei]
+        url = "{url}"
+        {provider}
+    """
+
+
+@pytest.mark.parametrize(
+    ("alias", "provider", "body", "length"),
+    [
+        ("max_tokens_per_doc = 100", "", {"model": "short"}, 400),
+        ("max_tokens_per_doc = 100", "", {"model": "plain"}, len(LONG)),
+        ("max_tokens_per_doc = 100", "", {"model": "tei/m"}, len(LONG)),
+        ("", "max_tokens_per_doc = 50", {"model": "tei/m"}, 200),
+        ("max_tokens_per_doc = 100", "max_tokens_per_doc = 50", {"model": "short"}, 400),
+        ("max_tokens_per_doc = 100", "max_tokens_per_doc = 50", {"model": "plain"}, 200),
+    ],
+)
+def test_the_operator_has_a_default(
+    configure: Configure, alias: str, provider: str, body: dict[str, Any], length: int
+) -> None:
+    """
+    The alias's own goes before the provider's, and the answer says what was truncated by it.
+    """
+    with upstream(says(ROWS)) as server:
+        configure(GATEWAY_CONFIG=configured(server.url, alias, provider))
+        response = rerank(**body, documents=DOCUMENTS)
+
+    assert [len(text) for text in server.questions[0].json["texts"]] == [9, length, 8]
+    assert told(response) == ((True, "truncated: documents[1]") if length < len(LONG) else (None, None))
+
+
+@pytest.mark.parametrize("model", ["short", "plain"])
+def test_the_callers_own_wish_goes_before_it(configure: Configure, model: str) -> None:
+    """
+    A default is for who says nothing, and who says something need not be told.
+    """
+    with upstream(says(ROWS)) as server:
+        configure(GATEWAY_CONFIG=configured(server.url, "max_tokens_per_doc = 100", "max_tokens_per_doc = 50"))
+        response = rerank(model=model, documents=DOCUMENTS, max_tokens_per_doc=500)
+
+    assert len(server.questions[0].json["texts"][1]) == 2_000
+    assert told(response) == (None, None)
+
+
+def test_a_fallback_has_its_own_default(configure: Configure) -> None:
+    """
+    An alias's default is for its targets, whoever else is asked for the request.
+    """
+    with upstream(says({}, 500), says(ROWS)) as server:
+        more = f'[aliases.first]\ntargets = ["cohere/m"]\n[providers.cohere]\nurl = "{server.url}"\n'
+        configure(GATEWAY_CONFIG=configured(server.url, "max_tokens_per_doc = 100") + more, COHERE_API_KEY="k")
+        response = rerank(model="first", fallbacks=["short"], documents=DOCUMENTS)
+
+    first, second = (question.json for question in server.questions)
+    assert first["documents"] == DOCUMENTS
+    assert "max_tokens_per_doc" not in first
+    assert len(second["texts"][1]) == 400
+    assert tried(response) == [("cohere/m", 500), ("tei/m", 200)]
+
+
+def test_a_provider_with_a_word_for_it_is_told_the_default(configure: Configure) -> None:
+    """
+    It counts tokens better than the gateway.
+    """
+    rows = {"results": [{"index": index, "relevance_score": 0.5} for index in range(3)]}
+    with upstream(says(rows)) as server:
+        configure(
+            GATEWAY_CONFIG=f'[providers.cohere]\nurl = "{server.url}"\nmax_tokens_per_doc = 50', COHERE_API_KEY="k"
+        )
+        rerank(model="cohere/m", documents=DOCUMENTS)
+
+    assert server.questions[0].json["max_tokens_per_doc"] == 50
+    assert server.questions[0].json["documents"] == DOCUMENTS
+
+
+@pytest.mark.parametrize("value", ["0", "-1", '"512"', "1.5"])
+@pytest.mark.parametrize("table", ["[providers.tei]", '[aliases.a]\ntargets = ["tei/m"]'])
+def test_a_default_is_a_number_of_tokens(table: str, value: str) -> None:
+    """
+    A mistake in it is found when the configuration is read.
+    """
+    with pytest.raises(ValueError, match="max_tokens_per_doc"):
+        load(f"{table}\nmax_tokens_per_doc = {value}\n", str)

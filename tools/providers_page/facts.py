@@ -69,6 +69,7 @@ def _limit(limits: Limits) -> str:
         _size(limits),
         f"{limits.tokens:,} tokens in all, the query once a document" if limits.tokens else "",
         f"{limits.length:,} characters a text" if limits.length else "",
+        f"{limits.window:,} tokens a text and the query" if limits.window else "",
     )
 
     return ", ".join(filter(None, told)) or "none known"

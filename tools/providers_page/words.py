@@ -40,6 +40,7 @@ account = "0a1b2c"                       # a setting that this provider has
 url = "https://proxy.internal/cohere"    # another address instead of the provider's own
 max_parallel = 5                         # requests to it at a time, in each environment
 max_documents = 200                      # in one request, instead of the limit given here
+max_tokens_per_doc = 2000                # of each document, where a request does not say
 
 [providers.small-gpu]                    # one more of a kind: called small-gpu/MODEL, its key SMALL_GPU_API_KEY
 like = "vllm"

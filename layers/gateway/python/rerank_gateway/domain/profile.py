@@ -33,10 +33,11 @@ UNLIMITED = Limits()
 class Profile:
     """
     *pointwise* says that a document's score does not rest on the other documents, so that a request may be split;
-    *truncates* that the target knows `max_tokens_per_doc` itself.
+    *truncates* that the target knows `max_tokens_per_doc` itself. *max_tokens_per_doc* is the operator's default.
     """
 
     limits: Limits = UNLIMITED
     pointwise: bool = True
     truncates: bool = False
     price: Price | None = None
+    max_tokens_per_doc: int | None = None

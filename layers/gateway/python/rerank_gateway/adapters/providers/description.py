@@ -43,6 +43,7 @@ class Provider:
 
     *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *prices_by_host* has those at
     hosts where they are others. *models* names some to begin with, and *source* says how its API is known.
+    *max_tokens_per_doc* is the operator's default.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Provider:
     prices_by_host: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     listwise: tuple[str, ...] = ()
+    max_tokens_per_doc: int | None = None
 
     def profile(self, model: str) -> Profile:
         return Profile(
@@ -72,6 +74,7 @@ class Provider:
             pointwise=not any(fnmatchcase(model, glob) for glob in self.listwise),
             truncates="max_tokens_per_doc" in self.dialect.words,
             price=_first_match(self.prices, model),
+            max_tokens_per_doc=self.max_tokens_per_doc,
         )
 
     def taking(self, documents: int) -> Provider:

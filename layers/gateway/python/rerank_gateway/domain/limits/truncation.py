@@ -28,6 +28,15 @@ def truncate_texts(request: RerankRequest, profile: Profile) -> RerankRequest:
     return request
 
 
+def with_default(request: RerankRequest, profile: Profile) -> RerankRequest:
+    """*request* with the operator's `max_tokens_per_doc` where it has none: the alias's, or else the provider's."""
+    default = request.default_max_tokens_per_doc or profile.max_tokens_per_doc
+    if request.max_tokens_per_doc or not default:
+        return request
+
+    return replace(request, max_tokens_per_doc=default)
+
+
 def truncate_to_bytes(request: RerankRequest, most: int) -> RerankRequest:
     """*request* with texts of at most so many bytes. Raises TargetRefused when the caller wants nothing truncated."""
     return _truncate(request, _by_bytes(most))

@@ -12,7 +12,7 @@ from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetError, TargetTimedOut
 from rerank_gateway.domain.limits.splitting import Part, merge, split
-from rerank_gateway.domain.limits.truncation import truncate_texts, unasked_truncation
+from rerank_gateway.domain.limits.truncation import truncate_texts, unasked_truncation, with_default
 from rerank_gateway.domain.ports import Executor, Reranker, Rerankers
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
@@ -55,7 +55,7 @@ class AskTarget:
         """Who is asked, in which parts, and the documents that had to be truncated for it."""
         reranker = self.rerankers(call.target.provider)
         profile = reranker.profile(call.target.model)
-        truncated = truncate_texts(request, profile)
+        truncated = truncate_texts(with_default(request, profile), profile)
 
         return reranker, split(truncated, profile), unasked_truncation(request, truncated)
 

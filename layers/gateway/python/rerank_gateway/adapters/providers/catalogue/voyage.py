@@ -47,9 +47,11 @@ PROVIDER = Provider(
         "rerank-lite-1",
     ),
     limits={  # docs.voyageai.com, rerankers and FAQ, November 2026
-        "rerank-1": Limits(documents=1_000, tokens=100_000),
-        "rerank-lite-1": Limits(documents=1_000, tokens=300_000),
-        "*": Limits(documents=1_000, tokens=600_000),
+        "rerank-1": Limits(documents=1_000, tokens=100_000, window=8_000),
+        "rerank-lite-1": Limits(documents=1_000, tokens=300_000, window=4_000),
+        "rerank-2": Limits(documents=1_000, tokens=600_000, window=16_000),
+        "rerank-2-lite": Limits(documents=1_000, tokens=600_000, window=8_000),
+        "*": Limits(documents=1_000, tokens=600_000, window=32_000),
     },
     prices={
         **dict.fromkeys(("rerank-3", "rerank-2.5", "rerank-2", "rerank-1"), FULL_PRICE),

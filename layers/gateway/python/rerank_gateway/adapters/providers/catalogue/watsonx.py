@@ -12,6 +12,7 @@ from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings, as_text_object
 from rerank_gateway.adapters.providers.usage import int_fields
 from rerank_gateway.domain.errors import TargetMissing
+from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
@@ -78,4 +79,5 @@ PROVIDER = Provider(
     docs="https://cloud.ibm.com/apidocs/watsonx-ai#text-rerank",
     source="read in IBM's Python SDK ibm-watsonx-ai 1.8.1; not verified: its errors, Cloud Pak",
     models=("cross-encoder/ms-marco-minilm-l-12-v2",),
+    limits={"*": Limits(window=MAX_INPUT_TOKENS)},
 )
