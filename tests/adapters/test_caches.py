@@ -54,9 +54,9 @@ def cache(request: pytest.FixtureRequest, clock: FakeClock) -> AnswerCache:
 
 def test_what_is_kept_is_found(cache: AnswerCache) -> None:
     """
-    To the last bit of a score, with the kind of the scores and whose they are.
+    To the last bit of a score, with the kind of the scores, whose they are, and what was truncated.
     """
-    kept = CachedAnswer(Ranking(((7, 0.1 + 0.2), (0, 1e-300), (3, -0.0)), "rrf"), TARGET, NOW + 60)
+    kept = CachedAnswer(Ranking(((7, 0.1 + 0.2), (0, 1e-300), (3, -0.0)), "rrf"), TARGET, NOW + 60, frozenset((3, 7)))
 
     cache.keep("k", kept)
 

@@ -44,7 +44,8 @@ def recorded(request: pytest.FixtureRequest) -> Recorded:
 def exchange(
     transport: HttpsTransport, recorded: Recorded, *answers: Answer, seconds: float = SECONDS
 ) -> tuple[ProviderScores, Upstream]:
-    with upstream(*map(says, recorded.before), *answers) as provider:
+    # Twice, as a token that is turned down is replaced, and the request sent again.
+    with upstream(*(*map(says, recorded.before), *answers) * 2) as provider:
         asking = reranker(transport, recorded.name, provider.url, recorded.key, settings=recorded.at(provider.url))
 
         return asking.rerank(REQUEST, recorded.model, within(seconds)), provider

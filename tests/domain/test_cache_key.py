@@ -29,6 +29,7 @@ MEANS_ANOTHER: dict[str, list[Any]] = {
     "images": [{0: "https://a.example/a.png"}, {1: "https://a.example/a.png"}, {0: "https://a.example/b.png"}],
     "top_n": [1, 2],
     "max_tokens_per_doc": [1, 512],
+    "default_max_tokens_per_doc": [1, 512],
     "truncate": ["none", "start", "end"],
     "instruction": ["", "rank by age"],
     "normalized": [True],

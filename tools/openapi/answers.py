@@ -67,6 +67,7 @@ class NativeExtra(TypedDict):
     cache_hit: bool
     scores: Literal["probability", "logit", "normalized", "rrf"]
     attempts: list[Attempt]
+    truncated: NotRequired[Literal[True]]
 
 
 class NativeAnswer(TypedDict):

@@ -18,8 +18,8 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "integer", "minimum": 1},
     },
     "x-gateway-warnings": {
-        "description": "The fields of the request that had no effect, where there were any.",
-        "schema": {"type": "string", "pattern": "^ignored: "},
+        "description": "The fields of the request that had no effect, and the documents that had to be truncated.",
+        "schema": {"type": "string", "pattern": "^(ignored|truncated): "},
     },
     "x-rerank-cost": {
         "description": "What the answer cost at its provider, in USD, where that is known.",

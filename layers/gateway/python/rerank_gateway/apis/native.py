@@ -131,5 +131,6 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
             "cache_hit": answer.cache == "hit",
             "scores": answer.ranking.kind,
             "attempts": attempt_rows(answer.attempts),
+            **({"truncated": True} if answer.truncated else {}),
         },
     }

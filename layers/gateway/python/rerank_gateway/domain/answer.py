@@ -23,11 +23,15 @@ class ProviderScores:
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
-    """What is kept of an answer, till *expires_at* in epoch seconds: who gave which ranking, without any document."""
+    """
+    What is kept of an answer, till *expires_at* in epoch seconds: who gave which ranking, without any document, and
+    which of the documents were *truncated*.
+    """
 
     ranking: Ranking
     target: Target
     expires_at: float
+    truncated: frozenset[int] = frozenset()
 
 
 CacheStatus: TypeAlias = Literal["hit", "miss", "unavailable"]
@@ -39,7 +43,8 @@ class Answer:
     The *ranking* that *target* gave, what it used up, and the attempts that were made for it.
 
     *is_first_choice* is False for what the caller would rather have had from someone else, and for a fused ranking in
-    which somebody is missing. *cache* is None where no cache was asked for.
+    which somebody is missing. *cache* is None where no cache was asked for. *truncated* are the indices of documents
+    that were truncated although nobody had asked for it.
     """
 
     ranking: Ranking
@@ -48,6 +53,7 @@ class Answer:
     attempts: tuple[Attempt, ...]
     is_first_choice: bool = True
     cache: CacheStatus | None = None
+    truncated: frozenset[int] = frozenset()
 
     @property
     def latency(self) -> float:

@@ -10,13 +10,20 @@ from rerank_gateway.domain.price import Price
 @dataclass(frozen=True, slots=True)
 class Limits:
     """
-    What one request may hold: so many *documents*, so many bytes of text in all (*size*), so many characters in a
-    text (*length*). None where there is no limit, or nobody knows it.
+    What one request may hold: so many *documents*, so many of them with *images*, so many bytes of text in all
+    (*size*), so many *tokens* in all, the query counted once a document, so many characters in a text (*length*), and
+    so many tokens in a text and the query (*window*). None where there is no limit, or nobody knows it.
+
+    *overhead* is for those who count the query once a document in *size*, too: the bytes that they add for each.
     """
 
     documents: int | None = None
     size: int | None = None
     length: int | None = None
+    images: int | None = None
+    tokens: int | None = None
+    overhead: int | None = None
+    window: int | None = None
 
 
 UNLIMITED = Limits()
@@ -26,10 +33,11 @@ UNLIMITED = Limits()
 class Profile:
     """
     *pointwise* says that a document's score does not rest on the other documents, so that a request may be split;
-    *truncates* that the target knows `max_tokens_per_doc` itself.
+    *truncates* that the target knows `max_tokens_per_doc` itself. *max_tokens_per_doc* is the operator's default.
     """
 
     limits: Limits = UNLIMITED
     pointwise: bool = True
     truncates: bool = False
     price: Price | None = None
+    max_tokens_per_doc: int | None = None

@@ -28,7 +28,8 @@ class RerankRequest:
 
     *documents* are the caller's own, for the answer; *texts* are what is ranked of them, in the same order, and
     *images* those of the documents that have one, by index: an address or base64. *normalized* asks for scores between
-    0 and 1. *call_timeout* and *cache_ttl* are in seconds.
+    0 and 1. *call_timeout* and *cache_ttl* are in seconds. *default_max_tokens_per_doc* is the operator's, for
+    a request that does not say.
     """
 
     model: str
@@ -39,6 +40,7 @@ class RerankRequest:
     top_n: int | None = None
     return_documents: bool = False
     max_tokens_per_doc: int | None = None
+    default_max_tokens_per_doc: int | None = None
     truncate: Truncate | None = None
     priority: int | None = None
     instruction: str | None = None

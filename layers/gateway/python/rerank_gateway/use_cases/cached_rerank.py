@@ -38,7 +38,7 @@ class CachedRerank:
         key = cache_key(request, owner, self.rerank.routing)
         cached, status = self._find(key)
         if cached:
-            return Answer(cached.ranking, Usage(cost=0.0), cached.target, (), cache=status)
+            return Answer(cached.ranking, Usage(cost=0.0), cached.target, (), cache=status, truncated=cached.truncated)
         answer = self.rerank(request, deadline)
         # The answer of a fallback would keep the first choice away for as long as it is kept.
         if answer.is_first_choice and deadline.remaining() >= CACHE_WRITE_RESERVE_S:
@@ -56,4 +56,5 @@ class CachedRerank:
 
     def _keep(self, key: str, answer: Answer, ttl: int) -> None:
         with suppress(Unavailable):
-            self.cache.keep(key, CachedAnswer(answer.ranking, answer.target, self.clock.epoch() + ttl))
+            expires_at = self.clock.epoch() + ttl
+            self.cache.keep(key, CachedAnswer(answer.ranking, answer.target, expires_at, answer.truncated))

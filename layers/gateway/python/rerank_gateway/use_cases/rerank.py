@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.blank_texts import with_blanks, without_blanks
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import DeadlineExceeded, TargetError
 from rerank_gateway.domain.preferences import SortKey
-from rerank_gateway.domain.price import BYTES_PER_TOKEN, search_units_for
+from rerank_gateway.domain.ranking import Ranking, ScoreKind
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
 from rerank_gateway.domain.target import Target
+from rerank_gateway.domain.tokens import BYTES_PER_TOKEN
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 from rerank_gateway.use_cases.routing.fallback import fall_back
@@ -42,7 +44,15 @@ class Rerank:
 
         Raises AllTargetsFailed or DeadlineExceeded; whom it may ask at all was settled when it was authorized.
         """
-        plan = self.routing.plan(request, self.ask.rng, self._sort_key(request))
+        rest, kept = without_blanks(request)
+        plan = self.routing.plan(rest, self.ask.rng, self._sort_key(rest))
+        answer = self._ask(plan, rest, deadline) if kept else _without_asking(plan, rest)
+
+        ranking, truncated = with_blanks(request, kept, answer.ranking), (kept[index] for index in answer.truncated)
+
+        return replace(answer, ranking=ranking, truncated=frozenset(truncated))
+
+    def _ask(self, plan: Plan, request: RerankRequest, deadline: Deadline) -> Answer:
         state = RequestState(request, deadline, untried=plan.size)
         for stage in self._available_first(plan):
             call = STRATEGIES[stage.strategy](self.ask, stage, state)
@@ -72,14 +82,22 @@ class Rerank:
             price = self.ask.rerankers(target.provider).profile(target.model).price
         except TargetError:
             return inf
+        if price is None:
+            return inf
         tokens = sum(map(len, request.texts)) // BYTES_PER_TOKEN
-        usage = Usage(total_tokens=tokens, search_units=search_units_for(len(request.texts)))
 
-        return price.of(usage) if price else inf
+        return price.of(Usage(total_tokens=tokens, search_units=price.search_units(request)))
+
+
+def _without_asking(plan: Plan, request: RerankRequest) -> Answer:
+    """The answer to a *request* in which there is nothing to rank."""
+    kind: ScoreKind = "normalized" if request.normalized else "probability"
+
+    return Answer(Ranking((), kind), Usage(cost=0.0), plan.first_choice[0], ())
 
 
 def _to_answer(plan: Plan, state: RequestState, target: Target, result: TargetResult) -> Answer:
     ranking = result.ranking.normalized() if state.request.normalized else result.ranking
     is_first_choice = target in plan.first_choice and not result.is_partial
 
-    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice)
+    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice, truncated=result.truncated)

@@ -41,8 +41,9 @@ class Provider:
     with every request and may hold settings too. *model_in_path* writes a model into the path. *status* finds the HTTP
     status that a response means.
 
-    *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *models* names some to begin
-    with, and *source* says how its API is known.
+    *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *prices_by_host* has those at
+    hosts where they are others. *models* names some to begin with, and *source* says how its API is known.
+    *max_tokens_per_doc* is the operator's default.
     """
 
     name: str
@@ -62,8 +63,10 @@ class Provider:
     status: Callable[[ProviderResponse], int] = http_status
     models: tuple[str, ...] = ()
     prices: Mapping[str, Price] = field(default_factory=dict)
+    prices_by_host: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     listwise: tuple[str, ...] = ()
+    max_tokens_per_doc: int | None = None
 
     def profile(self, model: str) -> Profile:
         return Profile(
@@ -71,6 +74,7 @@ class Provider:
             pointwise=not any(fnmatchcase(model, glob) for glob in self.listwise),
             truncates="max_tokens_per_doc" in self.dialect.words,
             price=_first_match(self.prices, model),
+            max_tokens_per_doc=self.max_tokens_per_doc,
         )
 
     def taking(self, documents: int) -> Provider:
@@ -78,6 +82,12 @@ class Provider:
         usual = self.limits or {"*": UNLIMITED}
 
         return replace(self, limits={glob: replace(each, documents=documents) for glob, each in usual.items()})
+
+    def at(self, url: str) -> Provider:
+        """The same with the prices at *url*, where they are others."""
+        prices = next((prices for host, prices in self.prices_by_host.items() if f"//{host}" in url), self.prices)
+
+        return self if prices is self.prices else replace(self, prices=prices)
 
     def address(self, model: str, key: str | None, url: str | None, settings: Mapping[str, str]) -> str | None:
         """The address of *model* under *key*; *url*, from the operator, replaces the provider's own root."""

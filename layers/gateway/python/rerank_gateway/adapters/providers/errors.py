@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from rerank_gateway.adapters.providers.length_refusals import length_refusal
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import (
     BadReply,
@@ -29,6 +30,7 @@ ERRORS_BY_STATUS: Mapping[int, type[TargetError]] = {
     413: TargetRequestTooLarge,
     422: TargetRefused,
     429: TargetBusy,
+    498: TargetRefused,  # Cohere: it blocks what the request or the response says
     503: TargetBusy,
     504: TargetTimedOut,
     524: TargetTimedOut,  # Cloudflare: the origin took too long
@@ -48,12 +50,17 @@ MESSAGE_KEYS = ("message", "detail", "error", "errors", "msg", "OriginalMessage"
 
 def to_target_error(response: ProviderResponse) -> TargetError:
     """The error that *response*, whose status is no success, stands for."""
-    kind = ERRORS_BY_STATUS.get(response.status, TargetFailed)
+    kind, quoted = ERRORS_BY_STATUS.get(response.status, TargetFailed), _provider_message(response) or ""
+    too_long = length_refusal(response.status, quoted)
+    if too_long and kind is TargetFailed:
+        kind = TargetRefused
     message = f"the provider answered {response.status}"
-    if kind in QUOTED_ERRORS and (quoted := _provider_message(response)):
+    if kind in QUOTED_ERRORS and quoted:
         message = f"{message}: {quoted[:MAX_MESSAGE_CHARS]}"
+    error = kind(message, status_code=response.status, retry_after=_retry_after(response.headers))
+    error.too_long = too_long
 
-    return kind(message, status_code=response.status, retry_after=_retry_after(response.headers))
+    return error
 
 
 def _provider_message(response: ProviderResponse) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
@@ -13,12 +13,12 @@ from rerank_gateway import __version__
 from rerank_gateway.adapters.credentials.key_ring import KeyRing
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
-from rerank_gateway.adapters.providers.errors import to_target_error
+from rerank_gateway.adapters.providers.exchange import Exchange
 from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey, TargetTimedOut
+from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -58,7 +58,7 @@ class ProviderReranker(Reranker):
         usage = sum((page.usage for page in pages), Usage())
         price = self.profile(model).price
 
-        return ProviderScores(pairs, priced(usage, price, len(request.texts)), self.provider.dialect.kind)
+        return ProviderScores(pairs, priced(usage, price, request), self.provider.dialect.kind)
 
     def _pages(self, payload: Payload, model: str, deadline: Deadline) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""
@@ -80,21 +80,10 @@ class ProviderReranker(Reranker):
         # A caller's document may hold NaN, which no provider would read.
         request = ProviderRequest(self._address(model, key), self._headers(), to_json(payload, inf_nan_mode="null"))
         try:
-            _require_time(deadline)
-            signed = self.signer.headers(request, key, deadline)
-            _require_time(deadline)
-            response = self.transport.send(replace(request, headers={**request.headers, **signed}), deadline)
-            return self._successful(response)
+            return Exchange(self.provider, self.transport, self.signer)(request, key, deadline)
         except (TargetRejectedKey, TargetBusy) as error:
             self._cool_down(key, error)
             raise
-
-    def _successful(self, response: ProviderResponse) -> ProviderResponse:
-        status = self.provider.status(response)
-        if not 200 <= status < 300:
-            raise to_target_error(replace(response, status=status))
-
-        return response
 
     def _address(self, model: str, key: str | None) -> str:
         address = self.provider.address(model, key, self.url, self.settings)
@@ -113,8 +102,3 @@ class ProviderReranker(Reranker):
         """Pass *key* over for a while, if *error* says that it was rejected or has used up its quota."""
         if key and (isinstance(error, TargetRejectedKey) or error.status_code == TargetBusy.status):
             error.has_spare_key = self.keys.cool_down(self.name, key, error.retry_after)
-
-
-def _require_time(deadline: Deadline) -> None:
-    if deadline.is_over:
-        raise TargetTimedOut("the time was over before the question could be sent")

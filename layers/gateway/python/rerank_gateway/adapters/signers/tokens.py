@@ -60,6 +60,13 @@ class TokenCache:
 
         return self._kept(place) or self._fetched(place, key, deadline)
 
+    def invalidate(self, key: str, token: str) -> None:
+        """Never give *token* for *key* again. Another one, which somebody else may have fetched by now, stays."""
+        place = self._place(key)
+        # Without the lock, which somebody may hold for longer than there is time; the worst is one exchange too many.
+        if place.kept and place.kept[0] == token:
+            place.kept = None
+
     def _fetched(self, place: TokenSlot, key: str, deadline: Deadline) -> str:
         if not place.fetching.acquire(timeout=_remaining(deadline)):
             raise TargetTimedOut("the provider's token service took too long")

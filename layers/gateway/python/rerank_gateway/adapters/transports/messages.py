@@ -45,6 +45,13 @@ class Signer(Protocol):
         Raises a TargetError.
         """
 
+    def invalidate(self, key: str | None, headers: Mapping[str, str]) -> bool:
+        """
+        Forget the token in *headers*, which were made by way of *key* and turned down. False where there is none, and
+        the same headers would be made again.
+        """
+        return False
+
 
 class Transport(Protocol):
     def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:

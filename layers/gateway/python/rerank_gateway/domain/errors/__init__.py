@@ -61,6 +61,7 @@ from rerank_gateway.domain.errors.target import (
     TargetRejectedKey,
     TargetRequestTooLarge,
     TargetTimedOut,
+    TooLong,
 )
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "TargetRequestTooLarge",
     "TargetTimedOut",
     "TooLarge",
+    "TooLong",
     "Unavailable",
     "UnknownJob",
     "UnknownModel",

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rerank_gateway.domain.errors import TargetRefused
-from rerank_gateway.domain.price import BYTES_PER_TOKEN
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.tokens import BYTES_PER_TOKEN
+
+NO_LIMITS = Profile()
 
 
 def truncate_texts(request: RerankRequest, profile: Profile) -> RerankRequest:
@@ -19,11 +21,42 @@ def truncate_texts(request: RerankRequest, profile: Profile) -> RerankRequest:
     caller wants nothing truncated.
     """
     if request.max_tokens_per_doc and not profile.truncates:
-        request = _truncate(request, _by_bytes(request.max_tokens_per_doc * BYTES_PER_TOKEN))
+        request = truncate_to_bytes(request, request.max_tokens_per_doc * BYTES_PER_TOKEN)
     if profile.limits.length:
         request = _truncate(request, _by_characters(profile.limits.length))
 
     return request
+
+
+def with_default(request: RerankRequest, profile: Profile) -> RerankRequest:
+    """*request* with the operator's `max_tokens_per_doc` where it has none: the alias's, or else the provider's."""
+    default = request.default_max_tokens_per_doc or profile.max_tokens_per_doc
+    if request.max_tokens_per_doc or not default:
+        return request
+
+    return replace(request, max_tokens_per_doc=default)
+
+
+def truncate_to_bytes(request: RerankRequest, most: int) -> RerankRequest:
+    """*request* with texts of at most so many bytes. Raises TargetRefused when the caller wants nothing truncated."""
+    return _truncate(request, _by_bytes(most))
+
+
+def unasked_truncation(request: RerankRequest, truncated: RerankRequest) -> frozenset[int]:
+    """The documents of *request* whose texts are shorter in *truncated* than the caller wants them."""
+    if truncated.texts is request.texts:
+        return frozenset()
+
+    return truncated_indices(truncate_texts(request, NO_LIMITS), truncated)
+
+
+def truncated_indices(whole: RerankRequest, truncated: RerankRequest) -> frozenset[int]:
+    """The documents whose texts are shorter in *truncated* than in *whole*."""
+    if truncated.texts is whole.texts:
+        return frozenset()
+    pairs = zip(whole.texts, truncated.texts, strict=True)
+
+    return frozenset(index for index, (before, after) in enumerate(pairs) if len(after) < len(before))
 
 
 def _truncate(request: RerankRequest, shortened: Callable[[str, bool], str]) -> RerankRequest:

@@ -17,17 +17,19 @@ from rerank_gateway.domain.target import Target
 class Alias:
     """
     A name for one or more targets, asked in this order and by this *strategy*. One that is hedged is slow after
-    *hedge_after* seconds. *last_resort* answers when everyone else failed.
+    *hedge_after* seconds. *last_resort* answers when everyone else failed. *max_tokens_per_doc* is for requests that do
+    not say.
     """
 
     targets: tuple[Target, ...]
     last_resort: Target | None = None
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
+    max_tokens_per_doc: int | None = None
 
     def stage(self, targets: tuple[Target, ...]) -> Stage:
         """Those *targets* of it that may be asked, as a stage of a plan."""
-        return Stage(targets, self.strategy, self.hedge_after)
+        return Stage(targets, self.strategy, self.hedge_after, self.max_tokens_per_doc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Routing:
         alias, preferences = self.resolve(_draw(request, rng)), request.preferences
         targets = preferences.sort_and_select(alias.targets, sort_key)
         if not preferences.allow_fallbacks:
-            return Plan.of([Stage(targets[:1])])
+            return Plan.of([Stage(targets[:1], max_tokens_per_doc=alias.max_tokens_per_doc)])
         others = [other.stage(other.targets) for other in map(self.resolve, request.fallbacks)]
         last_resort = _if_any(alias.last_resort or self.last_resort)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 
 
@@ -22,11 +23,28 @@ class Strategy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Targets of a plan that are asked by the same *strategy*. *hedge_after* is in seconds."""
+    """
+    Targets of a plan that are asked by the same *strategy*. *hedge_after* is in seconds, and *max_tokens_per_doc* for
+    requests that do not say.
+    """
 
     targets: tuple[Target, ...]
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
+    max_tokens_per_doc: int | None = None
+
+    def apply(self, request: RerankRequest) -> RerankRequest:
+        """*request* as these targets are asked it."""
+        if self.max_tokens_per_doc is None:
+            return request
+
+        return replace(request, default_max_tokens_per_doc=self.max_tokens_per_doc)
+
+    def continues(self, other: Stage) -> bool:
+        """Whether it is of the same kind as *other*, and its targets could be the next ones of that."""
+        is_fallback = self.strategy is other.strategy is Strategy.FALLBACK
+
+        return is_fallback and self.max_tokens_per_doc == other.max_tokens_per_doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,7 @@ def _without_repeats(stages: Iterable[Stage]) -> Iterator[Stage]:
 def _joined(stages: Iterable[Stage]) -> list[Stage]:
     joined: list[Stage] = []
     for stage in stages:
-        if joined and joined[-1].strategy is stage.strategy is Strategy.FALLBACK:
+        if joined and stage.continues(joined[-1]):
             joined[-1] = replace(stage, targets=joined[-1].targets + stage.targets)
         else:
             joined.append(stage)

@@ -72,7 +72,9 @@ def _alias(name: str, table: AliasTable, known: Routing) -> Alias:
         raise ValueError(f"{place} has both fuse and hedge_after_ms: choose one")
     strategy = Strategy.FUSE if table.fuse else Strategy.HEDGE if table.hedge_after_ms else Strategy.FALLBACK
 
-    return Alias(tuple(targets), _target(place, table.last_resort, known), strategy, (table.hedge_after_ms or 0) / 1000)
+    last_resort, hedge_after = _target(place, table.last_resort, known), (table.hedge_after_ms or 0) / 1000
+
+    return Alias(tuple(targets), last_resort, strategy, hedge_after, table.max_tokens_per_doc)
 
 
 def _target(place: str, text: str | None, known: Routing) -> Target | None:

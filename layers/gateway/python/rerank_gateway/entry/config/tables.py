@@ -16,6 +16,7 @@ class AliasTable(Table):
     last_resort: str | None = None
     hedge_after_ms: Annotated[int, Field(ge=1)] | None = None
     fuse: Literal["rrf"] | None = None
+    max_tokens_per_doc: Annotated[int, Field(ge=1)] | None = None
 
 
 class ProviderTable(Table):
@@ -28,6 +29,7 @@ class ProviderTable(Table):
     url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
     max_documents: Annotated[int, Field(ge=1)] | None = None
     max_parallel: Annotated[int, Field(ge=1)] | None = None
+    max_tokens_per_doc: Annotated[int, Field(ge=1)] | None = None
 
 
 class LimitsTable(Table):

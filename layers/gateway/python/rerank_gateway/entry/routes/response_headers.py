@@ -21,6 +21,16 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     return headers | ({"x-gateway-cache": answer.cache} if answer.cache else {})
 
 
-def warning_headers(ignored: Sequence[str]) -> dict[str, str]:
-    """The names of the fields that had no effect, so that a typo is seen."""
-    return {"x-gateway-warnings": "ignored: " + ", ".join(ignored[:MAX_WARNINGS])} if ignored else {}
+def warning_headers(ignored: Sequence[str], answer: Answer | None = None) -> dict[str, str]:
+    """
+    The names of the fields that had no effect, so that a typo is seen, and the indices of the documents that *answer*
+    had to truncate.
+    """
+    truncated = [f"documents[{index}]" for index in sorted(answer.truncated)] if answer else []
+    warnings = [
+        f"{what}: " + ", ".join(names[:MAX_WARNINGS])
+        for what, names in (("ignored", ignored), ("truncated", truncated))
+        if names
+    ]
+
+    return {"x-gateway-warnings": "; ".join(warnings)} if warnings else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.auth import SignedAuth
@@ -32,9 +32,11 @@ class ConfiguredProviders:
     def description(self, name: str) -> Provider:
         """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
         table = self.config.provider(name)
-        description = registry.provider(table.like or name)
+        description = registry.provider(table.like or name).at(table.url or "")
+        if table.max_documents:
+            description = description.taking(table.max_documents)
 
-        return description.taking(table.max_documents) if table.max_documents else description
+        return replace(description, max_tokens_per_doc=table.max_tokens_per_doc)
 
     def key_variables(self, name: str) -> tuple[str, ...]:
         """The environment's variables that may hold its key: a provider that the operator named has NAME_API_KEY."""

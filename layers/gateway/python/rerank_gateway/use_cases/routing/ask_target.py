@@ -12,7 +12,7 @@ from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetError, TargetTimedOut
 from rerank_gateway.domain.limits.splitting import Part, merge, split
-from rerank_gateway.domain.limits.truncation import truncate_texts
+from rerank_gateway.domain.limits.truncation import truncate_texts, unasked_truncation, with_default
 from rerank_gateway.domain.ports import Executor, Reranker, Rerankers
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
@@ -35,14 +35,15 @@ class AskTarget:
     def __call__(self, call: TargetCall, request: RerankRequest, deadline: Deadline) -> None:
         """Have *call* come to a result before *deadline*, or to failures. They are recorded in it; none is raised."""
         try:
-            reranker, parts = self._prepare(call, request)
+            reranker, parts, truncated = self._prepare(call, request)
         except TargetError as error:
             call.fail(error)
             return
         self.breaker.record_call(call.target)
         provider_calls = [ProviderCall(call, reranker, part.request, deadline) for part in parts]
         try:
-            call.succeed(self._run(provider_calls, request, parts), len(parts))
+            result = self._run(provider_calls, request, parts)
+            call.succeed(replace(result, truncated=result.truncated | truncated), len(parts))
         except TimeoutError:
             call.fail(TargetTimedOut("a part of the documents took too long"))
         except TargetError:  # one that is recorded by now
@@ -50,11 +51,13 @@ class AskTarget:
         # Whatever parts are still under way are of no use any more.
         call.closed = True
 
-    def _prepare(self, call: TargetCall, request: RerankRequest) -> tuple[Reranker, Sequence[Part]]:
+    def _prepare(self, call: TargetCall, request: RerankRequest) -> tuple[Reranker, Sequence[Part], frozenset[int]]:
+        """Who is asked, in which parts, and the documents that had to be truncated for it."""
         reranker = self.rerankers(call.target.provider)
         profile = reranker.profile(call.target.model)
+        truncated = truncate_texts(with_default(request, profile), profile)
 
-        return reranker, split(truncate_texts(request, profile), profile)
+        return reranker, split(truncated, profile), unasked_truncation(request, truncated)
 
     def _run(
         self, provider_calls: Sequence[ProviderCall], request: RerankRequest, parts: Sequence[Part]
@@ -69,4 +72,9 @@ class AskTarget:
         results = fan_out(self.executor, works, MAX_PARALLEL_PARTS, provider_calls[0].deadline)
         ranking = merge(request, [(part, result.ranking) for part, result in zip(parts, results, strict=True)])
 
-        return TargetResult(ranking, sum((result.usage for result in results), Usage()), self.clock.now() - started)
+        usage = sum((result.usage for result in results), Usage())
+        truncated = frozenset(
+            part.first + index for part, result in zip(parts, results, strict=True) for index in result.truncated
+        )
+
+        return TargetResult(ranking, usage, self.clock.now() - started, truncated=truncated)

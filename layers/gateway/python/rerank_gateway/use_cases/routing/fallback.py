@@ -15,7 +15,7 @@ def fall_back(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall |
         target = ask.breaker.available(left)[0]
         left.remove(target)
         call = state.start_call(target)
-        ask(call, state.request, state.deadline_for())
+        ask(call, stage.apply(state.request), state.deadline_for())
         if call.result:
             return call
 

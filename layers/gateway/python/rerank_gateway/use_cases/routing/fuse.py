@@ -32,14 +32,15 @@ def fuse(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None
     ranking = reciprocal_rank_fusion(state.request, [result.ranking for result in results])
     first = next(call for call in calls if call.result)
     is_partial = len(results) < len(stage.targets)
+    truncated = frozenset().union(*(result.truncated for result in results))
 
-    return replace(first, result=TargetResult(ranking, usage, ask.clock.now() - started, is_partial))
+    return replace(first, result=TargetResult(ranking, usage, ask.clock.now() - started, is_partial, truncated))
 
 
 def _call_all(ask: AskTarget, stage: Stage, state: RequestState) -> Sequence[TargetCall]:
     """The calls to the targets that are available, in the order of the stage, when all have ended or time is over."""
     # A document that one of them did not rank would count as its last, so each ranks them all.
-    request = replace(state.request, top_n=None)
+    request = replace(stage.apply(state.request), top_n=None)
     deadline = state.deadline_for(len(stage.targets))
     calls = [state.start_call(target) for target in ask.breaker.available(stage.targets)]
     tasks = {ask.executor.start(partial(ask, call, request, deadline)): call for call in calls}

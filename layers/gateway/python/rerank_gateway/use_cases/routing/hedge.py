@@ -22,7 +22,7 @@ def hedge(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | Non
     A failure starts the next target at once, slowness after the stage's `hedge_after`; those whose circuit is open come
     last.
     """
-    race = Race(ask, state, stage.hedge_after, _available_first(ask, stage), state.deadline_for(len(stage.targets)))
+    race = Race(ask, stage, state, _available_first(ask, stage), state.deadline_for(len(stage.targets)))
     while race.goes_on:
         race.start_if_due()
         race.wait()
@@ -43,8 +43,8 @@ class Race:
     """Calls that are *running*, and the targets that are *left* to start, the next one at the moment *next_at*."""
 
     ask: AskTarget
+    stage: Stage
     state: RequestState
-    hedge_after: float
     left: list[Target]
     deadline: Deadline
     running: dict[Task[None], TargetCall] = field(default_factory=dict)
@@ -58,8 +58,9 @@ class Race:
         now = self.ask.clock.now()
         if self.left and now >= self.next_at:
             call = self.state.start_call(self.left.pop(0))
-            self.running[self.ask.executor.start(partial(self.ask, call, self.state.request, self.deadline))] = call
-            self.next_at = now + self.hedge_after
+            request = self.stage.apply(self.state.request)
+            self.running[self.ask.executor.start(partial(self.ask, call, request, self.deadline))] = call
+            self.next_at = now + self.stage.hedge_after
 
     def wait(self) -> None:
         """Until one of them ends, or the next one is due."""

@@ -17,13 +17,14 @@ from rerank_gateway.domain.usage import Usage
 class TargetResult:
     """
     A checked ranking, what it used up, and the seconds that it took. It *is_partial* where targets whose rankings were
-    to be fused with it are missing.
+    to be fused with it are missing. *truncated* are the indices of documents that were truncated without being asked.
     """
 
     ranking: Ranking
     usage: Usage
     latency: float
     is_partial: bool = False
+    truncated: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)

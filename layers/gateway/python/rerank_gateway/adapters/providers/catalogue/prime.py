@@ -1,6 +1,6 @@
 """
 Prime Intellect; the operator's setting `team` says who pays, if not the key's owner. It truncates nothing: what is too
-long for the model is refused.
+long for the model is refused, and then sent once more by the gateway, truncated.
 """
 
 from rerank_gateway.adapters.providers.description import Provider
@@ -27,6 +27,6 @@ PROVIDER = Provider(
     source="from the vendor's documentation",
     models=(MODEL,),
     # docs.primeintellect.ai, Rerank API, as of November 2026: 1,000 documents, and 16 MiB for the whole body.
-    limits={"*": Limits(documents=1_000, size=16_000_000)},
+    limits={"*": Limits(documents=1_000, size=16_000_000, window=32_768)},
     prices={MODEL: Price(per_million_tokens=0.20)},
 )

@@ -12,10 +12,10 @@ from rerank_gateway.domain.usage import Usage
 
 
 def _truncation(request: RerankRequest) -> Mapping[str, Any]:
-    """Always sent: 1.8 does not truncate by default, and 1.9 does."""
+    """Always sent: 1.8 does not truncate by default, and 1.9 does. Only 1.9 reads a direction in lower case, too."""
     return {
         "truncate": request.truncate != "none",
-        "truncation_direction": "left" if request.truncate == "start" else "right",
+        "truncation_direction": "Left" if request.truncate == "start" else "Right",
     }
 
 
