@@ -43,7 +43,7 @@ class RequestState:
         share = targets / self.untried
         self.untried -= targets
 
-        return self.deadline if self.request.call_timeout else self.deadline.share(share)
+        return self.deadline.share(share)
 
 
 def cancel_all(calls: Iterable[TargetCall], error: TargetError) -> None:
