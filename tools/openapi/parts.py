@@ -18,8 +18,8 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "integer", "minimum": 1},
     },
     "x-gateway-warnings": {
-        "description": "The fields of the request that had no effect, where there were any.",
-        "schema": {"type": "string", "pattern": "^ignored: "},
+        "description": "The fields of the request that had no effect, here or at the provider, where there were any.",
+        "schema": {"type": "string", "pattern": "^(ignored|no effect at [^:]+): "},
     },
     "x-rerank-cost": {
         "description": "What the answer cost at its provider, in USD, where that is known.",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
@@ -58,6 +58,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         query=fields.query,
         documents=fields.documents,
         texts=texts(fields.documents),
+        images=images(fields.documents),
         top_n=fields.top_n,
         return_documents=bool(fields.return_documents),
         fallbacks=tuple(_routing_field(fields, "fallbacks") or ()),

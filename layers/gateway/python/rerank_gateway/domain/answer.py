@@ -39,7 +39,8 @@ class Answer:
     The *ranking* that *target* gave, what it used up, and the attempts that were made for it.
 
     *is_first_choice* is False for what the caller would rather have had from someone else, and for a fused ranking in
-    which somebody is missing. *cache* is None where no cache was asked for.
+    which somebody is missing. *cache* is None where no cache was asked for. *warnings* tells what of the request had no
+    effect at whom.
     """
 
     ranking: Ranking
@@ -48,6 +49,7 @@ class Answer:
     attempts: tuple[Attempt, ...]
     is_first_choice: bool = True
     cache: CacheStatus | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def latency(self) -> float:

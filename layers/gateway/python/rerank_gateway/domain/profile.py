@@ -26,10 +26,11 @@ UNLIMITED = Limits()
 class Profile:
     """
     *pointwise* says that a document's score does not rest on the other documents, so that a request may be split;
-    *truncates* that the target knows `max_tokens_per_doc` itself.
+    *truncates* that the target knows `max_tokens_per_doc` itself; *sees* that it ranks images.
     """
 
     limits: Limits = UNLIMITED
     pointwise: bool = True
     truncates: bool = False
+    sees: bool = False
     price: Price | None = None

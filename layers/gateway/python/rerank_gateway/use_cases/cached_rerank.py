@@ -9,9 +9,10 @@ from rerank_gateway.domain.answer import Answer, CachedAnswer, CacheStatus
 from rerank_gateway.domain.cache_key import cache_key
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.errors import TargetError, Unavailable
 from rerank_gateway.domain.ports import AnswerCache
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.rerank import Rerank
 
@@ -38,13 +39,20 @@ class CachedRerank:
         key = cache_key(request, owner, self.rerank.routing)
         cached, status = self._find(key)
         if cached:
-            return Answer(cached.ranking, Usage(cost=0.0), cached.target, (), cache=status)
+            warnings = self._warnings(request, cached.target)
+            return Answer(cached.ranking, Usage(cost=0.0), cached.target, (), cache=status, warnings=warnings)
         answer = self.rerank(request, deadline)
         # The answer of a fallback would keep the first choice away for as long as it is kept.
         if answer.is_first_choice and deadline.remaining() >= CACHE_WRITE_RESERVE_S:
             self._keep(key, answer, request.cache_ttl)
 
         return replace(answer, cache=status)
+
+    def _warnings(self, request: RerankRequest, target: Target) -> tuple[str, ...]:
+        try:
+            return self.rerank.warnings(request, [target])
+        except TargetError:  # it is not configured any more
+            return ()
 
     def _find(self, key: str) -> tuple[CachedAnswer | None, CacheStatus]:
         try:

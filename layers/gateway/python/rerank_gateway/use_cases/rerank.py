@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -10,6 +10,7 @@ from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import DeadlineExceeded, TargetError
+from rerank_gateway.domain.ineffective import ineffective_fields
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.price import BYTES_PER_TOKEN, search_units_for
 from rerank_gateway.domain.request import RerankRequest
@@ -29,6 +30,7 @@ STRATEGIES: Mapping[Strategy, Callable[[AskTarget, Stage, RequestState], TargetC
     Strategy.HEDGE: hedge,
     Strategy.FUSE: fuse,
 }
+MAX_WARNED_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,29 @@ class Rerank:
         for stage in self._available_first(plan):
             call = STRATEGIES[stage.strategy](self.ask, stage, state)
             if call and call.result:
-                return _to_answer(plan, state, call.target, call.result)
+                return self._to_answer(plan, state, call.target, call.result)
         if not state.calls:
             raise DeadlineExceeded("no time was left to ask anyone")
 
         raise AllTargetsFailed(state.attempts, plan.first_choice[0])
+
+    def warnings(self, request: RerankRequest, targets: Iterable[Target]) -> tuple[str, ...]:
+        """What of *request* had no effect at *targets*, whose ranking is its answer: a line for each of them."""
+        return tuple(filter(None, (self._warning(request, target) for target in dict.fromkeys(targets))))
+
+    def _warning(self, request: RerankRequest, target: Target) -> str:
+        profile = self.ask.rerankers(target.provider).profile(target.model)
+        fields = list(ineffective_fields(request, profile))[:MAX_WARNED_FIELDS]
+
+        return f"no effect at {target.provider}: {', '.join(fields)}" if fields else ""
+
+    def _to_answer(self, plan: Plan, state: RequestState, target: Target, result: TargetResult) -> Answer:
+        ranking = result.ranking.normalized() if state.request.normalized else result.ranking
+        is_first_choice = target in plan.first_choice and not result.is_partial
+        attempts = tuple(state.attempts)
+        warnings = self.warnings(state.request, [attempt.target for attempt in attempts if not attempt.error])
+
+        return Answer(ranking, result.usage, target, attempts, is_first_choice, warnings=warnings)
 
     def _available_first(self, plan: Plan) -> Sequence[Stage]:
         """The stages of *plan*, those last all of whose targets have an open circuit."""
@@ -76,10 +96,3 @@ class Rerank:
         usage = Usage(total_tokens=tokens, search_units=search_units_for(len(request.texts)))
 
         return price.of(usage) if price else inf
-
-
-def _to_answer(plan: Plan, state: RequestState, target: Target, result: TargetResult) -> Answer:
-    ranking = result.ranking.normalized() if state.request.normalized else result.ranking
-    is_first_choice = target in plan.first_choice and not result.is_partial
-
-    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice)

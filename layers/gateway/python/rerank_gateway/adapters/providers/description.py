@@ -70,6 +70,7 @@ class Provider:
             limits=_first_match(self.limits, model) or UNLIMITED,
             pointwise=not any(fnmatchcase(model, glob) for glob in self.listwise),
             truncates="max_tokens_per_doc" in self.dialect.words,
+            sees=self.dialect.sees(model),
             price=_first_match(self.prices, model),
         )
 

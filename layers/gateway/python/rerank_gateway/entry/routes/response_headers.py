@@ -21,6 +21,9 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     return headers | ({"x-gateway-cache": answer.cache} if answer.cache else {})
 
 
-def warning_headers(ignored: Sequence[str]) -> dict[str, str]:
-    """The names of the fields that had no effect, so that a typo is seen."""
-    return {"x-gateway-warnings": "ignored: " + ", ".join(ignored[:MAX_WARNINGS])} if ignored else {}
+def warning_headers(ignored: Sequence[str], warnings: Sequence[str] = ()) -> dict[str, str]:
+    """The names of the fields that were *ignored*, so that a typo is seen, and what else there is to warn of."""
+    typos = ["ignored: " + ", ".join(ignored[:MAX_WARNINGS])] if ignored else []
+    told = "; ".join([*typos, *warnings])
+
+    return {"x-gateway-warnings": told} if told else {}
