@@ -54,8 +54,12 @@ OBJECT_APIS = {
     "pinecone": "documents",
 }
 """The APIs whose documents may be objects, and what they call them."""
-IMAGE_FIELDS: dict[str, Any] = {"top_n": None, "top_k": None, "rank_fields": None, "fallbacks": None, "orq": None}
 COHERE = {"results": [{"index": 0, "relevance_score": 0.9}, {"index": 1, "relevance_score": 0.1}]}
+
+
+def documents_of(name: str) -> dict[str, Any]:
+    """The fields of the API's event that make its documents images, and nobody but its model be asked."""
+    return {"top_n": None, "top_k": None, "rank_fields": None, "orq": None, OBJECT_APIS[name]: DOCUMENTS}
 
 
 @pytest.mark.parametrize("name", OBJECT_APIS)
@@ -65,7 +69,7 @@ def test_every_api_with_object_documents_passes_images_on(name: str, configure: 
     """
     with upstream(says(JINA)) as provider:
         configure(GATEWAY_CONFIG=f'[providers.jina]\nurl = "{provider.url}"', JINA_API_KEY="k")
-        response = post(name, **IMAGE_FIELDS, model="jina/jina-reranker-m0", **{OBJECT_APIS[name]: DOCUMENTS})
+        response = post(name, **documents_of(name), model="jina/jina-reranker-m0")
 
     assert response.status == 200
     assert provider.questions[0].json["documents"][0] == {"image": ADDRESS}
@@ -76,7 +80,7 @@ def test_an_image_alone_is_refused_where_nobody_sees(name: str) -> None:
     """
     In no API is it ranked as an empty text.
     """
-    response = post(name, **IMAGE_FIELDS, model="local/bm25", **{OBJECT_APIS[name]: DOCUMENTS})
+    response = post(name, **documents_of(name), model="local/bm25")
 
     assert response.status == 400
 
@@ -97,7 +101,7 @@ def test_an_image_that_was_not_looked_at_is_named(configure: Configure) -> None:
     """
     The text beside it was ranked alone, and the caller is told so, also when the answer was remembered.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "model": "cohere/rerank-v3.5",
         "documents": ["a dog", {"text": "a cat", "image": ADDRESS}],
         "cache": {"ttl": 60},
