@@ -53,6 +53,8 @@ MEANS_THE_SAME: dict[str, list[Any]] = {
     "top_n": [3, 100],
     "return_documents": [True],
     "priority": [1],
+    "fallback_on_codes": [frozenset({429})],
+    "attribution": [{"session_id": "s"}],
     "retry": [RetryPolicy(5), RetryPolicy(1, frozenset({503}))],
     "call_timeout": [1.0],
     "cache_ttl": [None, 1],

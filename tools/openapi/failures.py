@@ -32,6 +32,7 @@ RANKING = (
     e.TargetBusy("", status_code=429),
     e.TargetBusy("", status_code=503),
     e.TargetRejectedKey(""),
+    e.TargetRejectedKey("", status_code=402),
     e.TargetFailed(""),
     e.BadReply(""),
     e.TargetTimedOut(""),

@@ -13,8 +13,14 @@ from rerank_gateway.apis.shared.routing_fields import ProviderField, to_preferen
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
-STATUSES: Mapping[str, int] = {"provider_timed_out": 524, "deadline_exceeded": 524, "provider_overloaded": 529}
-"""Its clients have errors of their own for these."""
+STATUSES: Mapping[str, int] = {
+    "provider_out_of_credits": 402,
+    "provider_rejected_key": 403,
+    "provider_timed_out": 524,
+    "deadline_exceeded": 524,
+    "provider_overloaded": 529,
+}
+"""Its clients have errors of their own for these, and repeat every 5xx for up to an hour."""
 
 
 class OpenRouterBody(RerankFields):
@@ -37,7 +43,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         top_n=fields.top_n,
         return_documents=True,
         preferences=to_preferences(fields.provider),
-        user=fields.user,
+        attribution=without_none(user=fields.user, session_id=fields.session_id, trace=fields.trace),
     )
 
     return request, list(unknown_fields(fields))
@@ -54,7 +60,6 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
 
 
 def render_error(error: HttpError) -> dict[str, Any]:
-    provider = error.attempts[0].target.provider if error.attempts else None
-    metadata = without_none(provider_name=provider, param=error.param)
+    metadata = without_none(provider_name=error.provider, param=error.param)
 
     return {"error": {"code": error.status, "message": error.message} | without_none(metadata=metadata or None)}

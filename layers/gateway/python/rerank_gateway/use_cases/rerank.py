@@ -50,10 +50,12 @@ class Rerank:
             call = STRATEGIES[stage.strategy](self.ask, stage, state)
             if call and call.result:
                 return self._to_answer(plan, state, call.target, call.result)
+            if not state.goes_on:
+                break
         if not state.calls:
             raise DeadlineExceeded("no time was left to ask anyone")
 
-        raise AllTargetsFailed(state.attempts, plan.first_choice[0])
+        raise AllTargetsFailed(state.attempts, state.ended_by or plan.first_choice[0])
 
     def warnings(self, request: RerankRequest, targets: Iterable[Target]) -> tuple[str, ...]:
         """What of *request* had no effect at *targets*, whose ranking is its answer: a line for each of them."""

@@ -17,12 +17,15 @@ DEFAULT_RETRIES = 3
 """For a `retry` without `count`, as orq.ai has it."""
 DEFAULT_CACHE_TTL_S = 1_800
 MAX_CACHE_TTL_S = 259_200
-"""Seconds; both as orq.ai has them."""
+"""Seconds; the latter as orq.ai has it."""
+DEFAULT_WEIGHT = 1.0
+StatusCode = Annotated[int, Field(ge=400, le=599), AS_INT]
+"""Of an error."""
 
 
 class RetryField(Body):
     count: Annotated[int, Field(ge=0, le=5), AS_INT] | None = None
-    on_codes: list[Annotated[int, Field(ge=400, le=599), AS_INT]] | None = None
+    on_codes: list[StatusCode] | None = None
 
 
 class TimeoutField(Body):
@@ -31,7 +34,7 @@ class TimeoutField(Body):
 
 class WeightedModelField(Body):
     model: ModelName
-    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
 class LoadBalancerField(Body):
@@ -75,9 +78,9 @@ def to_call_timeout(field: TimeoutField | None) -> float | None:
     return field.call_timeout / 1000 if field and field.call_timeout else None
 
 
-def to_cache_ttl(field: CacheField | None) -> int | None:
+def to_cache_ttl(field: CacheField | None, default: int = DEFAULT_CACHE_TTL_S) -> int | None:
     """For how many seconds an answer is cached; None where the request has no `cache`."""
-    return (field.ttl or DEFAULT_CACHE_TTL_S) if field else None
+    return (field.ttl or default) if field else None
 
 
 def to_preferences(field: ProviderField | None) -> Preferences:
@@ -97,9 +100,13 @@ def _lowercase(names: list[str] | None) -> tuple[str, ...]:
     return tuple(name.lower() for name in names or ())
 
 
-def to_load_balancer(field: LoadBalancerField | None) -> tuple[WeightedModel, ...]:
-    """The models to draw from. Raises InvalidRequest when none of them has any weight."""
-    models = tuple(WeightedModel(entry.model, entry.weight) for entry in field.models) if field else ()
+def to_load_balancer(field: LoadBalancerField | None, default: float = DEFAULT_WEIGHT) -> tuple[WeightedModel, ...]:
+    """
+    The models to draw from, by their weight, or the *default* where one has none. Raises InvalidRequest when none of
+    them has any weight.
+    """
+    entries = field.models if field else ()
+    models = tuple(WeightedModel(each.model, default if each.weight is None else each.weight) for each in entries)
     if models and not any(entry.weight for entry in models):
         raise InvalidRequest("load_balancer.models must have a weight above 0 among them", param="load_balancer.models")
 

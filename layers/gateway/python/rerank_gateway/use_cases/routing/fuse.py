@@ -27,6 +27,8 @@ def fuse(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None
     calls = _call_all(ask, stage, state)
     results = [call.result for call in calls if call.result]
     if not results:
+        for call in state.calls:
+            state.record_failure(call)
         return None
     usage = sum((result.usage for result in results), Usage())
     ranking = reciprocal_rank_fusion(state.request, [result.ranking for result in results])

@@ -3,14 +3,24 @@ OpenRouter, which reports what each request cost. The operator's settings `refer
 application is named in its statistics.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.providers.images import text_and_image
+from rerank_gateway.domain.request import RerankRequest
+
+
+def _attribution(request: RerankRequest) -> Mapping[str, Any]:
+    """What its own clients say of who asks, for its records."""
+    return request.attribution
+
 
 PROVIDER = Provider(
     name="openrouter",
     title="OpenRouter",
-    dialect=Dialect(words={"top_n": "top_n", "user": "user"}, image=text_and_image),
+    dialect=Dialect(words={"top_n": "top_n", "user": "user"}, image=text_and_image, extras=_attribution),
     url="https://openrouter.ai",
     path="/api/v1/rerank",
     settings={"referer": "", "title": ""},
