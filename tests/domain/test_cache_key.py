@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.cache_key import cache_key
+from rerank_gateway.domain.constraints import Constraints, MaxPrice
 from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import RerankRequest, WeightedModel
 from rerank_gateway.domain.retry import RetryPolicy
@@ -45,6 +46,9 @@ MEANS_ANOTHER: dict[str, list[Any]] = {
         Preferences(allow_fallbacks=False),
         Preferences(sort="price"),
         Preferences(sort="latency"),
+        Preferences(constraints=Constraints(zdr=True)),
+        Preferences(constraints=Constraints(max_price=MaxPrice(request=0.1))),
+        Preferences(constraints=Constraints(max_price=MaxPrice(request=0.2))),
     ],
     "extra_body": [{"x": 1}, {"x": "1"}, {"x": None}, {"y": 1}, {"x": [1]}, {"x": {"y": 1}}],
 }

@@ -23,6 +23,7 @@ REQUEST = (
     e.UnsupportedMedia(""),
     e.NotAllowed(""),
     e.UnknownModel(""),
+    e.NoTargetLeft(""),
 )
 RANKING = (
     *REQUEST,

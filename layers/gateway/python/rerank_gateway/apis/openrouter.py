@@ -7,9 +7,9 @@ from typing import Any
 
 from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.provider_field import ProviderField, to_preferences
 from rerank_gateway.apis.shared.request_fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
 from rerank_gateway.apis.shared.response_fields import as_object, result_rows, usage_fields, without_none
-from rerank_gateway.apis.shared.routing_fields import ProviderField, to_preferences
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 

@@ -9,7 +9,7 @@ from math import inf
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import DeadlineExceeded, TargetError
+from rerank_gateway.domain.errors import DeadlineExceeded
 from rerank_gateway.domain.ineffective import ineffective_fields
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.price import BYTES_PER_TOKEN, search_units_for
@@ -18,6 +18,7 @@ from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
+from rerank_gateway.use_cases.eligible import profile_of, violation_by
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 from rerank_gateway.use_cases.routing.fallback import fall_back
 from rerank_gateway.use_cases.routing.fuse import fuse
@@ -44,7 +45,8 @@ class Rerank:
 
         Raises AllTargetsFailed or DeadlineExceeded; whom it may ask at all was settled when it was authorized.
         """
-        plan = self.routing.plan(request, self.ask.rng, self._sort_key(request))
+        violation = violation_by(self.ask.rerankers, request)
+        plan = self.routing.plan(request, self.ask.rng, self._sort_key(request), violation)
         state = RequestState(request, deadline, untried=plan.size)
         for stage in self._available_first(plan):
             call = STRATEGIES[stage.strategy](self.ask, stage, state)
@@ -90,10 +92,8 @@ class Rerank:
 
     def _expected_cost(self, target: Target, request: RerankRequest) -> float:
         """What *request* should cost at *target*, in USD; infinitely much where that is not known."""
-        try:
-            price = self.ask.rerankers(target.provider).profile(target.model).price
-        except TargetError:
-            return inf
+        profile = profile_of(self.ask.rerankers, target)
+        price = profile.price if profile else None
         tokens = sum(map(len, request.texts)) // BYTES_PER_TOKEN
         usage = Usage(total_tokens=tokens, search_units=search_units_for(len(request.texts)))
 

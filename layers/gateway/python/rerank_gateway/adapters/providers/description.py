@@ -10,6 +10,7 @@ from typing import TypeVar
 from rerank_gateway.adapters.providers.auth import BEARER, Auth
 from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.transports.messages import ProviderResponse
+from rerank_gateway.domain.constraints import UNDECLARED, Terms
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import UNLIMITED, Limits, Profile
@@ -42,7 +43,8 @@ class Provider:
     status that a response means.
 
     *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *models* names some to begin
-    with, and *source* says how its API is known.
+    with, and *source* says how its API is known. *takes_constraints* is for a broker that is told what a caller demands
+    of whoever ranks; *terms* are what the operator has declared.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Provider:
     prices: Mapping[str, Price] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     listwise: tuple[str, ...] = ()
+    takes_constraints: bool = False
+    terms: Terms = UNDECLARED
 
     def profile(self, model: str) -> Profile:
         return Profile(
@@ -72,6 +76,9 @@ class Provider:
             truncates="max_tokens_per_doc" in self.dialect.words,
             sees=self.dialect.sees(model),
             price=_first_match(self.prices, model),
+            parameters=frozenset(self.dialect.words),
+            terms=self.terms,
+            takes_constraints=self.takes_constraints,
         )
 
     def taking(self, documents: int) -> Provider:

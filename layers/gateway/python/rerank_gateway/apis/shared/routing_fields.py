@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName, NotBlank
+from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences, SortBy
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
 
@@ -47,24 +45,6 @@ class CacheField(Body):
     ttl: Annotated[int, Field(ge=1, le=MAX_CACHE_TTL_S), AS_INT] | None = None
 
 
-def _sort(value: Any) -> Any:
-    """OpenRouter's clients may send an object, and want throughput, which for one ranking is latency."""
-    sort = value.get("by") if isinstance(value, Mapping) else value
-
-    return "latency" if sort == "throughput" else sort
-
-
-Names = Annotated[list[NotBlank], Field(max_length=50)]
-
-
-class ProviderField(Body):
-    allow_fallbacks: bool | None = None
-    order: Names | None = None
-    only: Names | None = None
-    ignore: Names | None = None
-    sort: Annotated[SortBy, BeforeValidator(_sort)] | None = None
-
-
 def to_retry(field: RetryField | None) -> RetryPolicy:
     if field is None:
         return NO_RETRY
@@ -81,23 +61,6 @@ def to_call_timeout(field: TimeoutField | None) -> float | None:
 def to_cache_ttl(field: CacheField | None, default: int = DEFAULT_CACHE_TTL_S) -> int | None:
     """For how many seconds an answer is cached; None where the request has no `cache`."""
     return (field.ttl or default) if field else None
-
-
-def to_preferences(field: ProviderField | None) -> Preferences:
-    if field is None:
-        return NO_PREFERENCES
-
-    return Preferences(
-        order=_lowercase(field.order),
-        only=_lowercase(field.only),
-        ignore=_lowercase(field.ignore),
-        allow_fallbacks=field.allow_fallbacks is not False,
-        sort=field.sort,
-    )
-
-
-def _lowercase(names: list[str] | None) -> tuple[str, ...]:
-    return tuple(name.lower() for name in names or ())
 
 
 def to_load_balancer(field: LoadBalancerField | None, default: float = DEFAULT_WEIGHT) -> tuple[WeightedModel, ...]:

@@ -9,6 +9,7 @@ What can go wrong, in the caller's words.
     │   ├── NotAuthenticated        no key, or one that is unknown, disabled or expired
     │   ├── NotAllowed              the key does not cover the model
     │   ├── UnknownModel            no such alias or provider
+    │   ├── NoTargetLeft            nobody keeps all that the caller demands of whoever is asked
     │   ├── UnknownJob              none with this id that the key may see
     │   └── IdempotencyConflict     the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
@@ -34,6 +35,7 @@ from rerank_gateway.domain.errors.caller import (
     IdempotencyConflict,
     InvalidRequest,
     NotAllowed,
+    NoTargetLeft,
     NotAuthenticated,
     TooLarge,
     UnknownJob,
@@ -66,6 +68,7 @@ __all__ = [
     "GatewayError",
     "IdempotencyConflict",
     "InvalidRequest",
+    "NoTargetLeft",
     "NotAllowed",
     "NotAuthenticated",
     "TargetBulkheadFull",

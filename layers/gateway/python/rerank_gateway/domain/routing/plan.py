@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -27,6 +27,10 @@ class Stage:
     targets: tuple[Target, ...]
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
+
+    def filtered(self, keep: Callable[[Target], bool]) -> Stage:
+        """The same with those targets only that *keep* is true of."""
+        return replace(self, targets=tuple(filter(keep, self.targets)))
 
 
 @dataclass(frozen=True, slots=True)

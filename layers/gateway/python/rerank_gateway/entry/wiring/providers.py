@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.auth import SignedAuth
@@ -32,7 +32,7 @@ class ConfiguredProviders:
     def description(self, name: str) -> Provider:
         """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
         table = self.config.provider(name)
-        description = registry.provider(table.like or name)
+        description = replace(registry.provider(table.like or name), terms=table.terms)
 
         return description.taking(table.max_documents) if table.max_documents else description
 

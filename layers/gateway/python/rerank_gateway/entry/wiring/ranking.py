@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
 from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
-from rerank_gateway.domain.ports import AnswerCache, Reranker
+from rerank_gateway.domain.ports import AnswerCache, Reranker, Rerankers
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.authorize import Authorize
@@ -30,10 +30,16 @@ class RankingServices:
 
     @cached_property
     def authorize(self) -> Authorize:
-        return Authorize(self.environment.routing, self.environment.config.limits.max_documents)
+        return Authorize(self.environment.routing, self.environment.config.limits.max_documents, self.rerankers)
 
     @cached_property
     def rerank(self) -> CachedRerank:
+        ask = AskTarget(self.rerankers, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
+
+        return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
+
+    @cached_property
+    def rerankers(self) -> Rerankers:
         cached_reranker, lock = cache(self._reranker), Lock()
 
         def reranker(provider: str, /) -> Reranker:
@@ -41,9 +47,7 @@ class RankingServices:
             with lock:
                 return cached_reranker(provider)
 
-        ask = AskTarget(reranker, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
-
-        return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
+        return reranker
 
     def close(self) -> None:
         """Let go of all connections."""
