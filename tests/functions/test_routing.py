@@ -73,6 +73,19 @@ def test_several_rankings_become_one(configure: Configure) -> None:
     assert response.json["extra_fields"]["scores"] == "rrf"
 
 
+def test_a_fusion_costs_what_is_known_of_all_or_nothing(configure: Configure) -> None:
+    """
+    TEI says no price: Cohere's alone would pass for the whole.
+    """
+    with ranker() as both:
+        configure(**pointed_at(both, alias='fuse = "rrf"'))
+        fused, alone = rerank(model="both"), rerank(model="cohere/rerank-v3.5")
+
+    assert "cost" not in fused.json["usage"]
+    assert "x-rerank-cost" not in fused.headers
+    assert alone.json["usage"]["cost"] == 0.002
+
+
 def test_a_member_that_fails_is_left_out(configure: Configure) -> None:
     """
     The fusion is what the others say.

@@ -55,7 +55,7 @@ class ProviderReranker(Reranker):
         payload = self.provider.dialect.phrase(request, model, self.settings)
         pages = list(self._pages(payload, model, deadline))
         pairs = list(chain.from_iterable(page.pairs for page in pages))
-        usage = sum((page.usage for page in pages), Usage())
+        usage = Usage.total(page.usage for page in pages)
         price = self.profile(model).price
 
         return ProviderScores(pairs, priced(usage, price, len(request.texts)), self.provider.dialect.kind)

@@ -69,4 +69,4 @@ class AskTarget:
         results = fan_out(self.executor, works, MAX_PARALLEL_PARTS, provider_calls[0].deadline)
         ranking = merge(request, [(part, result.ranking) for part, result in zip(parts, results, strict=True)])
 
-        return TargetResult(ranking, sum((result.usage for result in results), Usage()), self.clock.now() - started)
+        return TargetResult(ranking, Usage.total(result.usage for result in results), self.clock.now() - started)

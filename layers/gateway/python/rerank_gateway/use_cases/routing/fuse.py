@@ -30,7 +30,7 @@ def fuse(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None
         for call in state.calls:
             state.record_failure(call)
         return None
-    usage = sum((result.usage for result in results), Usage())
+    usage = Usage.total(result.usage for result in results)
     ranking = reciprocal_rank_fusion(state.request, [result.ranking for result in results])
     first = next(call for call in calls if call.result)
     is_partial = len(results) < len(stage.targets)
