@@ -16,6 +16,7 @@ CALLER = (
     e.NotAuthenticated("", reason="virtual_key_blocked"),
     e.Unavailable(""),
 )
+MODEL = (*CALLER, e.NotAllowed(""), e.UnknownModel(""), e.TargetMissing(""))
 REQUEST = (
     *CALLER,
     e.InvalidRequest(""),

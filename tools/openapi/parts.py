@@ -44,6 +44,13 @@ KEYS: dict[str, Any] = {
     **{name: {"type": "apiKey", "in": "header", "name": name} for name in ("x-bf-vk", "x-api-key", "api-key")},
 }
 JOB_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+MODEL_ID = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "An alias, or `provider/model`; its slashes may be escaped.",
+    "schema": {"type": "string", "minLength": 1},
+}
 WAIT = {
     "name": "wait",
     "in": "query",

@@ -20,8 +20,9 @@ from rerank_gateway.use_cases.routing.ask_target import AskTarget
 
 # What only some configurations and requests need is imported where it is assembled.
 if TYPE_CHECKING:
-    from rerank_gateway.adapters.credentials.key_ring import KeyRing, KeySource
+    from rerank_gateway.adapters.credentials.key_ring import KeyRing
     from rerank_gateway.adapters.transports.https import HttpsTransport
+    from rerank_gateway.use_cases.find_models import FindModels
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class RankingServices:
         ask = AskTarget(self.rerankers, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
 
         return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
+
+    @cached_property
+    def models(self) -> FindModels:
+        from rerank_gateway.use_cases.find_models import FindModels
+
+        return FindModels(self.environment.routing, self.rerankers, self.environment.providers.models)
 
     @cached_property
     def rerankers(self) -> Rerankers:
@@ -99,14 +106,12 @@ class RankingServices:
     @cached_property
     def _provider_keys(self) -> KeyRing:
         from rerank_gateway.adapters.credentials.key_ring import KeyRing
-
-        return KeyRing(self._key_source(), CLOCK, RNG)
-
-    def _key_source(self) -> KeySource:
         from rerank_gateway.adapters.credentials.provider_keys import EnvironmentKeys, SecretKeys
 
         if arn := self.environment.settings.provider_secrets_arn:
-            return SecretKeys(self.environment.secret(arn))
-
+            return KeyRing(SecretKeys(self.environment.secret(arn)), CLOCK, RNG)
+        variables = self.environment.providers.key_variables
         # Unlike a secret, the environment never changes.
-        return cache(EnvironmentKeys(self.environment.variables, self.environment.providers.key_variables))
+        source = cache(EnvironmentKeys(self.environment.variables, variables))
+
+        return KeyRing(source, CLOCK, RNG, lambda provider: " or ".join(variables(provider)))
