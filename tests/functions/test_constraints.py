@@ -95,6 +95,18 @@ def test_they_bind_whoever_stands_in(alias: str, configure: Configure) -> None:
     assert forbidden.requests == []
 
 
+def test_who_stands_in_for_all_that_were_excluded_is_not_the_first_choice(configure: Configure) -> None:
+    """
+    Its ranking is a makeshift, and is not remembered.
+    """
+    with ranker() as both:
+        configure(**pointed_at(both, alias='last_resort = "local/bm25"'))
+        answers = [rerank(model="both", provider={"zdr": True}, cache={"ttl": 60}) for _ in "12"]
+
+    assert [tried(answer) for answer in answers] == [[("local/bm25", 200)]] * 2
+    assert both.requests == []
+
+
 def test_a_last_resort_that_has_promised_nothing_is_none(configure: Configure) -> None:
     """
     The error of the target that might be asked is told.

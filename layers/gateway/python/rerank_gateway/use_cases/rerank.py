@@ -57,7 +57,7 @@ class Rerank:
         if not state.calls:
             raise DeadlineExceeded("no time was left to ask anyone")
 
-        raise AllTargetsFailed(state.attempts, state.ended_by or plan.first_choice[0])
+        raise AllTargetsFailed(state.attempts, state.ended_by or next(iter(plan.first_choice), None))
 
     def warnings(self, request: RerankRequest, targets: Iterable[Target]) -> tuple[str, ...]:
         """What of *request* had no effect at *targets*, whose ranking is its answer: a line for each of them."""

@@ -74,11 +74,15 @@ class Routing:
             targets = self.targets(name)
             if not request.preferences.select(targets):
                 raise _nobody_left(request, name, targets)
-            stages = self._stages(request, name, targets)
-            broken = [violation(target) for stage in stages for target in stage.targets]
-            if all(broken):
-                names = dict.fromkeys(f"provider.{each}" for each in broken)
-                raise NoTargetLeft(_no_target(" and ".join(names), name), param=next(iter(names)))
+            if violation is not no_violation:
+                self._require_eligible(request, name, violation)
+
+    def _require_eligible(self, request: RerankRequest, name: str, violation: Violation) -> None:
+        stages = self._stages(request, name, self.targets(name))
+        broken = [violation(target) for stage in stages for target in stage.targets]
+        if all(broken):
+            names = dict.fromkeys(f"provider.{each}" for each in broken)
+            raise NoTargetLeft(_no_target(" and ".join(names), name), param=next(iter(names)))
 
     def plan(self, request: RerankRequest, rng: Random, sort_key: SortKey, violation: Violation = no_violation) -> Plan:
         """
@@ -89,7 +93,6 @@ class Routing:
         stages = self._stages(request, name, preferences.sorted(self.targets(name), sort_key))
         if violation is not no_violation:
             stages = [stage.filtered(lambda target: violation(target) is None) for stage in stages]
-        stages = [stage for stage in stages if stage.targets]
         if not preferences.allow_fallbacks and not preferences.is_listing:
             stages = [Stage(stages[0].targets[:1])]
 

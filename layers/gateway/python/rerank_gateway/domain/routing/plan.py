@@ -39,7 +39,7 @@ class Plan:
     Whom to ask: stage by stage, no target twice.
 
     *first_choice* are those whose ranking the caller would rather have than any other's: the first target, or all of
-    the first stage where they are hedged or fused.
+    the first stage where they are hedged or fused; nobody, where none of these may be asked.
     """
 
     stages: tuple[Stage, ...]
@@ -47,7 +47,7 @@ class Plan:
 
     @classmethod
     def of(cls, stages: Sequence[Stage]) -> Plan:
-        """A plan with *stages*, the first of which has a target; fallbacks that follow each other are one stage."""
+        """A plan with *stages*, the first of which is the first choice; fallbacks that follow each other are one."""
         first = stages[0]
         choice = first.targets[:1] if first.strategy is Strategy.FALLBACK else first.targets
 
