@@ -42,7 +42,7 @@ def test_a_text_configures_aliases_addresses_and_limits() -> None:
     loaded = configured(TEXT)
 
     best = Alias((Target("cohere", "rerank-v3.5"), Target("jina", "jina-reranker-v3")), Target("tei", "any"))
-    assert loaded.routing.aliases == {"best": best}
+    assert loaded.routing.aliases == {"default": Alias((Target("local", "bm25"),)), "best": best}
     assert loaded.routing.last_resort == Target("local", "bm25")
     assert loaded.config.provider("tei").url == "https://rerank.internal:8000"
     assert loaded.config.provider("cohere").url is None

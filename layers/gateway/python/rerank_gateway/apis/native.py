@@ -12,6 +12,7 @@ from pydantic import Field
 
 from rerank_gateway.apis.shared.bifrost_error import render_error
 from rerank_gateway.apis.shared.documents import images, texts
+from rerank_gateway.apis.shared.provider_field import ProviderField, to_preferences
 from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Documents,
@@ -35,13 +36,11 @@ from rerank_gateway.apis.shared.response_fields import (
 from rerank_gateway.apis.shared.routing_fields import (
     CacheField,
     LoadBalancerField,
-    ProviderField,
     RetryField,
     TimeoutField,
     to_cache_ttl,
     to_call_timeout,
     to_load_balancer,
-    to_preferences,
     to_retry,
 )
 from rerank_gateway.domain.answer import Answer

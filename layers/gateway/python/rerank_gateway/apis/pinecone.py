@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rerank_gateway.apis.shared.coded_error import render_error
-from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Body,
@@ -39,12 +39,15 @@ class PineconeBody(RerankFields):
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     fields = parse_body(PineconeBody, body)
+    # Its clients always send this one, which says no more than nothing does.
+    rank_fields = () if fields.rank_fields in (None, ["text"]) else fields.rank_fields
     is_strict = fields.parameters is not None and fields.parameters.truncate == "NONE"
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
         documents=fields.documents,
-        texts=texts(fields.documents, fields.rank_fields or ()),
+        texts=texts(fields.documents, rank_fields),
+        images=images(fields.documents, rank_fields),
         top_n=fields.top_n,
         return_documents=fields.return_documents is not False,
         truncate="none" if is_strict else None,

@@ -44,7 +44,7 @@ class Answer:
 
     *is_first_choice* is False for what the caller would rather have had from someone else, and for a fused ranking in
     which somebody is missing. *cache* is None where no cache was asked for. *truncated* are the indices of documents
-    that were truncated although nobody had asked for it.
+    that were truncated although nobody had asked for it, *warnings* tells what of the request had no effect at whom.
     """
 
     ranking: Ranking
@@ -54,6 +54,7 @@ class Answer:
     is_first_choice: bool = True
     cache: CacheStatus | None = None
     truncated: frozenset[int] = frozenset()
+    warnings: tuple[str, ...] = ()
 
     @property
     def latency(self) -> float:

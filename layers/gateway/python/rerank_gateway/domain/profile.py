@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rerank_gateway.domain.constraints import UNDECLARED, Terms
 from rerank_gateway.domain.price import Price
 
 
@@ -33,11 +34,17 @@ UNLIMITED = Limits()
 class Profile:
     """
     *pointwise* says that a document's score does not rest on the other documents, so that a request may be split;
-    *truncates* that the target knows `max_tokens_per_doc` itself. *max_tokens_per_doc* is the operator's default.
+    *truncates* that the target knows `max_tokens_per_doc` itself; *sees* that it ranks images. *max_tokens_per_doc* is
+    the operator's default. *parameters* are the fields of a request that it has a word for, *terms* what the operator
+    has declared of it, and *takes_constraints* says that it is told a caller's constraints and keeps them itself.
     """
 
     limits: Limits = UNLIMITED
     pointwise: bool = True
     truncates: bool = False
+    sees: bool = False
     price: Price | None = None
     max_tokens_per_doc: int | None = None
+    parameters: frozenset[str] = frozenset()
+    terms: Terms = UNDECLARED
+    takes_constraints: bool = False

@@ -12,10 +12,10 @@ from typing import Any, Protocol
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
-from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
+from rerank_gateway.use_cases.find_models import FindModels
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
@@ -54,7 +54,7 @@ class ModelServices(Authentication, Protocol):
     """What the list of models needs."""
 
     @property
-    def routing(self) -> Routing: ...
+    def models(self) -> FindModels: ...
 
 
 class SubmitServices(Authentication, Protocol):

@@ -9,7 +9,7 @@ from rerank_gateway.domain.answer import Answer, CachedAnswer, CacheStatus
 from rerank_gateway.domain.cache_key import cache_key
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.errors import TargetError, Unavailable
 from rerank_gateway.domain.ports import AnswerCache
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
@@ -38,13 +38,20 @@ class CachedRerank:
         key = cache_key(request, owner, self.rerank.routing)
         cached, status = self._find(key)
         if cached:
-            return Answer(cached.ranking, Usage(cost=0.0), cached.target, (), cache=status, truncated=cached.truncated)
+            return self._answer(request, cached, status)
         answer = self.rerank(request, deadline)
         # The answer of a fallback would keep the first choice away for as long as it is kept.
         if answer.is_first_choice and deadline.remaining() >= CACHE_WRITE_RESERVE_S:
             self._keep(key, answer, request.cache_ttl)
 
         return replace(answer, cache=status)
+
+    def _answer(self, request: RerankRequest, cached: CachedAnswer, status: CacheStatus) -> Answer:
+        answer = Answer(cached.ranking, Usage(cost=0.0), cached.target, (), cache=status, truncated=cached.truncated)
+        try:
+            return replace(answer, warnings=self.rerank.warnings(request, [cached.target]))
+        except TargetError:  # it is not configured any more
+            return answer
 
     def _find(self, key: str) -> tuple[CachedAnswer | None, CacheStatus]:
         try:

@@ -30,13 +30,22 @@ KeySource = Callable[[str], Sequence[ProviderKey]]
 """All keys for a provider's name; none where it has none."""
 
 
+def in_secret(provider: str) -> str:
+    """The setting that holds the key of *provider* in a stack."""
+    return f"{provider} in the secret of the providers' keys"
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Draws a provider's key by weight, and passes over those that are cooling down."""
+    """
+    Draws a provider's key by weight, and passes over those that are cooling down. *setting* says where the operator
+    puts one.
+    """
 
     source: KeySource
     clock: Clock
     rng: Random
+    setting: Callable[[str], str] = in_secret
     cooling_until: dict[str, float] = field(default_factory=dict, repr=False)
 
     def take(self, provider: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rerank_gateway.adapters.local.bm25.ranker import scores
 from rerank_gateway.adapters.providers.images import must_have_texts
 from rerank_gateway.domain.answer import ProviderScores
+from rerank_gateway.domain.constraints import WITHIN_THE_GATEWAY
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.ports import Reranker
@@ -19,11 +20,14 @@ BM25 = "bm25"
 class LocalReranker(Reranker):
     def profile(self, model: str) -> Profile:
         # BM25 counts words over all documents of the request, so parts of it could not be compared.
-        return Profile(pointwise=False, price=Price())
+        return Profile(pointwise=False, price=Price(), terms=WITHIN_THE_GATEWAY)
 
-    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+    def require_access(self, model: str) -> None:
         if model != BM25:
             raise TargetMissing(f"the only local model is {BM25}")
+
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+        self.require_access(model)
         must_have_texts(request)
 
         return ProviderScores(list(enumerate(scores(request.query, request.texts))), Usage(cost=0.0))

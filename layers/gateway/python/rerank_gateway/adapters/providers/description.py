@@ -10,6 +10,7 @@ from typing import TypeVar
 from rerank_gateway.adapters.providers.auth import BEARER, Auth
 from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.transports.messages import ProviderResponse
+from rerank_gateway.domain.constraints import UNDECLARED, Terms
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import UNLIMITED, Limits, Profile
@@ -43,7 +44,8 @@ class Provider:
 
     *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *prices_by_host* has those at
     hosts where they are others. *models* names some to begin with, and *source* says how its API is known.
-    *max_tokens_per_doc* is the operator's default.
+    *takes_constraints* is for a broker that is told what a caller demands of whoever ranks. *max_tokens_per_doc* and
+    *terms* are the operator's: a default, and what they have declared.
     """
 
     name: str
@@ -67,14 +69,20 @@ class Provider:
     limits: Mapping[str, Limits] = field(default_factory=dict)
     listwise: tuple[str, ...] = ()
     max_tokens_per_doc: int | None = None
+    takes_constraints: bool = False
+    terms: Terms = UNDECLARED
 
     def profile(self, model: str) -> Profile:
         return Profile(
             limits=_first_match(self.limits, model) or UNLIMITED,
             pointwise=not any(fnmatchcase(model, glob) for glob in self.listwise),
             truncates="max_tokens_per_doc" in self.dialect.words,
+            sees=self.dialect.sees(model),
             price=_first_match(self.prices, model),
             max_tokens_per_doc=self.max_tokens_per_doc,
+            parameters=frozenset(self.dialect.words),
+            terms=self.terms,
+            takes_constraints=self.takes_constraints,
         )
 
     def taking(self, documents: int) -> Provider:

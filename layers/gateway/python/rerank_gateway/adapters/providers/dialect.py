@@ -96,6 +96,10 @@ class Dialect:
 
         return ProviderScores(pairs, self.usage(body, response.headers), self.kind)
 
+    def sees(self, model: str) -> bool:
+        """Whether *model* ranks images."""
+        return self.image is not None and any(fnmatchcase(model, glob) for glob in self.image_models)
+
     def _documents(self, request: RerankRequest, model: str) -> Any:
         texts = [self.document(text) for text in request.texts] if self.document else request.texts
         if not request.images:
@@ -106,7 +110,7 @@ class Dialect:
 
     def _with_image(self, request: RerankRequest, model: str) -> dict[int, Any]:
         """The documents of *request* that *model* gets with their images, by index."""
-        if self.image is None or not any(fnmatchcase(model, glob) for glob in self.image_models):
+        if self.image is None or not self.sees(model):
             must_have_texts(request)
             return {}
 

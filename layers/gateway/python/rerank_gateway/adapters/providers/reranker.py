@@ -51,11 +51,16 @@ class ProviderReranker(Reranker):
     def profile(self, model: str) -> Profile:
         return self.cached_profile(model)
 
+    def require_access(self, model: str) -> None:
+        key = self._key()
+        self._address(model, key)
+        self.signer.require_access(key)
+
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         payload = self.provider.dialect.phrase(request, model, self.settings)
         pages = list(self._pages(payload, model, deadline))
         pairs = list(chain.from_iterable(page.pairs for page in pages))
-        usage = sum((page.usage for page in pages), Usage())
+        usage = Usage.total(page.usage for page in pages)
         price = self.profile(model).price
 
         return ProviderScores(pairs, priced(usage, price, request), self.provider.dialect.kind)
@@ -72,7 +77,7 @@ class ProviderReranker(Reranker):
     def _key(self) -> str | None:
         key = self.keys.take(self.name)
         if key is None and self.provider.needs_key:
-            raise TargetMissing(f"this gateway holds no key for {self.name}")
+            raise TargetMissing(f"this gateway holds no key for {self.name}: set {self.keys.setting(self.name)}")
 
         return key
 
@@ -88,7 +93,7 @@ class ProviderReranker(Reranker):
     def _address(self, model: str, key: str | None) -> str:
         address = self.provider.address(model, key, self.url, self.settings)
         if address is None:
-            raise TargetMissing(f"this gateway's configuration has no address for {self.name}")
+            raise TargetMissing(f"this gateway has no address for {self.name}: set url in [providers.{self.name}]")
 
         return address
 

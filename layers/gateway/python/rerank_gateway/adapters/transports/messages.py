@@ -38,6 +38,10 @@ class ProviderRequest:
 
 
 class Signer(Protocol):
+    def require_access(self, key: str | None) -> None:
+        """Raise TargetMissing, which names the setting that is missing, where nothing can be signed with *key*."""
+        return
+
     def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         """
         The headers that authenticate *request*, by way of *key* where there is one, before *deadline*.

@@ -10,6 +10,7 @@ What can go wrong, in the caller's words.
     │   │   └── FaultyKey             one whose record cannot be read
     │   ├── NotAllowed              the key does not cover the model
     │   ├── UnknownModel            no such alias or provider
+    │   ├── NoTargetLeft            nobody keeps all that the caller demands of whoever is asked
     │   ├── UnknownJob              none with this id that the key may see
     │   └── IdempotencyConflict     the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
@@ -37,6 +38,7 @@ from rerank_gateway.domain.errors.caller import (
     IdempotencyConflict,
     InvalidRequest,
     NotAllowed,
+    NoTargetLeft,
     NotAuthenticated,
     TooLarge,
     UnknownJob,
@@ -73,6 +75,7 @@ __all__ = [
     "IdempotencyConflict",
     "InvalidRequest",
     "Misconfigured",
+    "NoTargetLeft",
     "NotAllowed",
     "NotAuthenticated",
     "TargetBulkheadFull",

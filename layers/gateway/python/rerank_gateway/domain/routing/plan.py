@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
@@ -46,6 +46,10 @@ class Stage:
 
         return is_fallback and self.max_tokens_per_doc == other.max_tokens_per_doc
 
+    def filtered(self, keep: Callable[[Target], bool]) -> Stage:
+        """The same with those targets only that *keep* is true of."""
+        return replace(self, targets=tuple(filter(keep, self.targets)))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -53,7 +57,7 @@ class Plan:
     Whom to ask: stage by stage, no target twice.
 
     *first_choice* are those whose ranking the caller would rather have than any other's: the first target, or all of
-    the first stage where they are hedged or fused.
+    the first stage where they are hedged or fused; nobody, where none of these may be asked.
     """
 
     stages: tuple[Stage, ...]
@@ -61,7 +65,7 @@ class Plan:
 
     @classmethod
     def of(cls, stages: Sequence[Stage]) -> Plan:
-        """A plan with *stages*, the first of which has a target; fallbacks that follow each other are one stage."""
+        """A plan with *stages*, the first of which is the first choice; fallbacks that follow each other are one."""
         first = stages[0]
         choice = first.targets[:1] if first.strategy is Strategy.FALLBACK else first.targets
 

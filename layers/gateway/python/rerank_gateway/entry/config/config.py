@@ -42,7 +42,7 @@ class Config(Table):
         known = Routing(providers=frozenset((LOCAL_PROVIDER, *catalogue.names, *self.providers)))
         for name, table in self.providers.items():
             _check_provider(name, table, catalogue)
-        aliases = {name: _alias(name, table, known) for name, table in self.aliases.items()}
+        aliases = {name: _alias(name, table, known) for name, table in (DEFAULT_ALIASES | self.aliases).items()}
         last_resort = _target("last_resort", self.last_resort, known)
 
         return Routing(known.providers, aliases, last_resort, providers_version=repr(sorted(self.providers.items())))
@@ -86,8 +86,9 @@ def _target(place: str, text: str | None, known: Routing) -> Target | None:
         raise ValueError(f"{place}: {unknown.message}") from unknown
 
 
-DEFAULT_CONFIG = Config(aliases={"default": AliasTable(targets=["local/bm25"])})
-"""What the gateway does when nobody has configured it: `default` ranks without any provider."""
+DEFAULT_ALIASES = {"default": AliasTable(targets=["local/bm25"])}
+"""What there is until the configuration says otherwise: `default` ranks without any provider."""
+DEFAULT_CONFIG = Config()
 
 
 def load(setting: str, read_parameter: Callable[[str], str]) -> Config:

@@ -23,8 +23,8 @@ def answer_headers(answer: Answer) -> dict[str, str]:
 
 def warning_headers(ignored: Sequence[str], answer: Answer | None = None) -> dict[str, str]:
     """
-    The names of the fields that had no effect, so that a typo is seen, and the indices of the documents that *answer*
-    had to truncate.
+    The names of the fields that were *ignored*, so that a typo is seen, and what else *answer* has to warn of: the
+    documents that had to be truncated, and what had no effect at whom.
     """
     truncated = [f"documents[{index}]" for index in sorted(answer.truncated)] if answer else []
     warnings = [
@@ -32,5 +32,6 @@ def warning_headers(ignored: Sequence[str], answer: Answer | None = None) -> dic
         for what, names in (("ignored", ignored), ("truncated", truncated))
         if names
     ]
+    warnings += answer.warnings if answer else ()
 
     return {"x-gateway-warnings": "; ".join(warnings)} if warnings else {}

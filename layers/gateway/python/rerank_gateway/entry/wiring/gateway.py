@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.wiring.ranking import RankingServices
     from rerank_gateway.use_cases.authorize import Authorize
     from rerank_gateway.use_cases.cached_rerank import CachedRerank
+    from rerank_gateway.use_cases.find_models import FindModels
     from rerank_gateway.use_cases.jobs.abandon import AbandonJob
     from rerank_gateway.use_cases.jobs.cancel import CancelJob
     from rerank_gateway.use_cases.jobs.read import ReadJob
@@ -68,6 +69,10 @@ class Gateway:
     @property
     def authorize(self) -> Authorize:
         return self.ranking.authorize
+
+    @property
+    def models(self) -> FindModels:
+        return self.ranking.models
 
     @property
     def rerank(self) -> CachedRerank:

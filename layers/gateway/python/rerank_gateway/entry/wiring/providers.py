@@ -9,7 +9,9 @@ from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.domain.errors import TargetMissing
-from rerank_gateway.entry.config.config import Catalogue, Config
+from rerank_gateway.entry.config.config import LOCAL_PROVIDER, Catalogue, Config
+
+LOCAL_MODEL = "bm25"
 
 
 class ProviderCatalogue(Catalogue):
@@ -32,7 +34,7 @@ class ConfiguredProviders:
     def description(self, name: str) -> Provider:
         """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
         table = self.config.provider(name)
-        description = registry.provider(table.like or name).at(table.url or "")
+        description = replace(registry.provider(table.like or name).at(table.url or ""), terms=table.terms)
         if table.max_documents:
             description = description.taking(table.max_documents)
 
@@ -45,6 +47,10 @@ class ConfiguredProviders:
 
         return self.description(name).key_variables
 
+    def models(self, name: str) -> tuple[str, ...]:
+        """The models of the provider called *name* that its description names."""
+        return (LOCAL_MODEL,) if name == LOCAL_PROVIDER else self.description(name).models
+
     def settings(self, name: str) -> dict[str, str]:
         """The settings of the provider called *name*. Raises TargetMissing when the configuration lacks one."""
         description = self.description(name)
@@ -52,6 +58,6 @@ class ConfiguredProviders:
         region = {"region": self.region} if self.region and is_aws else {}
         merged = {**description.settings, **region, **(self.config.provider(name).model_extra or {})}
         if lacking := [setting for setting, value in merged.items() if value is None]:
-            raise TargetMissing(f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}")
+            raise TargetMissing(f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}: set it there")
 
         return {setting: value for setting, value in merged.items() if value is not None}

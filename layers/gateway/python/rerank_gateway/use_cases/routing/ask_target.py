@@ -72,7 +72,7 @@ class AskTarget:
         results = fan_out(self.executor, works, MAX_PARALLEL_PARTS, provider_calls[0].deadline)
         ranking = merge(request, [(part, result.ranking) for part, result in zip(parts, results, strict=True)])
 
-        usage = sum((result.usage for result in results), Usage())
+        usage = Usage.total(result.usage for result in results)
         truncated = frozenset(
             part.first + index for part, result in zip(parts, results, strict=True) for index in result.truncated
         )

@@ -27,8 +27,10 @@ def fuse(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None
     calls = _call_all(ask, stage, state)
     results = [call.result for call in calls if call.result]
     if not results:
+        for call in state.calls:
+            state.record_failure(call)
         return None
-    usage = sum((result.usage for result in results), Usage())
+    usage = Usage.total(result.usage for result in results)
     ranking = reciprocal_rank_fusion(state.request, [result.ranking for result in results])
     first = next(call for call in calls if call.result)
     is_partial = len(results) < len(stage.targets)

@@ -30,6 +30,8 @@ def hedge(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | Non
             cancel_all(race.running.values(), TargetOutpaced("another target answered before it"))
             return winner
     cancel_all(race.running.values(), TargetTimedOut("no answer in time"))
+    for call in race.running.values():
+        state.record_failure(call)
 
     return None
 
@@ -62,6 +64,13 @@ class Race:
             self.running[self.ask.executor.start(partial(self.ask, call, request, self.deadline))] = call
             self.next_at = now + self.stage.hedge_after
 
+    def record_failure(self, call: TargetCall) -> None:
+        """The next one is due at once, or nobody is any more."""
+        self.state.record_failure(call)
+        self.next_at = self.ask.clock.now()
+        if self.state.ended_by:
+            self.left.clear()
+
     def wait(self) -> None:
         """Until one of them ends, or the next one is due."""
         due = self.deadline.no_later_than(self.next_at) if self.left else self.deadline
@@ -76,6 +85,6 @@ class Race:
             del self.running[task]
             if call.result:
                 return call
-            self.next_at = self.ask.clock.now()
+            self.record_failure(call)
 
         return None

@@ -1,0 +1,15 @@
+"""What of a request has no effect at a target that ranks it all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rerank_gateway.domain.profile import Profile
+from rerank_gateway.domain.request import RerankRequest
+
+
+def ineffective_fields(request: RerankRequest, profile: Profile) -> Iterator[str]:
+    """The names of what *request* has and a target of this *profile* does not look at."""
+    # An image without a text beside it would have been refused.
+    if not profile.sees:
+        yield from (f"documents[{index}].image" for index in sorted(request.images))
