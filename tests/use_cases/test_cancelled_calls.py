@@ -33,6 +33,7 @@ class Pausing(SystemClock):
     """Tells when somebody wants to pause, and lets the pause end when the test does."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.paused, self.over = Event(), Event()
 
     def sleep(self, seconds: float) -> None:
