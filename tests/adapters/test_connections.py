@@ -131,9 +131,8 @@ def test_what_is_cancelled_before_it_begins_asks_nobody(transport: HttpsTranspor
     cancellation = Cancellation()
     cancellation.cancel()
 
-    with upstream(says(HELLO)) as provider:
-        with pytest.raises(TargetError):
-            post(transport, provider.url, within(LONG).cancelled_by(cancellation))
+    with upstream(says(HELLO)) as provider, pytest.raises(TargetError):
+        post(transport, provider.url, within(LONG).cancelled_by(cancellation))
 
     assert provider.questions == []
 

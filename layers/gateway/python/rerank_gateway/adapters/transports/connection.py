@@ -39,8 +39,8 @@ class Connection:
         self.has_heard = False
         # A server may refuse a request while it is being sent, and hang up: what it said before that counts.
         with suppress(BrokenPipeError, ConnectionResetError):
-            for event in (head, h11.Data(data=body), h11.EndOfMessage()):
-                send_all(self.sock, self.state.send(event) or b"", deadline)
+            for part in (head, h11.Data(data=body), h11.EndOfMessage()):
+                send_all(self.sock, self.state.send(part) or b"", deadline)
         while not isinstance(event := self._next_event(deadline), h11.Response):
             if event is h11.PAUSED or isinstance(event, h11.ConnectionClosed):
                 raise h11.RemoteProtocolError("no response came")

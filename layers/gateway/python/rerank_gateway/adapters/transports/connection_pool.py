@@ -26,7 +26,9 @@ def _places() -> Semaphore:
 
 @dataclass(slots=True, eq=False)
 class ConnectionPool:
-    """*open_connection* makes one before a deadline. Those that are *idle* are kept, the latest last. For any threads."""
+    """
+    *open_connection* makes one before a deadline. Those that are *idle* are kept, the latest last. For any threads.
+    """
 
     open_connection: Callable[[Deadline], Connection]
     clock: Clock

@@ -95,7 +95,7 @@ def _exchange(pool: ConnectionPool, connection: Connection, message: Message, de
     return ProviderResponse(head.status_code, _decode_headers(head.headers), body)
 
 
-def _headers(host: str, own: Mapping[str, str], length: int) -> list[tuple[str, bytes]]:
+def _headers(host: str, own: Mapping[str, str], length: int) -> list[tuple[bytes, bytes]]:
     headers = {
         "host": host,
         "accept": "application/json",
@@ -105,7 +105,7 @@ def _headers(host: str, own: Mapping[str, str], length: int) -> list[tuple[str, 
         **own,
     }
 
-    return [(name, value.encode("utf-8")) for name, value in headers.items()]
+    return [(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()]
 
 
 def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
