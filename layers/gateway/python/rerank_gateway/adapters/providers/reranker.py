@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 
 from pydantic_core import to_json
@@ -14,6 +14,7 @@ from rerank_gateway.adapters.credentials.key_ring import KeyRing
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
 from rerank_gateway.adapters.providers.errors import to_target_error
+from rerank_gateway.adapters.providers.masking import Mask
 from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
@@ -84,15 +85,15 @@ class ProviderReranker(Reranker):
             signed = self.signer.headers(request, key, deadline)
             _require_time(deadline)
             response = self.transport.send(replace(request, headers={**request.headers, **signed}), deadline)
-            return self._successful(response)
+            return self._successful(response, partial(Mask.of, request.url, key, signed))
         except (TargetRejectedKey, TargetBusy) as error:
             self._cool_down(key, error)
             raise
 
-    def _successful(self, response: ProviderResponse) -> ProviderResponse:
+    def _successful(self, response: ProviderResponse, mask: Callable[[], Mask]) -> ProviderResponse:
         status = self.provider.status(response)
         if not 200 <= status < 300:
-            raise to_target_error(replace(response, status=status))
+            raise to_target_error(replace(response, status=status), mask())
 
         return response
 

@@ -9,7 +9,7 @@ from random import Random
 from rerank_gateway.domain.errors import InvalidRequest, UnknownModel
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Plan, Stage, Strategy
 from rerank_gateway.domain.target import Target
 
 
@@ -17,17 +17,19 @@ from rerank_gateway.domain.target import Target
 class Alias:
     """
     A name for one or more targets, asked in this order and by this *strategy*. One that is hedged is slow after
-    *hedge_after* seconds. *last_resort* answers when everyone else failed.
+    *hedge_after* seconds; one that is fused waits *fuse_wait* seconds for the others once one has answered.
+    *last_resort* answers when everyone else failed.
     """
 
     targets: tuple[Target, ...]
     last_resort: Target | None = None
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
+    fuse_wait: float = FUSE_WAIT_S
 
     def stage(self, targets: tuple[Target, ...]) -> Stage:
         """Those *targets* of it that may be asked, as a stage of a plan."""
-        return Stage(targets, self.strategy, self.hedge_after)
+        return Stage(targets, self.strategy, self.hedge_after, self.fuse_wait)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from enum import Enum, auto
 
 from rerank_gateway.domain.target import Target
 
+FUSE_WAIT_S = 3.0
+"""Several times what a hosted reranker takes, and little enough for a caller to bear with one that hangs."""
+
 
 class Strategy(Enum):
     """How the targets of a stage are asked."""
@@ -22,11 +25,15 @@ class Strategy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Targets of a plan that are asked by the same *strategy*. *hedge_after* is in seconds."""
+    """
+    Targets of a plan that are asked by the same *strategy*. *hedge_after* is in seconds, and so is *fuse_wait*, for
+    which those that are fused wait for each other once one of them has answered.
+    """
 
     targets: tuple[Target, ...]
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
+    fuse_wait: float = FUSE_WAIT_S
 
 
 @dataclass(frozen=True, slots=True)

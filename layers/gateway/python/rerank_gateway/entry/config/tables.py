@@ -16,6 +16,7 @@ class AliasTable(Table):
     last_resort: str | None = None
     hedge_after_ms: Annotated[int, Field(ge=1)] | None = None
     fuse: Literal["rrf"] | None = None
+    fuse_wait_ms: Annotated[int, Field(ge=1)] | None = None
 
 
 class ProviderTable(Table):

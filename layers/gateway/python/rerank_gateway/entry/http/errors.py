@@ -16,6 +16,7 @@ from rerank_gateway.domain.errors import (
     NotAllowed,
     NotAuthenticated,
     TargetBusy,
+    TargetCrashed,
     TargetFailed,
     TargetMissing,
     TargetRefused,
@@ -44,6 +45,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     # The gateway's own key was turned down: nothing that the caller could mend with a 401.
     TargetRejectedKey: 502,
     TargetFailed: 502,
+    TargetCrashed: 502,
     BadReply: 502,
     Unavailable: 503,
     TargetTimedOut: 504,

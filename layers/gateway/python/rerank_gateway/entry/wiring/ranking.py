@@ -12,6 +12,7 @@ from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.ports import AnswerCache, Reranker
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER
+from rerank_gateway.entry.observability import log_bug
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
@@ -41,7 +42,7 @@ class RankingServices:
             with lock:
                 return cached_reranker(provider)
 
-        ask = AskTarget(reranker, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
+        ask = AskTarget(reranker, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK), log_bug)
 
         return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
 
@@ -90,7 +91,7 @@ class RankingServices:
     def transport(self) -> HttpsTransport:
         from rerank_gateway.adapters.transports.https import HttpsTransport
 
-        return HttpsTransport()
+        return HttpsTransport(CLOCK)
 
     @cached_property
     def _provider_keys(self) -> KeyRing:
