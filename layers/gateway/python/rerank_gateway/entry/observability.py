@@ -52,6 +52,11 @@ def log_event(event: str, fields: Mapping[str, Any], attempts: Sequence[Attempt]
     logger.info(event, extra={**fields, "attempts": tried, **_emf_metrics(fields, attempts)})
 
 
+def log_warning(event: str, fields: Mapping[str, Any]) -> None:
+    """Log *event*, which an operator may have to do something about."""
+    logger.warning(event, extra=fields)
+
+
 def log_bug(error: Exception, fields: Mapping[str, Any]) -> None:
     """Log where *error* came from. Its words stay out: they may quote the request."""
     frames = traceback.extract_tb(error.__traceback__)

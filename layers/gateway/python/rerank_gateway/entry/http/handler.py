@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import retry_after_header, to_http_error
 from rerank_gateway.entry.http.request import HttpRequest
@@ -57,6 +58,8 @@ def _error_response(error: Exception, request: HttpRequest, api: ErrorRenderer) 
     http_error = to_http_error(error, request.request_id, request.log.model)
     request.log.fields["error"] = http_error.code
     request.log.attempts = http_error.attempts or request.log.attempts
+    if isinstance(error, Unavailable) and error.cause:
+        request.log.fields["cause"] = error.cause
     if http_error.status == 500:
         observability.log_bug(error, {"request_id": request.request_id})
     headers = retry_after_header(error, http_error.status)
