@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from threading import Lock, Semaphore
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
@@ -64,7 +64,7 @@ class RankingServices:
     def _bulkhead(self, reranker: Reranker, max_parallel: int) -> Reranker:
         from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
 
-        return Bulkhead(reranker, Semaphore(max_parallel))
+        return Bulkhead.of(reranker, max_parallel)
 
     def _provider_reranker(self, provider: str) -> Reranker:
         from rerank_gateway.adapters.providers.reranker import ProviderReranker
