@@ -40,17 +40,21 @@ def within(seconds: float, clock: Clock | None = None) -> Deadline:
 
 
 class FakeClock(Clock):
-    """Time passes when somebody sleeps, or when a test says so."""
+    """Time passes when somebody sleeps, or when a test says so. While it is *frozen* only the calendar goes on."""
 
     def __init__(self, now: float = 1000.0) -> None:
         self.time = now
+        self.frozen = 0.0
         self.slept: list[float] = []
 
     def now(self) -> float:
         return self.time
 
     def epoch(self) -> float:
-        return self.time
+        return self.time + self.frozen
+
+    def calendar(self) -> float:
+        return self.time + self.frozen
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Protocol, TypeVar
 
 from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
 from rerank_gateway.domain.deadline import Deadline
@@ -53,6 +53,11 @@ class Executor(Protocol):
 
     def wait(self, tasks: Collection[Task[T]], deadline: Deadline, /) -> None:
         """Come back when one of *tasks* is done, or at the *deadline*."""
+
+
+class BugLog(Protocol):
+    def __call__(self, error: Exception, fields: Mapping[str, Any], /) -> None:
+        """Have the operator know of *error*, which nobody expected."""
 
 
 class AnswerCache(Protocol):

@@ -38,12 +38,34 @@ def _cached_client(service: str, fail_fast: bool = False) -> Any:
     return boto3.client(service, config=config)
 
 
+REFUSALS = frozenset(
+    (
+        "AccessDenied",
+        "AccessDeniedException",
+        "DecryptionFailure",
+        "InvalidRequestException",
+        "ResourceNotFoundException",
+    )
+)
+"""Codes of errors that are an answer: who is told no may not go on with what was true before."""
+
+
 @contextmanager
-def unavailable_on_aws_error(what: str) -> Iterator[None]:
-    """Turn AWS's errors into Unavailable, which says only *what* could not be reached."""
+def unavailable_on_aws_error(what: str, call: str = "") -> Iterator[None]:
+    """
+    Turn AWS's errors into Unavailable, which says only *what* could not be reached. Its cause names the *call*, a
+    service and its operation.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
-    except (BotoCoreError, ClientError) as error:
-        raise Unavailable(f"{what} cannot be reached at the moment") from error
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        raise _unavailable(what, f"{call or error.operation_name} {code}", is_outage=code not in REFUSALS) from error
+    except BotoCoreError as error:
+        raise _unavailable(what, f"{call} {type(error).__name__}".strip()) from error
+
+
+def _unavailable(what: str, cause: str, *, is_outage: bool = True) -> Unavailable:
+    return Unavailable(f"{what} cannot be reached at the moment", cause=cause, is_outage=is_outage)

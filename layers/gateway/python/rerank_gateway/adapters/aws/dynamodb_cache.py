@@ -27,7 +27,7 @@ class DynamoAnswerCache(AnswerCache):
     table: str
 
     def find(self, key: str, now: float) -> CachedAnswer | None:
-        with unavailable_on_aws_error(CACHE):
+        with unavailable_on_aws_error(CACHE, "dynamodb.GetItem"):
             found = aws_client("dynamodb", fail_fast=True).get_item(TableName=self.table, Key={"cache_key": {"S": key}})
         item = found.get("Item")
         answer = _deserialize(item) if item else None
@@ -41,7 +41,7 @@ class DynamoAnswerCache(AnswerCache):
             return
         item = {"cache_key": {"S": key}, "expires_at": {"N": str(ceil(what.expires_at))}, "answer": {"B": answer}}
         # Unconditional: all that is ever written under this key answers the same request.
-        with unavailable_on_aws_error(CACHE):
+        with unavailable_on_aws_error(CACHE, "dynamodb.PutItem"):
             aws_client("dynamodb", fail_fast=True).put_item(TableName=self.table, Item=item)
 
 

@@ -61,12 +61,12 @@ class KeyRing:
 
     def cool_down(self, provider: str, key: str, seconds: float | None) -> bool:
         """Pass *key* over for a while. True when *provider* has another one that can be used at once."""
-        self.cooling_until[key] = self.clock.now() + max(seconds or 0.0, COOLDOWN_S)
+        self.cooling_until[key] = self.clock.calendar() + max(seconds or 0.0, COOLDOWN_S)
 
         return bool(self._usable(self.source(provider)))
 
     def _usable(self, keys: Sequence[ProviderKey]) -> Sequence[ProviderKey]:
-        now = self.clock.now()
+        now = self.clock.calendar()
 
         return [key for key in keys if self.cooling_until.get(key.value, 0.0) <= now]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.errors import to_target_error
+from rerank_gateway.adapters.providers.masking import Mask
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetTimedOut
@@ -25,9 +26,9 @@ class Exchange:
         """
         response, signed = self._send(request, key, deadline)
         if response.status == 401 and self.signer.invalidate(key, signed):
-            response, _ = self._send(request, key, deadline)
+            response, signed = self._send(request, key, deadline)
         if not 200 <= response.status < 300:
-            raise to_target_error(response)
+            raise to_target_error(response, Mask.of(request.url, key, signed))
 
         return response
 

@@ -36,7 +36,7 @@ class Token:
 
 @dataclass(slots=True)
 class TokenSlot:
-    """One key's token, with the second since 1970 until which it is used."""
+    """One key's token, with the moment of the calendar until which it is used."""
 
     kept: tuple[str, float] | None = None
     fetching: Lock = field(default_factory=Lock)
@@ -79,13 +79,13 @@ class TokenCache:
     def _fetch(self, place: TokenSlot, key: str, deadline: Deadline) -> str:
         _remaining(deadline)
         token = self.fetch(key, deadline)
-        place.kept = (token.value, self.clock.epoch() + token.seconds - REFRESH_MARGIN_S)
+        place.kept = (token.value, self.clock.calendar() + token.seconds - REFRESH_MARGIN_S)
 
         return token.value
 
     def _kept(self, place: TokenSlot) -> str | None:
         # By the calendar: tokens age while the environment is frozen, too.
-        return place.token(self.clock.epoch())
+        return place.token(self.clock.calendar())
 
     def _place(self, key: str) -> TokenSlot:
         with self.looking:

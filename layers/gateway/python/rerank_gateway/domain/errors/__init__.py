@@ -21,6 +21,7 @@ What can go wrong, in the caller's words.
     │   ├── TargetBusy              it has too much to do; `retry_after` says until when
     │   │   └── TargetBulkheadFull    it has as many requests from here as it is allowed to have
     │   ├── TargetFailed            it broke, or could not be reached
+    │   │   └── TargetCrashed         the gateway broke over it: a bug of ours
     │   ├── TargetTimedOut          it took too long
     │   ├── TargetOutpaced          another one answered before it
     │   └── BadReply                it answered, but not with a ranking
@@ -55,6 +56,7 @@ from rerank_gateway.domain.errors.target import (
     BadReply,
     TargetBulkheadFull,
     TargetBusy,
+    TargetCrashed,
     TargetError,
     TargetFailed,
     TargetMissing,
@@ -80,6 +82,7 @@ __all__ = [
     "NotAuthenticated",
     "TargetBulkheadFull",
     "TargetBusy",
+    "TargetCrashed",
     "TargetError",
     "TargetFailed",
     "TargetMissing",

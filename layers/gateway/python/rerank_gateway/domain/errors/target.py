@@ -69,6 +69,10 @@ class TargetFailed(TargetError):
     code = "provider_failed"
 
 
+class TargetCrashed(TargetFailed):
+    """It says nothing of the target itself."""
+
+
 class TargetTimedOut(TargetError):
     code = "provider_timed_out"
     status = 504

@@ -10,7 +10,7 @@ from rerank_gateway.domain.eligibility import Violation, no_violation
 from rerank_gateway.domain.errors import InvalidRequest, NoTargetLeft, UnknownModel
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Plan, Stage, Strategy
 from rerank_gateway.domain.target import Target
 
 
@@ -18,8 +18,8 @@ from rerank_gateway.domain.target import Target
 class Alias:
     """
     A name for one or more targets, asked in this order and by this *strategy*. One that is hedged is slow after
-    *hedge_after* seconds. *last_resort* answers when everyone else failed. *max_tokens_per_doc* is for requests that do
-    not say.
+    *hedge_after* seconds; one that is fused waits *fuse_wait* seconds for the others once one has answered.
+    *last_resort* answers when everyone else failed. *max_tokens_per_doc* is for requests that do not say.
     """
 
     targets: tuple[Target, ...]
@@ -27,10 +27,11 @@ class Alias:
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
     max_tokens_per_doc: int | None = None
+    fuse_wait: float = FUSE_WAIT_S
 
     def stage(self, targets: tuple[Target, ...]) -> Stage:
         """Those *targets* of it that may be asked, as a stage of a plan."""
-        return Stage(targets, self.strategy, self.hedge_after, self.max_tokens_per_doc)
+        return Stage(targets, self.strategy, self.hedge_after, self.max_tokens_per_doc, self.fuse_wait)
 
 
 @dataclass(frozen=True, slots=True)

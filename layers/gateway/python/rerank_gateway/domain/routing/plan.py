@@ -9,6 +9,9 @@ from enum import Enum, auto
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 
+FUSE_WAIT_S = 3.0
+"""Several times what a hosted reranker takes, and little enough for a caller to bear with one that hangs."""
+
 
 class Strategy(Enum):
     """How the targets of a stage are asked."""
@@ -24,14 +27,16 @@ class Strategy(Enum):
 @dataclass(frozen=True, slots=True)
 class Stage:
     """
-    Targets of a plan that are asked by the same *strategy*. *hedge_after* is in seconds, and *max_tokens_per_doc* for
-    requests that do not say.
+    Targets of a plan that are asked by the same *strategy*. *hedge_after* is in seconds, and so is *fuse_wait*, for
+    which those that are fused wait for each other once one of them has answered. *max_tokens_per_doc* is for requests
+    that do not say.
     """
 
     targets: tuple[Target, ...]
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
     max_tokens_per_doc: int | None = None
+    fuse_wait: float = FUSE_WAIT_S
 
     def apply(self, request: RerankRequest) -> RerankRequest:
         """*request* as these targets are asked it."""

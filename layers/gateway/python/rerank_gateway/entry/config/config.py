@@ -10,7 +10,7 @@ from pydantic import Field
 
 from rerank_gateway.domain.errors import UnknownModel
 from rerank_gateway.domain.routing.aliases import Alias, Routing
-from rerank_gateway.domain.routing.plan import Strategy
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, ProviderTable, Table
 
@@ -70,11 +70,17 @@ def _alias(name: str, table: AliasTable, known: Routing) -> Alias:
     targets = [target for text in table.targets for target in [_target(place, text, known)] if target]
     if table.fuse and table.hedge_after_ms:
         raise ValueError(f"{place} has both fuse and hedge_after_ms: choose one")
-    strategy = Strategy.FUSE if table.fuse else Strategy.HEDGE if table.hedge_after_ms else Strategy.FALLBACK
+    if table.fuse_wait_ms and not table.fuse:
+        raise ValueError(f"{place} has fuse_wait_ms, but no fuse")
 
-    last_resort, hedge_after = _target(place, table.last_resort, known), (table.hedge_after_ms or 0) / 1000
-
-    return Alias(tuple(targets), last_resort, strategy, hedge_after, table.max_tokens_per_doc)
+    return Alias(
+        tuple(targets),
+        _target(place, table.last_resort, known),
+        Strategy.FUSE if table.fuse else Strategy.HEDGE if table.hedge_after_ms else Strategy.FALLBACK,
+        hedge_after=(table.hedge_after_ms or 0) / 1000,
+        max_tokens_per_doc=table.max_tokens_per_doc,
+        fuse_wait=table.fuse_wait_ms / 1000 if table.fuse_wait_ms else FUSE_WAIT_S,
+    )
 
 
 def _target(place: str, text: str | None, known: Routing) -> Target | None:

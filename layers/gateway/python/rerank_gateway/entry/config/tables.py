@@ -19,6 +19,7 @@ class AliasTable(Table):
     hedge_after_ms: Annotated[int, Field(ge=1)] | None = None
     fuse: Literal["rrf"] | None = None
     max_tokens_per_doc: Annotated[int, Field(ge=1)] | None = None
+    fuse_wait_ms: Annotated[int, Field(ge=1)] | None = None
 
 
 class ProviderTable(Table):

@@ -19,6 +19,7 @@ from rerank_gateway.domain.errors import (
     NoTargetLeft,
     NotAuthenticated,
     TargetBusy,
+    TargetCrashed,
     TargetFailed,
     TargetMissing,
     TargetRefused,
@@ -49,6 +50,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     # The gateway's own key was turned down: nothing that the caller could mend with a 401.
     TargetRejectedKey: 502,
     TargetFailed: 502,
+    TargetCrashed: 502,
     BadReply: 502,
     Unavailable: 503,
     Misconfigured: 503,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from threading import Lock, Semaphore
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
@@ -12,6 +12,7 @@ from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.ports import AnswerCache, Reranker, Rerankers
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER
+from rerank_gateway.entry.observability import log_bug
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
@@ -35,7 +36,7 @@ class RankingServices:
 
     @cached_property
     def rerank(self) -> CachedRerank:
-        ask = AskTarget(self.rerankers, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
+        ask = AskTarget(self.rerankers, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK), log_bug)
 
         return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
 
@@ -74,7 +75,7 @@ class RankingServices:
     def _bulkhead(self, reranker: Reranker, max_parallel: int) -> Reranker:
         from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
 
-        return Bulkhead(reranker, Semaphore(max_parallel))
+        return Bulkhead.of(reranker, max_parallel)
 
     def _provider_reranker(self, provider: str) -> Reranker:
         from rerank_gateway.adapters.providers.reranker import ProviderReranker
@@ -101,7 +102,7 @@ class RankingServices:
     def transport(self) -> HttpsTransport:
         from rerank_gateway.adapters.transports.https import HttpsTransport
 
-        return HttpsTransport()
+        return HttpsTransport(CLOCK)
 
     @cached_property
     def _provider_keys(self) -> KeyRing:

@@ -16,6 +16,7 @@ def fall_back(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall |
         left.remove(target)
         call = state.start_call(target)
         ask(call, stage.apply(state.request), state.deadline_for())
+        ask.record_outcome(call, state.request)
         if call.result:
             return call
         state.record_failure(call)

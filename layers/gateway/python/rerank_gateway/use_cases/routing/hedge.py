@@ -11,7 +11,7 @@ from rerank_gateway.domain.ports import Task
 from rerank_gateway.domain.routing.plan import Stage
 from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
-from rerank_gateway.use_cases.routing.request_state import RequestState, cancel_all
+from rerank_gateway.use_cases.routing.request_state import RequestState
 from rerank_gateway.use_cases.routing.target_call import TargetCall
 
 
@@ -27,9 +27,9 @@ def hedge(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | Non
         race.start_if_due()
         race.wait()
         if winner := race.winner():
-            cancel_all(race.running.values(), TargetOutpaced("another target answered before it"))
+            ask.cancel_all(race.running.values(), state.request, TargetOutpaced("another target answered before it"))
             return winner
-    cancel_all(race.running.values(), TargetTimedOut("no answer in time"))
+    ask.cancel_all(race.running.values(), state.request, TargetTimedOut("no answer in time"))
     for call in race.running.values():
         state.record_failure(call)
 
@@ -83,6 +83,7 @@ class Race:
         for task, call in sorted(ended.items(), key=lambda pair: bool(pair[1].result)):
             task.result()
             del self.running[task]
+            self.ask.record_outcome(call, self.state.request)
             if call.result:
                 return call
             self.record_failure(call)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
 from rerank_gateway.domain.attempt import Attempt
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetError
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.routing.target_call import TargetCall
@@ -59,9 +57,3 @@ class RequestState:
         self.untried -= targets
 
         return self.deadline.share(share)
-
-
-def cancel_all(calls: Iterable[TargetCall], error: TargetError) -> None:
-    """Close *calls* of which nothing was heard."""
-    for call in calls:
-        call.cancel(error)

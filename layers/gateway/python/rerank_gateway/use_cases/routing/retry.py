@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
-from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetTimedOut, Unavailable
@@ -45,7 +44,6 @@ class ProviderCall:
 class Retrying:
     clock: Clock
     rng: Random
-    breaker: CircuitBreaker
 
     def __call__(self, provider_call: ProviderCall, policy: RetryPolicy) -> TargetResult:
         """
@@ -62,7 +60,7 @@ class Retrying:
                 if pause is None or pause >= provider_call.deadline.remaining():
                     raise outcome
                 self.clock.sleep(pause)
-            if provider_call.call.closed:
+            if provider_call.call.cancellation.is_cancelled:
                 raise outcome
 
         return outcome
@@ -70,15 +68,11 @@ class Retrying:
     def _try(self, provider_call: ProviderCall) -> TargetResult | TargetError:
         started, call = self.clock.now(), provider_call.call
         try:
-            result = self._ask(provider_call, started)
+            return self._ask(provider_call, started)
         except (TargetError, Unavailable) as failure:
-            error, latency = _as_target_error(failure), self.clock.now() - started
-            call.record(latency, error)
-            self.breaker.record_failure(call.target, error, latency)
+            error = _as_target_error(failure)
+            call.record(self.clock.now() - started, error)
             return error
-        self.breaker.record_success(call.target, result.latency)
-
-        return result
 
     def _ask(self, provider_call: ProviderCall, started: float) -> TargetResult:
         request, deadline = provider_call.request, provider_call.deadline
