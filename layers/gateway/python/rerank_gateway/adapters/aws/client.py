@@ -8,6 +8,14 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from rerank_gateway.adapters.aws.guards import (
+    CONNECT_TIMEOUT_S,
+    READ_TIMEOUT_S,
+    calls_before,
+    refuse_broken_reply,
+    refuse_late_call,
+)
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 
 MAX_CONNECTIONS = 20
@@ -29,21 +37,31 @@ def _cached_client(service: str, fail_fast: bool = False) -> Any:
     from botocore.config import Config
 
     config = Config(
-        connect_timeout=0.25 if fail_fast else 1,
-        read_timeout=0.25 if fail_fast else 3,
+        connect_timeout=0.25 if fail_fast else CONNECT_TIMEOUT_S,
+        read_timeout=0.25 if fail_fast else READ_TIMEOUT_S,
         retries={"mode": "standard", "total_max_attempts": 1 if fail_fast else 2},
         max_pool_connections=MAX_CONNECTIONS,
     )
 
-    return boto3.client(service, config=config)
+    client = boto3.client(service, config=config)
+    client.meta.events.register("before-send", refuse_late_call)
+    client.meta.events.register("before-parse", refuse_broken_reply)
+
+    return client
 
 
 @contextmanager
-def unavailable_on_aws_error(what: str) -> Iterator[None]:
-    """Turn AWS's errors into Unavailable, which says only *what* could not be reached."""
+def unavailable_on_aws_error(what: str, deadline: Deadline | None = None) -> Iterator[None]:
+    """
+    Turn AWS's errors into Unavailable, which says only *what* could not be reached.
+
+    What would not be over at *deadline* is such an error too.
+    """
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
-        yield
-    except (BotoCoreError, ClientError) as error:
+        with calls_before(deadline):
+            yield
+    except (BotoCoreError, ClientError, ResponseParserError) as error:
         raise Unavailable(f"{what} cannot be reached at the moment") from error
