@@ -31,13 +31,14 @@ def best(account: Account) -> dict[str, Any]:
 
 
 def endings(account: Account) -> dict[str, list[str]]:
-    """For each job the status after each write that left it finished. A second one has overwritten the first."""
-    finished = defaultdict(list)
+    """For each job the status of each end that was written. A second one has overwritten the first."""
+    finished: dict[str, dict[str, str]] = defaultdict(dict)
     for item in _changes(account):
+        # One end may be written to several times, as when it is told of. Another one has another time.
         if "completed_at" in item:
-            finished[item["id"]["S"]].append(item["status"]["S"])
+            finished[item["id"]["S"]][item["completed_at"]["N"]] = item["status"]["S"]
 
-    return dict(finished)
+    return {job_id: list(ends.values()) for job_id, ends in finished.items()}
 
 
 def holders(account: Account) -> dict[str, set[str]]:
