@@ -52,7 +52,7 @@ def main() -> int:
 
 def run(setup: Setup, requests: int) -> tuple[list[Outcome], int]:
     """What became of so many requests, and how often providers were asked for it."""
-    with upstream.running(chaos_providers.__file__) as told, environment(setup, json.loads(told)) as transport:
+    with upstream.running(chaos_providers.__file__) as urls, environment(setup, json.loads(urls)) as transport:
         with ThreadPoolExecutor(SIDE_BY_SIDE) as callers:
             outcomes = list(callers.map(asked, questions(Random(SEED), TARGETS, requests)))
 

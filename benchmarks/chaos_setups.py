@@ -79,7 +79,7 @@ def environment(setup: Setup, urls: Mapping[str, str]) -> Iterator[Counted]:
             GATEWAY.close()
 
 
-def _without_breaker(recall: CachedRerank) -> CachedRerank:
-    ask = replace(recall.rerank.ask, breaker=CircuitBreaker(recall.clock, threshold=inf))
+def _without_breaker(cached_rerank: CachedRerank) -> CachedRerank:
+    ask = replace(cached_rerank.rerank.ask, breaker=CircuitBreaker(cached_rerank.clock, threshold=inf))
 
-    return replace(recall, rerank=replace(recall.rerank, ask=ask))
+    return replace(cached_rerank, rerank=replace(cached_rerank.rerank, ask=ask))

@@ -163,8 +163,8 @@ def _loading(function: str) -> str:
 
 
 def _run(code: str) -> Run:
-    told = _interpreter("-c", PROBE.format(code=code))
-    seconds, files = json.loads(told.splitlines()[-1])
+    printed = _interpreter("-c", PROBE.format(code=code))
+    seconds, files = json.loads(printed.splitlines()[-1])
 
     return Run(seconds * 1e3, files)
 
@@ -195,8 +195,8 @@ def _shown(probe: Probe) -> list[str]:
 
 def _show_modules(function: str) -> None:
     """List our own modules by what each costs without what it imports."""
-    told = [_interpreter("-X", "importtime", "-c", _loading(function)) for _ in range(ROUNDS)]
-    looks = [{name: int(microseconds) for microseconds, name in COST.findall(look)} for look in told]
+    printed = [_interpreter("-X", "importtime", "-c", _loading(function)) for _ in range(ROUNDS)]
+    looks = [{name: int(microseconds) for microseconds, name in COST.findall(look)} for look in printed]
     slowest = Counter({name: round(median(look[name] for look in looks)) for name in looks[0]})
     print(f"\n{function}: {len(slowest)} modules of our own, {slowest.total() / 1e3:.1f} ms; the slowest, in ms")
     for name, microseconds in slowest.most_common(SHOWN_MODULES):

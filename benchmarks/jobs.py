@@ -69,11 +69,11 @@ def main() -> None:
 def _show_time(watch: Watch) -> None:
     print(f"{'':8}{'whole':>7}{'AWS':>7}{'boto3':>7}{'own':>7}  calls to AWS")
     submitted = _answers("submit", submit, [submission()] * JOBS, watch)
-    told = _worked_through(list(batches(JOBS)), watch)
+    figures = _worked_through(list(batches(JOBS)), watch)
     polled = _answers("poll", status, [poll(job["id"]) for job in submitted], watch)
     if unfinished := [job["id"] for job in polled if job["status"] != "completed"]:
         raise SystemExit(f"these jobs were to be completed: {unfinished}")
-    print(told)
+    print(figures)
 
 
 def _answers(name: str, handler: Handler, events: Sequence[Json], watch: Watch) -> list[Json]:
@@ -286,20 +286,20 @@ def running(serve: Callable[[Connection], None]) -> Iterator[str]:
         process.join()
 
 
-def embedded_aws(told: Connection) -> None:
+def embedded_aws(pipe: Connection) -> None:
     from moto.server import ThreadedMotoServer
 
     # It announces every request otherwise.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(upstream.HOST, port=0, verbose=False)
     server.start()
-    told.send("http://{}:{}".format(*server.get_host_and_port()))
+    pipe.send("http://{}:{}".format(*server.get_host_and_port()))
     Event().wait()
 
 
-def slow_provider(told: Connection) -> None:
+def slow_provider(pipe: Connection) -> None:
     with ThreadingHTTPServer((upstream.HOST, 0), SlowProvider) as server:
-        told.send(f"http://{upstream.HOST}:{server.server_port}")
+        pipe.send(f"http://{upstream.HOST}:{server.server_port}")
         server.serve_forever()
 
 

@@ -73,8 +73,8 @@ def check_config() -> None:
 
     try:
         GATEWAY.check_configuration()
-    except ValueError as wrong:
-        sys.exit(f"GATEWAY_CONFIG is wrong: {wrong}")
+    except Exception as error:  # whatever is wrong, there is nothing to serve
+        sys.exit(f"GATEWAY_CONFIG is wrong: {getattr(error, 'reason', error)}")
 
 
 def load_functions(template: Template) -> Mapping[str, Invoke]:

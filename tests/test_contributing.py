@@ -1,119 +1,97 @@
-"""The provider that CONTRIBUTING.md shows works as it stands there."""
+"""The steps in CONTRIBUTING.md end green when they are followed as printed, in a copy of the repository."""
 
 from __future__ import annotations
 
-import json
+import os
 import re
-from collections.abc import Mapping
-from dataclasses import asdict
+import subprocess
+import sys
 from pathlib import Path
-from random import Random
-from runpy import run_path
-from textwrap import dedent
+from shutil import copytree, ignore_patterns
 
 import pytest
 
-from rerank_gateway.adapters.credentials.key_ring import KeyRing, ProviderKey
-from rerank_gateway.adapters.providers.description import Provider
-from rerank_gateway.adapters.providers.reranker import ProviderReranker
-from rerank_gateway.adapters.signers import create_signer
-from rerank_gateway.adapters.system.clock import SystemClock
-from rerank_gateway.adapters.transports.https import HttpsTransport
-from rerank_gateway.domain.answer import ProviderScores
-from rerank_gateway.domain.errors import TargetBusy
-from rerank_gateway.domain.price import Price
-from rerank_gateway.domain.ranking import Ranking
-from tests.adapters.providers import Recorded
-from tests.adapters.test_dialects import FULL
-from tests.fakes import request, within
-from tests.upstream import Answer, Upstream, says, upstream
-
-PAGE = Path(__file__).parents[1] / "CONTRIBUTING.md"
-CLOCK = SystemClock()
-REQUEST, UNTRUNCATED = request(top_n=2), request(top_n=2, truncate="none")
-
-
-def shown(language: str) -> str:
-    """The block in *language* of the section about providers."""
-    section = PAGE.read_text("utf-8").partition("## Add a provider")[2].partition("\n## ")[0]
-    (block,) = re.findall(rf"^ *```{language}\n(.*?)^ *```$", section, re.DOTALL | re.MULTILINE)
-
-    return dedent(block)
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path("layers/gateway/python/rerank_gateway")
+FOLDERS = ("layers", "functions", "local", "tools", "tests", "events", "docs")
+FILES = ("CONTRIBUTING.md", "pyproject.toml", "template.yaml")
+BLOCK = re.compile(r"^   ```\w+\n(.*?)^   ```$", re.DOTALL | re.MULTILINE)
+PATH = re.compile(r"`([\w/]+\.\w+)`")
 
 
 @pytest.fixture
-def provider(tmp_path: Path) -> Provider:
-    written = tmp_path / "acme.py"
-    written.write_text(shown("python"), "utf-8")
-    description: Provider = run_path(str(written))["PROVIDER"]
+def copy(tmp_path: Path) -> Path:
+    for folder in FOLDERS:
+        copytree(ROOT / folder, tmp_path / folder, ignore=ignore_patterns("__pycache__", "node_modules"))
+    for file in FILES:
+        (tmp_path / file).write_bytes((ROOT / file).read_bytes())
 
-    return description
-
-
-@pytest.fixture
-def recorded() -> Recorded:
-    return Recorded("acme", **json.loads(shown("json")))
+    return tmp_path
 
 
-def ask(transport: HttpsTransport, provider: Provider, model: str, answer: Answer) -> tuple[ProviderScores, Upstream]:
-    ring = KeyRing(lambda _: [ProviderKey("k")], CLOCK, Random(0))
-    settings: Mapping[str, str] = {}
-    with upstream(answer) as server:
-        who_signs = create_signer(provider.auth, settings, transport, CLOCK)
-        reranker = ProviderReranker(provider.name, provider, transport, who_signs, ring, server.url, settings)
+def follow(heading: str, copy: Path) -> list[Path]:
+    """Do in *copy* what the section under *heading* says; the files that are new or changed."""
+    section = (copy / "CONTRIBUTING.md").read_text("utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    changed = []
+    for block in BLOCK.finditer(section):
+        *_, path = PATH.findall(section[: block.start()])
+        file = copy / (path if (copy / path).parent.is_dir() else PACKAGE / path)
+        _write(file, re.sub("^   ", "", block[1], flags=re.MULTILINE))
+        changed.append(file)
 
-        return reranker.rerank(REQUEST, model, within(5.0)), server
+    return changed
 
 
-def test_it_sends_what_the_page_shows(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:
-    """
-    Path, headers and body are those of the exchange that is shown.
-    """
-    _, server = ask(transport, provider, recorded.model, says(recorded.response["body"]))
-
-    (received,) = server.questions
-    assert (received.method, received.path, received.json) == (
-        "POST",
-        recorded.request["path"],
-        recorded.request["body"],
+def _write(file: Path, shown: str) -> None:
+    """Make *file* what is *shown* or, if it exists, put what is new below the first lines, which are there."""
+    if not file.exists():
+        file.write_text(shown, "utf-8")
+        return
+    before, lines = file.read_text("utf-8"), shown.splitlines(keepends=True)
+    known = next(
+        head for head in ("".join(lines[:count]) for count in range(len(lines) - 1, 0, -1)) if f"\n{head}" in before
     )
-    assert {name: received.headers.get(name) for name in recorded.request["headers"]} == recorded.request["headers"]
+
+    file.write_text(before.replace(f"\n{known}", f"\n{shown}", 1), "utf-8")
 
 
-def test_it_reads_what_the_page_shows(transport: HttpsTransport, provider: Provider, recorded: Recorded) -> None:
+def run(copy: Path, *arguments: str) -> str:
+    """What a Python module prints in *copy*, whose modules it finds first. Fails when it does."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(copy / PACKAGE.parent), str(copy)))}
+    ran = subprocess.run([sys.executable, "-m", *arguments], cwd=copy, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+    return ran.stdout
+
+
+def must_be_in_style(copy: Path, files: list[Path]) -> None:
+    sources = [str(file) for file in files if file.suffix == ".py"]
+    run(copy, "ruff", "format", "--check", *sources)
+    run(copy, "ruff", "check", *sources)
+
+
+def test_a_provider_is_added_as_the_page_says(copy: Path) -> None:
     """
-    The response that is shown comes out as the ranking, the usage and the cost beside it.
+    The contract of all providers holds for it, its price is checked, and the page about providers has it.
     """
-    scores, _ = ask(transport, provider, recorded.model, says(recorded.response["body"]))
+    changed = follow("Add a provider", copy)
+    run(copy, "tools.providers_page")
 
-    ranking = Ranking.of(REQUEST, scores.pairs, scores.kind)
-    assert [list(pair) for pair in ranking.results] == recorded.ranking
-    assert asdict(scores.usage) == pytest.approx(recorded.usage)
+    must_be_in_style(copy, changed)
+    contract = run(copy, "pytest", "-q", "tests/adapters", "-k", "acme")
+    assert int(re.findall(r"(\d+) passed", contract)[0]) > 60
+    run(copy, "pytest", "-q", "tests/adapters/test_prices.py", "tests/test_providers_page.py")
+    run(copy, "pytest", "-q", "tests/adapters/test_providers.py", "-k", "order or wire_is_known")
+    assert "### acme\n" in (copy / "docs/providers.md").read_text("utf-8")
 
 
-def test_its_errors_are_typed(transport: HttpsTransport, provider: Provider) -> None:
+def test_an_api_is_added_as_the_page_says(copy: Path) -> None:
     """
-    Nobody had to write anything for that.
+    Its event is answered as documented, and template, routes and OpenAPI document agree.
     """
-    with pytest.raises(TargetBusy):
-        ask(transport, provider, "acme-rank-2", says({"message": "later"}, 429))
+    changed = follow("Add an API", copy)
+    run(copy, "tools.openapi")
 
-
-def test_what_it_takes_and_costs_goes_by_model(provider: Provider) -> None:
-    """
-    One of its models compares the documents with each other, and must not be split.
-    """
-    plain, listwise = (provider.profile(model) for model in provider.models)
-
-    assert (plain.limits.documents, plain.pointwise, plain.price) == (500, True, Price(per_million_tokens=0.05))
-    assert listwise.pointwise is False
-
-
-def test_it_sends_options_as_the_page_shows(provider: Provider, recorded: Recorded) -> None:
-    """
-    Every option, and the wish that nothing be truncated, change the body as it stands there.
-    """
-    body = recorded.request["body"]
-
-    assert provider.dialect.phrase(FULL, recorded.model) == {**body, **recorded.options}
-    assert provider.dialect.phrase(UNTRUNCATED, recorded.model) == {**body, **recorded.untruncated}
+    must_be_in_style(copy, changed)
+    run(copy, "pytest", "-q", "tests/functions/test_acme.py", "tests/functions/test_documented.py")
+    run(copy, "pytest", "-q", "tests/test_openapi.py", "tests/test_template.py")

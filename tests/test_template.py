@@ -10,6 +10,7 @@ import pytest
 
 from local.cloudformation.references import ReferenceValues, resolve
 from local.cloudformation.template import Function, Template
+from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
 from rerank_gateway.domain.jobs.job import (
     MAX_JOB_AGE_S,
@@ -17,7 +18,6 @@ from rerank_gateway.domain.jobs.job import (
     MESSAGE_RETENTION_S,
     UNFINISHED_TTL_S,
 )
-from rerank_gateway.entry.http.body import MAX_INFLATED_BYTES
 from rerank_gateway.entry.wiring.settings import Settings
 from rerank_gateway.entry.worker.byte_budget import ByteBudget
 from rerank_gateway.use_cases.jobs.isolate import MAX_SHARED_CLAIMS
@@ -111,15 +111,15 @@ def test_what_a_job_needs_outlives_it() -> None:
     assert rules["results"]["ExpirationInDays"] * 86_400 >= MAX_RESULT_TTL_S + 86_400
 
 
-def test_the_largest_request_fits_into_the_smallest_worker() -> None:
+def test_the_worker_has_a_memory_of_its_own() -> None:
     """
-    Alone, as what is beyond a worker's budget is; and the worker's memory is its own.
+    At the least, a batch of usual requests fits into it side by side.
     """
     memory = RESOURCES["WorkerFunction"]["Properties"]["MemorySize"]
-    default = TEMPLATE.content["Parameters"]["WorkerMemorySize"]
+    declared = TEMPLATE.content["Parameters"]["WorkerMemorySize"]
 
     assert memory == {"Ref": "WorkerMemorySize"}
-    assert ByteBudget.of(default["Default"]).total >= MAX_INFLATED_BYTES
+    assert ByteBudget.of(declared["MinValue"]).total >= 10 * MAX_INLINE_BYTES
 
 
 def holds(condition: Any, values: ReferenceValues) -> bool:

@@ -23,7 +23,7 @@ rerank = partial(rerank_route, GATEWAY)
 load_api("native")
 
 ROUTES = {
-    "GET /health": health_route(),
+    "GET /health": health_route(GATEWAY),
     "GET /openapi.json": openapi_route(),
     "GET /v1/models": models_route(GATEWAY),
     "POST /v1/rerank": rerank("native"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
 from rerank_gateway.adapters.aws.jobs_table import JobsTable
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import MESSAGE_RETENTION_S, UNFINISHED_TTL_S, Lease, Outcome, Status
 from rerank_gateway.domain.jobs.ports import JobStore
 from tests.embedded_aws import bucket
@@ -319,6 +322,64 @@ def test_only_a_pending_job_is_forgotten(jobs: JobStore) -> None:
 
     assert jobs.find("a", NOW) is None
     assert jobs.find("b", NOW)
+
+
+@pytest.mark.parametrize(
+    "step", ["add", "find", "claim", "release", "finish", "close", "forget", "peek", "renew", "told"]
+)
+def test_an_error_of_awss_is_no_failed_condition(embedded_aws: Any, step: str) -> None:
+    """
+    A table out of reach says nothing about the job: it is not taken for finished, gone or somebody else's.
+    """
+    jobs = DynamoJobStore(JobsTable("no-such-table"), S3Objects("payloads"))
+    held = job(status=Status.PROCESSING, lease=LEASE)
+    steps: dict[str, Callable[[], object]] = {
+        "add": lambda: jobs.add(job(), NOW),
+        "find": lambda: jobs.find("j", NOW),
+        "claim": lambda: jobs.claim("j", "f", LEASE, NOW),
+        "release": lambda: jobs.release(held, NOW, None),
+        "finish": lambda: jobs.finish(held, DONE, NOW),
+        "close": lambda: jobs.close(held, DONE, NOW),
+        "forget": lambda: jobs.forget(held),
+        "peek": lambda: jobs.peek("j"),
+        "renew": lambda: jobs.renew(job(), NOW),
+        "told": lambda: jobs.record_event(job(completed_at=NOW), NOW),
+    }
+
+    with pytest.raises(Unavailable, match="the gateway's jobs cannot be reached"):
+        steps[step]()
+
+
+def test_a_job_is_read_as_it_was_last_written(embedded_aws: Any, table: DynamoJobStore) -> None:
+    """
+    DynamoDB's usual read may miss the latest write: a poll could see a job unfinished after it was cancelled.
+    """
+    reads: list[dict[str, Any]] = []
+    embedded_aws("dynamodb").meta.events.register(
+        "provide-client-params.dynamodb.GetItem", lambda params, **_: reads.append(params)
+    )
+
+    table.find("j", NOW)
+
+    assert [read["ConsistentRead"] for read in reads] == [True]
+
+
+def test_a_late_worker_does_not_overwrite_a_large_result(table: DynamoJobStore) -> None:
+    """
+    It writes to the bucket before it learns that its lease is another's by now.
+    """
+    rng = Random(7)
+    late = claimed(table)
+    held = table.claim("j", "f", ANOTHER, NOW + 60)
+    recorded, dropped = (Outcome(200, rng.randbytes(2 * MAX_INLINE_BYTES)) for _ in range(2))
+    assert held
+
+    table.finish(held, recorded, NOW + 61)
+    assert table.finish(late, dropped, NOW + 62) is None
+
+    found = table.find("j", NOW + 63)
+    assert found
+    assert found.outcome == recorded
 
 
 def test_the_items_are_what_the_table_deletes_by_itself(embedded_aws: Any, table: DynamoJobStore) -> None:

@@ -41,6 +41,14 @@ def test_cohere_at_pinecone_has_no_truncation() -> None:
     assert payload_for("pinecone", "cohere-rerank-3.5", extra_body=theirs)["parameters"] == theirs["parameters"]
 
 
+@pytest.mark.parametrize(("truncate", "sent"), [(None, True), ("end", True), ("start", True), ("none", False)])
+def test_voyage_is_always_sent_whether_to_truncate(truncate: str | None, sent: bool) -> None:
+    """
+    A text that is too long is truncated unless the caller says no.
+    """
+    assert payload_for("voyage", "rerank-2.5", truncate=truncate)["truncation"] is sent
+
+
 def test_isaacus_ranks_the_others_when_a_text_is_blank(transport: HttpsTransport) -> None:
     """
     A blank text would have the whole request refused, so a dash is sent and ranked for it.

@@ -1,8 +1,9 @@
-"""Every price there is, written down a second time, so that none changes by accident or goes unseen."""
+"""Every price there is, written down a second time, so that none changes by accident or without notice."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.usage import Usage
-from tests.adapters.providers import reranker
+from tests.adapters.providers import Recorded, reranker
 from tests.fakes import FakeTransport, request, within
 
 USD_A_SEARCH = {
@@ -96,16 +97,27 @@ def test_what_was_used_costs_what_the_vendor_takes_for_it(target: str, cost: flo
 
 def test_no_price_is_missing_here() -> None:
     """
-    Each row of each description is one that some model above comes to.
+    Each row of each description is one that some model above comes to, or a recorded exchange with its cost.
     """
     rows = {(name, glob) for name in registry.NAMES for glob in registry.provider(name).prices}
 
-    met = set()
-    for target, _ in COSTS:
-        provider, _, model = target.partition("/")
-        met.add((provider, next(g for g in registry.provider(provider).prices if fnmatchcase(model, g))))
+    checked = [target for target, _ in COSTS] + [f"{name}/{model}" for name, model in _recorded_with_cost()]
 
-    assert rows - met == set()
+    assert rows - {_row_of(target) for target in checked} == set()
+
+
+def _row_of(target: str) -> tuple[str, str | None]:
+    provider, _, model = target.partition("/")
+
+    return provider, next((glob for glob in registry.provider(provider).prices if fnmatchcase(model, glob)), None)
+
+
+def _recorded_with_cost() -> Iterator[tuple[str, str]]:
+    """Providers and models whose recorded cost is by the price: a wrong price would fail its test."""
+    for recorded in map(Recorded.of, registry.NAMES):
+        price = registry.provider(recorded.name).profile(recorded.model).price
+        if price and recorded.usage["cost"] == pytest.approx(price.of(Usage(**{**recorded.usage, "cost": None}))):
+            yield recorded.name, recorded.model
 
 
 ROW = {"index": 0, "relevance_score": 0.9}

@@ -242,3 +242,17 @@ def test_threads_may_tell_of_failures_at_the_same_time() -> None:
         list(pool.map(lambda _: breaker.record_failure(A, DOWN, 2.0), range(2_000)))
 
     assert breaker.circuits[A].failures == 2_000
+
+
+def test_after_a_success_it_takes_all_failures_again() -> None:
+    """
+    What was before it is forgotten.
+    """
+    breaker = failing(4)
+    breaker.record_success(A, 0.1)
+    for _ in range(4):
+        breaker.record_failure(A, DOWN, 2.0)
+
+    assert breaker.is_available(A)
+    breaker.record_failure(A, DOWN, 2.0)
+    assert not breaker.is_available(A)

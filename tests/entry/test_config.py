@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from rerank_gateway.domain.errors import Misconfigured
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
@@ -90,8 +92,10 @@ def test_a_mistake_names_its_place(text: str, match: str) -> None:
     """
     A configuration with a mistake in it does not run at all.
     """
-    with pytest.raises(ValueError, match=match):
+    with pytest.raises(Misconfigured) as mistake:
         configured(text).routing  # noqa: B018  # read for its errors
+
+    assert re.search(match, mistake.value.reason)
 
 
 def test_an_alias_may_hedge_or_fuse() -> None:

@@ -13,7 +13,7 @@ from rerank_gateway.entry import observability
 from tests.fakes import FakeContext
 from tests.functions.account import Account
 from tests.functions.conftest import Configure
-from tests.functions.gateway import rerank
+from tests.functions.gateway import event, invoke, rerank
 from tests.functions.provider import pointed_at
 from tests.upstream import says, upstream
 
@@ -34,29 +34,70 @@ def test_nothing_that_was_sent_is_logged(configure: Configure, monkeypatch: pyte
 
     logged = log.getvalue()
     assert '"team"' in logged
-    assert logged.count("request_answered") == 4
+    assert (logged.count("request_answered"), logged.count("key_refused")) == (3, 1)
     assert "secret" not in logged
 
 
-def test_an_application_that_names_itself_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_application_that_the_operator_lists_is_counted(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
-    OpenRouter's clients say which application they are: that is a dimension of the metrics, for so many and no more.
+    OpenRouter's clients say which application they are, by its address, of which the log has the origin only.
     """
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
-    monkeypatch.setattr(observability, "_apps", set())
-    monkeypatch.setattr(observability, "MAX_APPS", 1)
+    configure(GATEWAY_CONFIG='applications = ["https://a.example"]')
 
-    for app in ("https://a.example", "https://b.example", ""):
-        rerank(headers={"http-referer": app, "x-title": "A"})
+    for address in ("https://a.example/users/secret?q=secret", "https://b.example", "", "no address"):
+        rerank(headers={"http-referer": address, "x-title": "A"})
 
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     dimensions = [line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for line in lines]
-    assert dimensions == [
-        [["service", "provider"], ["service", "app"]],
-        [["service", "provider"]],
-        [["service", "provider"]],
-    ]
-    assert [line.get("app") for line in lines] == ["https://a.example", "https://b.example", None]
+    assert [line.get("app") for line in lines] == ["https://a.example", "https://b.example", None, None]
+    assert dimensions == [[["service", "provider"], ["service", "app"]], *[[["service", "provider"]]] * 3]
+    assert "secret" not in log.getvalue()
+
+
+def test_a_stranger_costs_one_short_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    No metrics, no attempts, nothing of what was sent.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+
+    rerank(headers={"authorization": "Bearer sk-wrong", "http-referer": "https://a.example"})
+
+    [line] = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert (line["message"], line["status"], line["error"]) == ("key_refused", 401, "virtual_key_not_found")
+    assert not {"_aws", "attempts", "app"} & line.keys()
+
+
+@pytest.mark.parametrize("config", ["[aliases.x]\ntargets = []", "[providers.nobody]", "nonsense = 1", "= ="])
+def test_a_mistake_in_the_configuration_is_told_in_full(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, config: str
+) -> None:
+    """
+    To the operator, in the log: callers and the health check hear that there is one.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    configure(GATEWAY_CONFIG=config)
+
+    refused, health = rerank(), invoke(event("health"))
+
+    assert (refused.status, refused.json["error"]["code"]) == (503, "misconfigured")
+    assert (health.status, health.json) == (503, {"status": "misconfigured"})
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    reasons = [line["reason"] for line in lines if line["message"] == "configuration_refused"]
+    assert len(reasons) == 2
+    assert all(reasons)
+    assert "bug_found" not in log.getvalue()
+
+
+def test_a_configuration_out_of_reach_is_no_mistake(embedded_aws: Any, configure: Configure) -> None:
+    """
+    It may be there in a moment.
+    """
+    configure(GATEWAY_CONFIG="ssm:/no/such/parameter")
+
+    assert (rerank().status, invoke(event("health")).json) == (503, {"status": "unavailable"})
 
 
 @pytest.mark.parametrize("function", ["submit", "poll", "worker"])

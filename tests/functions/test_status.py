@@ -103,3 +103,11 @@ def test_a_wait_ends_before_the_function_does(account: Account) -> None:
 
     assert (response.status, response.json["status"]) == (202, "pending")
     assert monotonic() - started < 10
+
+
+@pytest.mark.parametrize("job_id", ["x" * 101, "x" * 5000, "é" * 3000])
+def test_what_can_be_no_id_is_an_unknown_job(account: Account, job_id: str) -> None:
+    """
+    DynamoDB takes keys of two kilobytes; nobody is told that the gateway is out of order.
+    """
+    assert (account.poll(job_id).status, account.cancel(job_id).status) == (404, 404)

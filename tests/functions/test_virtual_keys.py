@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
+import pytest
+
 from rerank_gateway.domain.keys import hash_of_token
+from rerank_gateway.entry import observability
 from tests.functions.conftest import Configure
 from tests.functions.gateway import rerank
 from tests.tables import keys_table
 from tests.upstream import says, upstream
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    stream = io.StringIO()
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", stream)
+
+    return stream
+
+
+def put_key(embedded_aws: Any, configure: Configure, changes: dict[str, Any]) -> None:
+    """A record for sk-a that allows everything, with *changes*; None leaves an attribute out."""
+    keys_table(embedded_aws)
+    item = {"key_hash": {"S": hash_of_token("sk-a")}, "id": {"S": "a"}, "models": {"SS": ["*"]}, **changes}
+    kept = {name: value for name, value in item.items() if value is not None}
+    embedded_aws("dynamodb").put_item(TableName="keys", Item=kept)
+    configure(KEYS_TABLE="keys")
 
 
 def test_the_stacks_own_key_and_the_providers_come_out_of_secrets(embedded_aws: Any, configure: Configure) -> None:
@@ -73,3 +94,57 @@ def test_an_outage_of_the_key_store_is_503(embedded_aws: Any, configure: Configu
 
     assert (response.status, response.json["error"]["code"]) == (503, "temporarily_unavailable")
     assert response.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"id": None}, "id"),
+        ({"id": {"S": ""}}, "id"),
+        ({"id": {"N": "7"}}, "id"),
+        ({"id": {"S": "master"}}, "id"),
+        ({"name": {"N": "7"}}, "name"),
+        ({"models": {"S": "*"}}, "models"),
+        ({"models": {"L": [{"N": "7"}]}}, "models"),
+        ({"expires_at": {"S": "2099-01-01"}}, "expires_at"),
+        ({"expires_at": {"BOOL": False}}, "expires_at"),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_no_key(
+    embedded_aws: Any, configure: Configure, log: io.StringIO, changes: dict[str, Any], fault: str
+) -> None:
+    """
+    The caller gets a clear refusal, the operator the attribute that is at fault; nobody gets a 500.
+    """
+    put_key(embedded_aws, configure, changes)
+
+    refused = rerank(headers={"x-bf-vk": "sk-a"})
+
+    assert (refused.status, refused.json["type"]) == (401, "virtual_key_blocked")
+    assert json.loads(log.getvalue())["key_fault"] == fault
+
+
+@pytest.mark.parametrize(
+    "disabled", [{"BOOL": True}, {"S": "true"}, {"S": "false"}, {"N": "1"}, {"N": "0"}, {"L": []}, {"M": {}}]
+)
+def test_whatever_is_not_plainly_enabled_is_disabled(
+    embedded_aws: Any, configure: Configure, disabled: dict[str, Any]
+) -> None:
+    """
+    A key fails closed: text or numbers are no way to say false.
+    """
+    put_key(embedded_aws, configure, {"disabled": disabled})
+
+    assert rerank(headers={"x-bf-vk": "sk-a"}).json["message"] == "this key is disabled"
+
+
+@pytest.mark.parametrize("disabled", [None, {"BOOL": False}, {"NULL": True}])
+def test_a_key_that_is_not_disabled_works(
+    embedded_aws: Any, configure: Configure, disabled: dict[str, Any] | None
+) -> None:
+    """
+    Nothing, null and false are the three ways to say so.
+    """
+    put_key(embedded_aws, configure, {"disabled": disabled})
+
+    assert rerank(headers={"x-bf-vk": "sk-a"}).status == 200

@@ -23,15 +23,15 @@ ALIASES = {"safe": alias("a", "b", last_resort="spare"), "all": fuse("a", "b")}
 ASKED = request(model="a/m", cache_ttl=60)
 
 
-def recall_with(a: FakeReranker, cache: FakeCache | None = None, clock: FakeClock | None = None) -> CachedRerank:
+def cached_rerank_with(a: FakeReranker, cache: FakeCache | None = None, clock: FakeClock | None = None) -> CachedRerank:
     clock = clock or FakeClock()
     rerank = rerank_by(ALIASES, clock, a=a, b=FakeReranker(), spare=FakeReranker())
 
     return CachedRerank(rerank, cache or FakeCache(), clock)
 
 
-def run(recall: CachedRerank, asked: RerankRequest = ASKED, owner: str = "team") -> Answer:
-    return recall(asked, owner, within(10.0, recall.clock))
+def run(cached: CachedRerank, asked: RerankRequest = ASKED, owner: str = "team") -> Answer:
+    return cached(asked, owner, within(10.0, cached.clock))
 
 
 def test_the_same_question_is_asked_once() -> None:
@@ -39,9 +39,9 @@ def test_the_same_question_is_asked_once() -> None:
     The second answer has the ranking of the first, makes no attempt and costs nothing; both say how it was.
     """
     a = FakeReranker(usage=Usage(total_tokens=7, cost=0.25))
-    recall = recall_with(a)
+    cached = cached_rerank_with(a)
 
-    first, second = run(recall), run(recall)
+    first, second = run(cached), run(cached)
 
     assert (first.cache, second.cache) == ("miss", "hit")
     assert (second.ranking, second.target) == (first.ranking, first.target)
@@ -54,10 +54,10 @@ def test_who_does_not_ask_for_a_cache_has_none() -> None:
     Nothing is kept of such a request, and nothing is looked for.
     """
     a, cache = FakeReranker(), FakeCache()
-    recall = recall_with(a, cache)
+    cached = cached_rerank_with(a, cache)
     asked = request(model="a/m")
 
-    answers = [run(recall, asked), run(recall, asked)]
+    answers = [run(cached, asked), run(cached, asked)]
 
     assert [answer.cache for answer in answers] == [None, None]
     assert len(a.questions) == 2
@@ -68,11 +68,11 @@ def test_nobody_gets_what_another_was_answered() -> None:
     """
     Every owner asks for themselves.
     """
-    recall = recall_with(FakeReranker())
-    run(recall)
+    cached = cached_rerank_with(FakeReranker())
+    run(cached)
 
-    assert run(recall, owner="another").cache == "miss"
-    assert run(recall).cache == "hit"
+    assert run(cached, owner="another").cache == "miss"
+    assert run(cached).cache == "hit"
 
 
 @pytest.mark.parametrize(
@@ -96,10 +96,10 @@ def test_another_question_is_asked(changes: dict[str, Any]) -> None:
     Whatever changes the ranking changes the question.
     """
     a = FakeReranker()
-    recall = recall_with(a)
-    run(recall)
+    cached = cached_rerank_with(a)
+    run(cached)
 
-    answer = run(recall, request(model="a/m", cache_ttl=60, **changes))
+    answer = run(cached, request(model="a/m", cache_ttl=60, **changes))
 
     assert answer.cache == "miss"
     assert len(a.questions) == 2
@@ -122,10 +122,10 @@ def test_the_same_question_may_be_put_in_another_way(changes: dict[str, Any]) ->
     """
     What does not change the ranking does not change the question.
     """
-    recall = recall_with(FakeReranker())
-    run(recall)
+    cached = cached_rerank_with(FakeReranker())
+    run(cached)
 
-    assert run(recall, request(**{"model": "a/m", "cache_ttl": 60, **changes})).cache == "hit"
+    assert run(cached, request(**{"model": "a/m", "cache_ttl": 60, **changes})).cache == "hit"
 
 
 def test_an_answer_is_remembered_for_as_long_as_was_asked() -> None:
@@ -133,26 +133,26 @@ def test_an_answer_is_remembered_for_as_long_as_was_asked() -> None:
     After that it is asked for again, and remembered again.
     """
     clock = FakeClock()
-    recall = recall_with(FakeReranker(), clock=clock)
-    run(recall)
+    cached = cached_rerank_with(FakeReranker(), clock=clock)
+    run(cached)
 
     clock.time += 59.9
-    before = run(recall)
+    before = run(cached)
     clock.time += 0.1
-    after = run(recall)
+    after = run(cached)
 
     assert (before.cache, after.cache) == ("hit", "miss")
-    assert run(recall).cache == "hit"
+    assert run(cached).cache == "hit"
 
 
 def test_what_a_fallback_answered_is_not_kept() -> None:
     """
     When the model that was asked for is back, it is asked.
     """
-    recall = recall_with(FakeReranker([TargetFailed("down")]))
+    cached = cached_rerank_with(FakeReranker([TargetFailed("down")]))
     asked = request(model="a/m", fallbacks=("b/m",), cache_ttl=60)
 
-    first, second = run(recall, asked), run(recall, asked)
+    first, second = run(cached, asked), run(cached, asked)
 
     assert targets(first) == ["a/m", "b/m"]
     assert (second.cache, targets(second)) == ("miss", ["a/m"])
@@ -165,10 +165,10 @@ def test_what_a_last_resort_answered_is_not_kept() -> None:
     down = [TargetFailed("down")]
     clock = FakeClock()
     rerank = rerank_by(ALIASES, clock, a=FakeReranker(down), b=FakeReranker(down), spare=FakeReranker())
-    recall = CachedRerank(rerank, FakeCache(), clock)
+    cached = CachedRerank(rerank, FakeCache(), clock)
     asked = request(model="safe", cache_ttl=60)
 
-    first, second = run(recall, asked), run(recall, asked)
+    first, second = run(cached, asked), run(cached, asked)
 
     assert str(first.target) == "spare/m"
     assert (second.cache, str(second.target)) == ("miss", "a/m")
@@ -178,10 +178,10 @@ def test_what_the_second_target_of_an_alias_answered_is_not_kept() -> None:
     """
     It is a fallback too: the first one is back for the next request.
     """
-    recall = recall_with(FakeReranker([TargetFailed("down")]))
+    cached = cached_rerank_with(FakeReranker([TargetFailed("down")]))
     asked = request(model="safe", cache_ttl=60)
 
-    answers = [run(recall, asked), run(recall, asked), run(recall, asked)]
+    answers = [run(cached, asked), run(cached, asked), run(cached, asked)]
 
     assert [(str(answer.target), answer.cache) for answer in answers] == [
         ("b/m", "miss"),
@@ -194,10 +194,10 @@ def test_what_the_model_that_was_drawn_answered_is_kept() -> None:
     """
     The models of a load balancer stand for each other.
     """
-    recall = recall_with(FakeReranker())
+    cached = cached_rerank_with(FakeReranker())
     drawn = request(model="a/m", load_balancer=(WeightedModel("b/m", 1.0),), cache_ttl=60)
 
-    answers = [run(recall, drawn), run(recall, drawn)]
+    answers = [run(cached, drawn), run(cached, drawn)]
 
     assert [(str(answer.target), answer.cache) for answer in answers] == [("b/m", "miss"), ("b/m", "hit")]
 
@@ -210,10 +210,10 @@ def test_the_first_of_sorted_targets_is_kept_when_nobody_else_may_be_asked(sort:
     cheap = Profile(price=Price(per_search=0.001))
     rerank = rerank_by(ALIASES, a=FakeReranker(), b=FakeReranker(known=cheap), spare=FakeReranker())
     rerank.ask.breaker.record_success(alias("b").targets[0], 0.1)
-    recall = CachedRerank(rerank, FakeCache(), rerank.ask.clock)
+    cached = CachedRerank(rerank, FakeCache(), rerank.ask.clock)
     asked = request(model="safe", cache_ttl=60, preferences=Preferences(sort=sort, allow_fallbacks=False))
 
-    answers = [run(recall, asked), run(recall, asked)]
+    answers = [run(cached, asked), run(cached, asked)]
 
     assert [(str(answer.target), answer.cache) for answer in answers] == [("b/m", "miss"), ("b/m", "hit")]
 
@@ -222,22 +222,22 @@ def test_a_failure_is_not_kept() -> None:
     """
     It is worth another try.
     """
-    recall = recall_with(FakeReranker([TargetFailed("down")]))
+    cached = cached_rerank_with(FakeReranker([TargetFailed("down")]))
 
     with pytest.raises(AllTargetsFailed):
-        run(recall)
+        run(cached)
 
-    assert run(recall).cache == "miss"
+    assert run(cached).cache == "miss"
 
 
 def test_a_fused_answer_is_remembered_as_such() -> None:
     """
     Also the kind of its scores.
     """
-    recall = recall_with(FakeReranker())
+    cached = cached_rerank_with(FakeReranker())
     asked = request(model="all", cache_ttl=60)
 
-    first, second = run(recall, asked), run(recall, asked)
+    first, second = run(cached, asked), run(cached, asked)
 
     assert (first.cache, second.cache) == ("miss", "hit")
     assert first.ranking == second.ranking
@@ -247,10 +247,10 @@ def test_a_fused_answer_that_somebody_is_missing_from_is_not_kept() -> None:
     """
     When all members are back, they are asked.
     """
-    recall = recall_with(FakeReranker([TargetFailed("down")]))
+    cached = cached_rerank_with(FakeReranker([TargetFailed("down")]))
     asked = request(model="all", cache_ttl=60)
 
-    answers = [run(recall, asked), run(recall, asked), run(recall, asked)]
+    answers = [run(cached, asked), run(cached, asked), run(cached, asked)]
 
     assert [answer.cache for answer in answers] == ["miss", "miss", "hit"]
 
@@ -259,23 +259,23 @@ def test_those_whom_the_caller_left_out_of_a_fusion_are_not_missing() -> None:
     """
     The answer of the others is whole.
     """
-    recall = recall_with(FakeReranker())
+    cached = cached_rerank_with(FakeReranker())
     asked = request(model="all", preferences=Preferences(only=("b",)), cache_ttl=60)
 
-    assert [run(recall, asked).cache, run(recall, asked).cache] == ["miss", "hit"]
+    assert [run(cached, asked).cache, run(cached, asked).cache] == ["miss", "hit"]
 
 
 def test_scores_are_remembered_as_they_were_wanted() -> None:
     """
     Who asks for scores between 0 and 1 does not get logits out of the cache, nor the other way round.
     """
-    recall = recall_with(FakeReranker(score=lambda text: -float(len(text))))
+    cached = cached_rerank_with(FakeReranker(score=lambda text: -float(len(text))))
     texts = ["a", "bbb"]
     raw, normalized = (
         request_of(texts, model="a/m", cache_ttl=60, normalized=normalized) for normalized in (False, True)
     )
 
-    kinds = [run(recall, asked).ranking.kind for asked in (raw, normalized, raw, normalized)]
+    kinds = [run(cached, asked).ranking.kind for asked in (raw, normalized, raw, normalized)]
 
     assert kinds == ["logit", "normalized", "logit", "normalized"]
 
@@ -285,11 +285,11 @@ def test_a_broken_cache_fails_no_request() -> None:
     It only makes the answer dearer, and is told of.
     """
     a, cache = FakeReranker(), FakeCache(broken=True)
-    recall = recall_with(a, cache)
+    cached = cached_rerank_with(a, cache)
 
-    broken = [run(recall), run(recall)]
+    broken = [run(cached), run(cached)]
     cache.broken = False
-    mended = [run(recall), run(recall)]
+    mended = [run(cached), run(cached)]
 
     assert [answer.cache for answer in broken] == ["unavailable", "unavailable"]
     assert [answer.cache for answer in mended] == ["miss", "hit"]
@@ -307,7 +307,7 @@ def test_a_cache_that_breaks_while_the_question_is_asked_fails_no_request() -> N
             cache.broken = True
             return super().rerank(*given)
 
-    assert run(recall_with(Breaking(), cache)).cache == "miss"
+    assert run(cached_rerank_with(Breaking(), cache)).cache == "miss"
     assert cache.kept == {}
 
 
@@ -316,9 +316,9 @@ def test_who_is_in_a_hurry_does_not_wait_for_the_cache() -> None:
     An answer that comes at the last moment is given, not kept.
     """
     clock, cache = FakeClock(), FakeCache()
-    recall = recall_with(FakeReranker(clock=clock, seconds=9.5), cache, clock)
+    cached = cached_rerank_with(FakeReranker(clock=clock, seconds=9.5), cache, clock)
 
-    assert run(recall).cache == "miss"
+    assert run(cached).cache == "miss"
     assert cache.kept == {}
 
 
@@ -327,7 +327,7 @@ def test_nothing_of_the_documents_is_kept() -> None:
     Indices and scores are enough: documents come back from the request.
     """
     cache = FakeCache()
-    run(recall_with(FakeReranker(), cache), request_of(["secret"], query="secret", model="a/m", cache_ttl=60))
+    run(cached_rerank_with(FakeReranker(), cache), request_of(["secret"], query="secret", model="a/m", cache_ttl=60))
 
     assert cache.kept
     assert "secret" not in repr(cache)

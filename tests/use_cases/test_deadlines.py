@@ -32,7 +32,7 @@ from tests.fakes import FakeClock, FakeReranker, request, request_of, within
 from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, targets, tried
 
 NAMES = ("a", "b", "c")
-MANNERS = {
+BY_STRATEGY = {
     "in turn": alias(*NAMES),
     "hedged": hedge(*NAMES, after=0.5, last_resort="spare"),
     "fused": fuse(*NAMES, last_resort="spare"),
@@ -91,7 +91,7 @@ def test_several_at_once_leave_the_last_resort_its_share(strategy: str) -> None:
     spare = FakeReranker(clock=clock)
     slow = {name: FakeReranker(clock=clock, seconds=99.0) for name in NAMES}
 
-    answer = run(rerank_by(MANNERS, clock, **slow, spare=spare), request(model=strategy), seconds=10.0)
+    answer = run(rerank_by(BY_STRATEGY, clock, **slow, spare=spare), request(model=strategy), seconds=10.0)
 
     assert str(answer.target) == "spare/m"
     assert [attempt.status_code for attempt in answer.attempts] == [504, 504, 504, 200]
@@ -114,7 +114,7 @@ def test_who_is_stuck_is_left_behind(strategy: str) -> None:
     clock = FakeClock(0.0)
     stuck = {name: Stuck(clock=clock) for name in NAMES}
 
-    answer = run(rerank_by(MANNERS, clock, **stuck, spare=FakeReranker()), request(model=strategy), seconds=10.0)
+    answer = run(rerank_by(BY_STRATEGY, clock, **stuck, spare=FakeReranker()), request(model=strategy), seconds=10.0)
 
     assert tried(answer) == [("a", 504), ("b", 504), ("c", 504), ("spare", 200)]
     assert clock.now() == pytest.approx(7.5)
@@ -170,7 +170,7 @@ def erratic(clock: FakeClock, moods: Iterable[tuple[float, TargetError | None]],
 
 
 @given(
-    alias=st.sampled_from([*MANNERS.values()]),
+    alias=st.sampled_from([*BY_STRATEGY.values()]),
     moods=st.fixed_dictionaries(dict.fromkeys((*NAMES, "spare"), moods)),
     limit=st.none() | st.integers(1, 3),
     count=st.integers(0, 5),

@@ -695,3 +695,22 @@ def test_a_dead_letter_leaves_a_living_worker_its_time() -> None:
     assert gateway.abandon(message(), Outcome(500, b"{}")) == Redeliver(30.0 + CLOCK_SKEW_S)
 
     assert gateway.status() is Status.PROCESSING
+
+
+def test_a_lease_outlasts_the_work_and_the_recording() -> None:
+    """
+    Nobody else starts while this worker may still finish in time.
+    """
+    gateway, leases = job_gateway(), list[Lease | None]()
+
+    def executing(job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
+        leases.append(job.lease)
+
+        return DONE
+
+    run = RunJob(gateway.jobs, executing, gateway.announce, gateway.clock, Random(1))
+    run(message(), within(60.0, gateway.clock), ABANDONED)
+
+    [lease] = leases
+    assert lease is not None
+    assert lease.until >= gateway.clock.epoch() + 60.0 + 5.0

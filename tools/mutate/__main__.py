@@ -1,7 +1,7 @@
 """
 `python -m tools.mutate`: put small mistakes into copies of the code, one at a time, and see whether a test notices.
 
-The working tree is never changed. Which test runs which line is found out once, and remembered in `.mutate_cache/`.
+The working tree is never changed. Which test runs which line is found out once, and kept in `.mutate_cache/`.
 """
 
 from __future__ import annotations

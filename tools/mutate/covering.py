@@ -41,7 +41,7 @@ class Covering:
 
 
 def covering(tree: Path) -> Covering:
-    """As remembered for *tree* as it is now, or else by running all its tests once."""
+    """As kept for *tree* as it is now, or else by running all its tests once."""
     file = tree / CACHE / f"{_fingerprint(tree)}.json"
     if not file.exists():
         noted = json.dumps(record(tree))

@@ -49,8 +49,8 @@ def codes(errors: Iterable[Exception], own: Mapping[str, int]) -> dict[int, list
     """The names of *errors*, by the status that each becomes in an API with statuses of its *own*."""
     found: dict[int, list[str]] = {}
     for error in errors:
-        told = to_http_error(error, "", None)
-        found.setdefault(own.get(told.code, told.status), []).append(told.code)
+        http_error = to_http_error(error, "", None)
+        found.setdefault(own.get(http_error.code, http_error.status), []).append(http_error.code)
 
     return {status: sorted(names) for status, names in sorted(found.items())}
 

@@ -46,7 +46,7 @@ TOLD = ("x-gateway-warnings", "x-rerank-cost", "x-gateway-cache")
 
 def _ranks(modules: Sequence[Any]) -> Operation:
     apis = [APIS[module.__name__.rpartition(".")[2]] for module in modules]
-    told = [(name_of(api.error), _codes(failures.RANKING, module)) for api, module in zip(apis, modules, strict=True)]
+    errors = [(name_of(api.error), _codes(failures.RANKING, module)) for api, module in zip(apis, modules, strict=True)]
 
     return {
         "tags": [api.title for api in apis],
@@ -54,7 +54,7 @@ def _ranks(modules: Sequence[Any]) -> Operation:
         "requestBody": _body(apis),
         "responses": {
             "200": _answer("The ranking.", *(name_of(api.answer) for api in apis), headers=TOLD),
-            **_failed(told),
+            **_failed(errors),
         },
     }
 
@@ -84,11 +84,11 @@ def _answer(description: str, *names: str, headers: Sequence[str] = ()) -> dict[
     }
 
 
-def _failed(told: Iterable[tuple[str, Mapping[int, Sequence[str]]]]) -> dict[str, Any]:
+def _failed(errors: Iterable[tuple[str, Mapping[int, Sequence[str]]]]) -> dict[str, Any]:
     """The answers to errors: pairs of an error body's name, and the names of the errors by status."""
     names: dict[int, list[str]] = {}
     codes: dict[int, list[str]] = {}
-    for name, found in told:
+    for name, found in errors:
         for status in {*found, *failures.FROM_THE_ENDPOINT}:
             names.setdefault(status, []).extend([name] if status in found else [])
             codes.setdefault(status, []).extend(found.get(status, ()))

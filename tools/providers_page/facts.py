@@ -63,13 +63,13 @@ def _limits(by_model: Mapping[str, Limits]) -> Iterator[str]:
 
 
 def _limit(limits: Limits) -> str:
-    told = (
+    facts = (
         f"{limits.documents:,} documents" if limits.documents else "",
         f"{limits.size:,} bytes of text in all" if limits.size else "",
         f"{limits.length:,} characters a text" if limits.length else "",
     )
 
-    return ", ".join(filter(None, told)) or "none known"
+    return ", ".join(filter(None, facts)) or "none known"
 
 
 def _prices(by_model: Mapping[str, Price]) -> str:
@@ -82,12 +82,12 @@ def _prices(by_model: Mapping[str, Price]) -> str:
 
 
 def _price(price: Price) -> str:
-    told = (
+    facts = (
         f"USD {price.per_search:g} a search" if price.per_search else "",
         f"USD {price.per_million_tokens:g} per million tokens" if price.per_million_tokens else "",
     )
 
-    return ", and ".join(filter(None, told)) or "free"
+    return ", and ".join(filter(None, facts)) or "free"
 
 
 def _is_told(provider: Provider, option: str) -> bool:

@@ -10,6 +10,7 @@ from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Documents,
     Int,
+    RankFields,
     RerankFields,
     parse_body,
     unknown_fields,
@@ -25,7 +26,7 @@ class CohereBody(RerankFields):
     max_tokens_per_doc: AtLeastOne | None = None
     priority: Int | None = None
     return_documents: bool | None = None
-    rank_fields: list[str] | None = None
+    rank_fields: RankFields | None = None
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:

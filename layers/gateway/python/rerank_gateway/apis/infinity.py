@@ -6,14 +6,22 @@ import time
 from typing import Any
 
 from rerank_gateway.apis.shared.http_error import HttpError
-from rerank_gateway.apis.shared.request_fields import AtLeastOne, Body, NotBlank, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.request_fields import (
+    AtLeastOne,
+    Body,
+    Name,
+    NotBlank,
+    Texts,
+    parse_body,
+    unknown_fields,
+)
 from rerank_gateway.apis.shared.response_fields import as_text, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
 
 class InfinityBody(Body):
-    model: NotBlank = "default"
+    model: Name = "default"
     query: NotBlank
     documents: Texts
     top_n: AtLeastOne | None = None

@@ -6,7 +6,14 @@ from typing import Any
 
 from rerank_gateway.apis.shared.coded_error import render_error
 from rerank_gateway.apis.shared.documents import texts
-from rerank_gateway.apis.shared.request_fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.request_fields import (
+    AtLeastOne,
+    Documents,
+    RankFields,
+    RerankFields,
+    parse_body,
+    unknown_fields,
+)
 from rerank_gateway.apis.shared.response_fields import RowKeys, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
@@ -21,7 +28,7 @@ class MixedbreadBody(RerankFields):
     input: Documents
     top_k: AtLeastOne | None = None
     return_input: bool | None = None
-    rank_fields: list[str] | None = None
+    rank_fields: RankFields | None = None
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:

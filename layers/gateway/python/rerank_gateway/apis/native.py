@@ -16,8 +16,11 @@ from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Documents,
     Int,
+    Metadata,
     ModelName,
+    RankFields,
     RerankFields,
+    ShortText,
     parse_body,
     unknown_fields,
 )
@@ -56,7 +59,7 @@ class RerankBody(RerankFields):
     truncate: Truncate | None = None
     priority: Int | None = None
     return_documents: bool | None = None
-    rank_fields: list[str] | None = None
+    rank_fields: RankFields | None = None
     instruction: str | None = None
     scores: Literal["raw", "normalized"] | None = None
     fallbacks: Annotated[list[ModelName], Field(max_length=50)] | None = None
@@ -66,8 +69,8 @@ class RerankBody(RerankFields):
     cache: CacheField | None = None
     provider: ProviderField | None = None
     extra_body: dict[str, Any] | None = None
-    metadata: dict[str, Any] | None = None
-    user: str | None = None
+    metadata: Metadata | None = None
+    user: ShortText | None = None
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:

@@ -7,7 +7,14 @@ from typing import Any
 
 from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
-from rerank_gateway.apis.shared.request_fields import AtLeastOne, Documents, RerankFields, parse_body, unknown_fields
+from rerank_gateway.apis.shared.request_fields import (
+    AtLeastOne,
+    Documents,
+    RerankFields,
+    ShortText,
+    parse_body,
+    unknown_fields,
+)
 from rerank_gateway.apis.shared.response_fields import as_object, result_rows, usage_fields, without_none
 from rerank_gateway.apis.shared.routing_fields import ProviderField, to_preferences
 from rerank_gateway.domain.answer import Answer
@@ -21,9 +28,9 @@ class OpenRouterBody(RerankFields):
     documents: Documents
     top_n: AtLeastOne | None = None
     provider: ProviderField | None = None
-    session_id: str | None = None
+    session_id: ShortText | None = None
     trace: dict[str, Any] | None = None
-    user: str | None = None
+    user: ShortText | None = None
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:

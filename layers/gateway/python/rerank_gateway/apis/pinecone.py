@@ -10,6 +10,7 @@ from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Body,
     Documents,
+    RankFields,
     RerankFields,
     parse_body,
     unknown_fields,
@@ -32,7 +33,7 @@ class PineconeBody(RerankFields):
     documents: Documents
     top_n: AtLeastOne | None = None
     return_documents: bool | None = None
-    rank_fields: list[str] | None = None
+    rank_fields: RankFields | None = None
     parameters: Parameters | None = None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from rerank_gateway.apis.shared.http_error import HttpError
-from rerank_gateway.apis.shared.request_fields import Body, NotBlank, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.request_fields import Body, Name, NotBlank, Texts, parse_body, unknown_fields
 from rerank_gateway.apis.shared.response_fields import RowKeys, as_text, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
@@ -24,7 +24,7 @@ ERROR_TYPES = {
 
 
 class TeiBody(Body):
-    model: NotBlank = "default"
+    model: Name = "default"
     query: NotBlank
     texts: Texts
     truncate: bool | None = None

@@ -10,6 +10,9 @@ from hashlib import sha256
 from rerank_gateway.domain.errors import NotAllowed, NotAuthenticated
 from rerank_gateway.domain.target import Target
 
+MASTER_ID = "master"
+"""The id of the stack's own key, which no other key may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class VirtualKey:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 class RequestLog:
     """
     Filled in while a request is answered, as far as it gets; *model* is the one that it names, *fields* stand in the
-    log line as they are.
+    log line as they are. *counts_app* has the application in it counted apart.
     """
 
     model: str | None = None
     attempts: Sequence[Attempt] = ()
     fields: dict[str, Any] = field(default_factory=dict)
+    counts_app: bool = False

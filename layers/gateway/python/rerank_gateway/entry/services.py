@@ -7,7 +7,7 @@ a mistake in it. Only type checkers load this module.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from rerank_gateway.domain.clock import Clock
@@ -38,6 +38,17 @@ class Ranking(Protocol):
 
 class RerankServices(Authentication, Ranking, Protocol):
     """What a sync rerank needs."""
+
+    @property
+    def applications(self) -> Collection[str]:
+        """The applications that the operator wants counted apart."""
+
+
+class HealthServices(Protocol):
+    """What the health check needs."""
+
+    def check_configuration(self) -> None:
+        """Raise Misconfigured about what is wrong in the configuration, Unavailable when it cannot be read."""
 
 
 class ModelServices(Authentication, Protocol):

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.aws.key_items import to_key
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
-from rerank_gateway.domain.keys import VirtualKey, hash_of_token
+from rerank_gateway.domain.keys import MASTER_ID, VirtualKey, hash_of_token
 from rerank_gateway.domain.ports import KeyStore
 
 KEY_TTL_S = 60.0
 """A key that was disabled or removed stops working everywhere after that."""
 
-MASTER = VirtualKey(id="master", name="master")
+MASTER = VirtualKey(id=MASTER_ID, name="master")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +44,11 @@ class DynamoKeyStore(KeyStore):
     ttl_cache: TtlCache[VirtualKey | None]
 
     def find(self, fingerprint: str) -> VirtualKey | None:
+        """The key with this fingerprint. Raises Unavailable, or FaultyKey for a record that cannot be read."""
         return self.ttl_cache.get(fingerprint, lambda: self._fetch(fingerprint))
 
     def _fetch(self, fingerprint: str) -> VirtualKey | None:
         with unavailable_on_aws_error("the key store"):
             found = aws_client("dynamodb").get_item(TableName=self.table, Key={"key_hash": {"S": fingerprint}})
 
-        return _to_key(found["Item"]) if "Item" in found else None
-
-
-def _to_key(item: Mapping[str, Mapping[str, Any]]) -> VirtualKey:
-    """A record as README describes it. Without models none is allowed; else what is left out has its default."""
-    return VirtualKey(
-        id=item["id"]["S"],
-        name=item.get("name", {}).get("S", ""),
-        models=_strings(item.get("models", {})),
-        expires_at=float(item["expires_at"]["N"]) if "expires_at" in item else None,
-        disabled=item.get("disabled", {}).get("BOOL", False),
-    )
-
-
-def _strings(attribute: Mapping[str, Any]) -> tuple[str, ...]:
-    """A string set or a list of strings."""
-    return tuple(attribute.get("SS") or (entry["S"] for entry in attribute.get("L", ())))
+        return to_key(found["Item"]) if "Item" in found else None

@@ -6,37 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
-from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.apis.shared.field_errors import to_invalid_request
+from rerank_gateway.apis.shared.json_size import require_few_values
 
-MESSAGES = {
-    "missing": "is required",
-    "int_type": "must be an integer",
-    "float_type": "must be a number",
-    "bool_type": "must be true or false",
-    "string_type": "must be a string",
-    "list_type": "must be a list",
-    "tuple_type": "must be a list",
-    "dict_type": "must be an object",
-    "model_type": "must be an object",
-    "greater_than": "must be more than {gt:g}",
-    "greater_than_equal": "must be at least {ge:g}",
-    "less_than_equal": "must be at most {le:g}",
-    "finite_number": "must be finite",
-    "literal_error": "must be {expected}",
-    "too_short": "must not be empty",
-    "string_pattern_mismatch": "must not be blank",
-    "too_long": "must have at most {max_length} entries",
-}
-REQUIRED_MESSAGES = {
-    "model": "model is required",
-    "query": "query is required for rerank",
-    "documents": "documents are required for rerank",
-    "input": "input is required for rerank",
-    "texts": "texts are required for rerank",
-}
+MAX_NAME_CHARS = 500
+"""Of models, users, providers and the like: they stand in caches, log lines, errors and items."""
+MAX_METADATA = 100
 FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
@@ -63,20 +49,32 @@ def _object(value: Any) -> Any:
     return value
 
 
+def _short_names(value: dict[str, Any]) -> dict[str, Any]:
+    if len(value) > MAX_METADATA or any(len(name) > MAX_NAME_CHARS for name in value):
+        raise PydanticCustomError("metadata", "must have at most 100 names of at most 500 characters")
+
+    return value
+
+
 NotBlank = Annotated[str, StringConstraints(pattern=r"\S")]
+Name = Annotated[NotBlank, StringConstraints(max_length=MAX_NAME_CHARS)]
 # Within the bounds: of those that an int has itself, pydantic makes `minimum` and `maximum` in a JSON schema.
 AS_INT = BeforeValidator(_integral_float)
 Int = Annotated[int, AS_INT]
-ModelName = Annotated[NotBlank, BeforeValidator(_name_of_model)]
+ModelName = Annotated[Name, BeforeValidator(_name_of_model)]
 AtLeastOne = Annotated[int, Field(ge=1), AS_INT]
-Documents = Annotated[list[Annotated[Any, BeforeValidator(_object)]], Field(min_length=1)]
-Texts = Annotated[list[str], Field(min_length=1)]
+# A list stops at its first wrong element: an error for each of a million would take a gigabyte.
+Documents = Annotated[list[Annotated[Any, BeforeValidator(_object)]], Field(min_length=1, fail_fast=True)]
+Texts = Annotated[list[str], Field(min_length=1, fail_fast=True)]
+ShortText = Annotated[str, StringConstraints(max_length=MAX_NAME_CHARS)]
+Metadata = Annotated[dict[str, Any], AfterValidator(_short_names)]
+RankFields = Annotated[list[Name], Field(max_length=100, fail_fast=True)]
 
 
 class RerankFields(Body):
     """What every request has."""
 
-    model: NotBlank
+    model: Name
     query: NotBlank
 
 
@@ -84,39 +82,13 @@ AnyBody = TypeVar("AnyBody", bound=Body)
 
 
 def parse_body(kind: type[AnyBody], body: bytes) -> AnyBody:
-    """Read *body* as JSON of *kind*. Raises InvalidRequest about the first field that is wrong."""
+    """Read *body* as JSON of *kind*. Raises InvalidRequest about the first field that is wrong, or TooLarge."""
+    require_few_values(body)
     try:
         return kind.model_validate_json(body)
     except ValidationError as wrong:
         # Without the cause: it quotes what the caller sent, and might end up in a log.
-        raise _to_invalid_request(wrong.errors(include_url=False)[0]) from None
-
-
-def _to_invalid_request(error: ErrorDetails) -> InvalidRequest:
-    field = _path(error["loc"])
-    if not field:
-        return InvalidRequest(f"the body must be a JSON object: {_reason(error)}")
-    if field in REQUIRED_MESSAGES and _is_missing(error):
-        return InvalidRequest(REQUIRED_MESSAGES[field], param=field)
-
-    return InvalidRequest(f"{field} {_reason(error)}", param=field)
-
-
-def _is_missing(error: ErrorDetails) -> bool:
-    return error["input"] is None or error["type"] in ("missing", "too_short", "string_pattern_mismatch")
-
-
-def _reason(error: ErrorDetails) -> str:
-    phrase = MESSAGES.get(error["type"])
-
-    return phrase.format(**error.get("ctx", {})) if phrase else error["msg"]
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    """`("fallbacks", 0, "model")` as a person would write it: `fallbacks[0].model`."""
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
-
-    return "".join(steps).lstrip(".")
+        raise to_invalid_request(wrong.errors(include_url=False)[0]) from None
 
 
 def unknown_fields(body: Body, path: str = "") -> Iterator[str]:

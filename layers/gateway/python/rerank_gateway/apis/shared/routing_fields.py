@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName, NotBlank
+from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName, Name
 from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences, SortBy
 from rerank_gateway.domain.request import WeightedModel
@@ -22,7 +22,9 @@ MAX_CACHE_TTL_S = 259_200
 
 class RetryField(Body):
     count: Annotated[int, Field(ge=0, le=5), AS_INT] | None = None
-    on_codes: list[Annotated[int, Field(ge=400, le=599), AS_INT]] | None = None
+    on_codes: (
+        Annotated[list[Annotated[int, Field(ge=400, le=599), AS_INT]], Field(max_length=200, fail_fast=True)] | None
+    ) = None
 
 
 class TimeoutField(Body):
@@ -51,7 +53,7 @@ def _sort(value: Any) -> Any:
     return "latency" if sort == "throughput" else sort
 
 
-Names = Annotated[list[NotBlank], Field(max_length=50)]
+Names = Annotated[list[Name], Field(max_length=50)]
 
 
 class ProviderField(Body):

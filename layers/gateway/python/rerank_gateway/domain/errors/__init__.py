@@ -7,6 +7,7 @@ What can go wrong, in the caller's words.
     │   ├── TooLarge                more than one request may carry, or one answer return
     │   ├── UnsupportedMedia        a body in a form that nobody reads here
     │   ├── NotAuthenticated        no key, or one that is unknown, disabled or expired
+    │   │   └── FaultyKey             one whose record cannot be read
     │   ├── NotAllowed              the key does not cover the model
     │   ├── UnknownModel            no such alias or provider
     │   ├── UnknownJob              none with this id that the key may see
@@ -25,12 +26,14 @@ What can go wrong, in the caller's words.
     ├── AllTargetsFailed          every target of the plan failed (domain/attempt.py)
     ├── DeadlineExceeded          it came before anyone could be asked
     └── Unavailable               a part of the gateway's own is out of reach for the moment
+        └── Misconfigured           the operator has to mend the configuration
 """
 
 from __future__ import annotations
 
 from rerank_gateway.domain.errors.caller import (
     CallerError,
+    FaultyKey,
     IdempotencyConflict,
     InvalidRequest,
     NotAllowed,
@@ -43,6 +46,7 @@ from rerank_gateway.domain.errors.caller import (
 from rerank_gateway.domain.errors.gateway import (
     DeadlineExceeded,
     GatewayError,
+    Misconfigured,
     Unavailable,
 )
 from rerank_gateway.domain.errors.target import (
@@ -63,9 +67,11 @@ __all__ = [
     "BadReply",
     "CallerError",
     "DeadlineExceeded",
+    "FaultyKey",
     "GatewayError",
     "IdempotencyConflict",
     "InvalidRequest",
+    "Misconfigured",
     "NotAllowed",
     "NotAuthenticated",
     "TargetBulkheadFull",

@@ -31,6 +31,14 @@ class NotAuthenticated(CallerError):
         self.reason = reason
 
 
+class FaultyKey(NotAuthenticated):
+    """*attribute* of the key's record is what the operator has to mend; callers hear only that there is a fault."""
+
+    def __init__(self, attribute: str) -> None:
+        super().__init__("this key's record is faulty; please tell the operator", reason="virtual_key_blocked")
+        self.attribute = attribute
+
+
 class NotAllowed(CallerError):
     code = "model_blocked"
 

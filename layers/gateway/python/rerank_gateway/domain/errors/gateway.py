@@ -22,3 +22,13 @@ class DeadlineExceeded(GatewayError):
 
 class Unavailable(GatewayError):
     code = "temporarily_unavailable"
+
+
+class Misconfigured(Unavailable):
+    """*reason* is for the operator's log: callers hear only that it is not their fault."""
+
+    code = "misconfigured"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("the gateway's configuration is wrong; its log says why")
+        self.reason = reason

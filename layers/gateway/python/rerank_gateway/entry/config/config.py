@@ -35,6 +35,7 @@ class Config(Table):
     providers: dict[str, ProviderTable] = Field(default_factory=dict)
     limits: LimitsTable = LimitsTable()
     last_resort: str | None = None
+    applications: list[str] = Field(default_factory=list)
 
     def routing(self, catalogue: Catalogue) -> Routing:
         """The names that callers may use. Raises ValueError when one of them leads nowhere."""

@@ -15,6 +15,10 @@ GZIP_WBITS = 16 + zlib.MAX_WBITS
 """Tells zlib to expect gzip's header."""
 
 
+MAX_GZIP_MEMBERS = 100
+"""What is behind a member is copied when it ends: of a million empty ones, a megabyte a million times."""
+
+
 def decode_body(headers: Mapping[str, str], body: str, is_base64: bool) -> bytes:
     """
     The JSON bytes in an event's *body*, as its *headers* say how to read it.
@@ -48,8 +52,11 @@ def _decode_base64(body: str, is_base64: bool) -> bytes:
 
 
 def _inflate(compressed: bytes) -> bytes:
-    inflated = bytearray()
+    inflated, members = bytearray(), 0
     while compressed:
+        members += 1
+        if members > MAX_GZIP_MEMBERS:
+            raise InvalidRequest(f"the gzip body has more than {MAX_GZIP_MEMBERS} members")
         stream = zlib.decompressobj(GZIP_WBITS)
         try:
             inflated += stream.decompress(compressed, MAX_INFLATED_BYTES + 1 - len(inflated))

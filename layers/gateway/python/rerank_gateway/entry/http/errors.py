@@ -10,9 +10,11 @@ from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import (
     BadReply,
     DeadlineExceeded,
+    FaultyKey,
     GatewayError,
     IdempotencyConflict,
     InvalidRequest,
+    Misconfigured,
     NotAllowed,
     NotAuthenticated,
     TargetBusy,
@@ -33,6 +35,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     InvalidRequest: 400,
     TargetRefused: 400,
     NotAuthenticated: 401,
+    FaultyKey: 401,
     NotAllowed: 403,
     UnknownModel: 404,
     TargetMissing: 404,
@@ -46,6 +49,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     TargetFailed: 502,
     BadReply: 502,
     Unavailable: 503,
+    Misconfigured: 503,
     TargetTimedOut: 504,
     DeadlineExceeded: 504,
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import FaultyKey, Misconfigured
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import retry_after_header, to_http_error
 from rerank_gateway.entry.http.request import HttpRequest
@@ -57,13 +58,22 @@ def _error_response(error: Exception, request: HttpRequest, api: ErrorRenderer) 
     http_error = to_http_error(error, request.request_id, request.log.model)
     request.log.fields["error"] = http_error.code
     request.log.attempts = http_error.attempts or request.log.attempts
-    if http_error.status == 500:
-        observability.log_bug(error, {"request_id": request.request_id})
+    _log_cause(error, http_error.status, request)
     headers = retry_after_header(error, http_error.status)
     statuses: Mapping[str, int] = getattr(api, "STATUSES", {})
     rendered = replace(http_error, status=statuses.get(http_error.code, http_error.status))
 
     return HttpResponse(rendered.status, api.render_error(rendered), headers)
+
+
+def _log_cause(error: Exception, status: int, request: HttpRequest) -> None:
+    """What the operator has to mend, and callers need not know."""
+    if isinstance(error, FaultyKey):
+        request.log.fields["key_fault"] = error.attribute
+    if isinstance(error, Misconfigured):
+        observability.log_mistake(error)
+    if status == 500:
+        observability.log_bug(error, {"request_id": request.request_id})
 
 
 def _log(request: HttpRequest, status: int, seconds: float) -> None:
@@ -74,4 +84,8 @@ def _log(request: HttpRequest, status: int, seconds: float) -> None:
         "ms": round(seconds * 1000, 2),
         **request.log.fields,
     }
-    observability.log_event("request_answered", fields, request.log.attempts)
+    if status == 401:
+        # Strangers can send many of these, and every byte of the log is paid for.
+        observability.logger.info("key_refused", extra=fields)
+    else:
+        observability.log_event("request_answered", fields, request.log.attempts, by_app=request.log.counts_app)

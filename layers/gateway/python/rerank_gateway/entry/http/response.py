@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,19 +12,20 @@ from pydantic_core import to_json
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """*content* becomes JSON; bytes are JSON already."""
+    """*content* becomes JSON; bytes are JSON already, *gzipped* or not."""
 
     status: int
     content: Any
     headers: Mapping[str, str] = field(default_factory=dict)
+    gzipped: bool = False
 
     def to_event(self, request_id: str) -> dict[str, Any]:
         """The response in payload format 2.0."""
         return {
             "statusCode": self.status,
             "headers": {"content-type": "application/json", "x-request-id": request_id, **self.headers},
-            "body": self._body().decode(),
-            "isBase64Encoded": False,
+            "body": b64encode(self._body()).decode() if self.gzipped else self._body().decode(),
+            "isBase64Encoded": self.gzipped,
         }
 
     def _body(self) -> bytes:

@@ -9,6 +9,7 @@ from pydantic_core import to_json
 
 from rerank_gateway.apis import native_jobs
 from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.domain.errors import UnknownJob
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
@@ -20,6 +21,7 @@ from rerank_gateway.entry.routes.response_headers import POLL_AGAIN
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import StatusServices
 
+MAX_JOB_ID_CHARS = 100
 CANCELLED_STATUS = 499
 """What nginx calls a request whose client went away; no server has sent it since."""
 
@@ -58,7 +60,10 @@ def _cancelled_body(job_id: str) -> bytes:
 
 
 def _job_id(request: HttpRequest) -> str:
+    """The job's id in the address. Raises UnknownJob for what can be none: DynamoDB would refuse to look for it."""
     job_id: str = request.event["pathParameters"]["id"]
+    if len(job_id) > MAX_JOB_ID_CHARS:
+        raise UnknownJob("there is no such job")
 
     return job_id
 

@@ -79,6 +79,7 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     api = choose_api(http)
     request, ignored = api.parse(http.body())
     log_rerank_request(http, request)
+    http.log.counts_app = http.log.fields.get("app") in services.applications
     services.authorize(key, request)
     answer = services.rerank(request, key.id, http.deadline)
     http.log.attempts = answer.attempts

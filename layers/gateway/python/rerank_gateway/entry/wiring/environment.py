@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from random import SystemRandom
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from rerank_gateway.adapters.aws.secrets_manager import SECRET_TTL_S, Secret
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
 from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.domain.errors import Misconfigured
 from rerank_gateway.entry.wiring.settings import Settings
 
 # What not every function needs is imported where it is assembled, as each import is part of a cold start.
@@ -36,17 +38,20 @@ class Environment:
 
     @cached_property
     def config(self) -> Config:
-        """The configuration. Raises ValueError, OSError or Unavailable."""
+        """The configuration. Raises Unavailable, or Misconfigured when there is a mistake in it."""
         from rerank_gateway.entry.config import config
 
-        return config.load(self.settings.gateway_config, _read_parameter)
+        with _misconfigured_on_mistake():
+            return config.load(self.settings.gateway_config, _read_parameter)
 
     @cached_property
     def routing(self) -> Routing:
         """The names that callers may use. Raises what *config* raises."""
         from rerank_gateway.entry.wiring.providers import CATALOGUE
 
-        return self.config.routing(CATALOGUE)
+        config = self.config
+        with _misconfigured_on_mistake():
+            return config.routing(CATALOGUE)
 
     @cached_property
     def providers(self) -> ConfiguredProviders:
@@ -56,6 +61,14 @@ class Environment:
 
     def secret(self, arn: str) -> Secret:
         return Secret(arn, TtlCache(SECRET_TTL_S, CLOCK))
+
+
+@contextmanager
+def _misconfigured_on_mistake() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as mistake:
+        raise Misconfigured(str(mistake)) from mistake
 
 
 def _read_parameter(name: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rerank_gateway.domain.errors import GatewayError
+from rerank_gateway.domain.errors import Misconfigured
 from rerank_gateway.entry.wiring.environment import CLOCK, Environment
 from rerank_gateway.entry.wiring.keys import key_store
 from rerank_gateway.use_cases.authenticate import Authenticate
@@ -35,6 +36,7 @@ class Gateway:
     """
 
     clock = CLOCK
+    mistake: Misconfigured | None = None
 
     @cached_property
     def environment(self) -> Environment:
@@ -59,6 +61,10 @@ class Gateway:
     @property
     def routing(self) -> Routing:
         return self.environment.routing
+
+    @property
+    def applications(self) -> Collection[str]:
+        return self.environment.config.applications
 
     @property
     def authorize(self) -> Authorize:
@@ -96,11 +102,15 @@ class Gateway:
         return self.jobs.queue
 
     def check_configuration(self) -> None:
-        """Raise ValueError about what is wrong in the configuration, or about why it cannot be read."""
+        """Raise Misconfigured about what is wrong in the configuration, Unavailable when it cannot be read."""
+        # A mistake stays one until there is a new environment.
+        if self.mistake:
+            raise self.mistake
         try:
             _ = self.routing
-        except (GatewayError, OSError) as error:
-            raise ValueError(str(error)) from error
+        except Misconfigured as mistake:
+            self.mistake = mistake.with_traceback(None)
+            raise
 
     def close(self) -> None:
         """Let go of all connections and of all that was assembled. What is needed afterwards is assembled anew."""

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from threading import Condition
 
 MB = 1024 * 1024
-IDLE_MB = 250
+IDLE_MB = 200
 """What a worker takes without a job: Python, its packages, and a client for each service of AWS's."""
-BYTES_PER_REQUEST_BYTE = 16
-"""Memory that a job takes at its peak, for each byte of its request: `python -m benchmarks.memory` measures it."""
+BYTES_PER_REQUEST_BYTE = 50
+"""
+Memory that a job takes at its peak for each byte of its request, at the worst: `python -m benchmarks.worker_memory`
+measures it.
+"""
 
 
 @dataclass(slots=True)

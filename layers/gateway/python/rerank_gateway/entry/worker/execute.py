@@ -12,7 +12,7 @@ from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.response_fields import without_none
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import DeadlineExceeded, TargetBusy, Unavailable
+from rerank_gateway.domain.errors import DeadlineExceeded, Misconfigured, TargetBusy, Unavailable
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.domain.keys import VirtualKey
@@ -61,6 +61,8 @@ class JobExecutor:
 def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
     http_error = to_http_error(error, job.id, log.model)
     log.attempts = http_error.attempts
+    if isinstance(error, Misconfigured):
+        observability.log_mistake(error)
     if http_error.status == 500:
         observability.log_bug(error, {"job": job.id})
     retryable = _retryable_errors(error)

@@ -32,8 +32,8 @@ class AbandonJob:
             return self.announce.for_another(job)
         if job.lease and job.lease.until > now and job.lease.holder:
             return Redeliver(job.lease.until - now + CLOCK_SKEW_S)
-        if buried := self.jobs.close(job, job.last or abandoned, now):
-            self.announce(buried)
+        if abandoned_job := self.jobs.close(job, job.last or abandoned, now):
+            self.announce(abandoned_job)
 
         return None
 
