@@ -105,7 +105,7 @@ def in_this_process(body: Path, jobs: int) -> None:
 
 
 def peak_kb() -> int:
-    """This program's own: what `getrusage` says begins with that of whoever started it."""
+    """Its own: what `getrusage` says begins with that of whoever started it."""
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("utf-8").splitlines())
 
     return int(status["VmHWM"].split()[0])

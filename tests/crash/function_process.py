@@ -9,22 +9,28 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
 from tests.fakes import FakeContext
 
 
-def main(name: str, seconds: float) -> None:
-    # The log goes to standard output on Lambda. Here only replies do.
+def main(name: str, seconds: float, prepare: Callable[[], None] | None = None) -> None:
+    """Answer events until there are no more; a worker is prepared for it."""
+    # The log goes to standard output on Lambda. Here only replies do, from the first import on.
     replies, sys.stdout = sys.stdout, sys.stderr
     if name == "worker":
-        _shorten_leases()
-        _blame_no_job()
+        (prepare or _prepare)()
         _warm_up()
     handler = import_module(f"functions.{name}.app").handler
     context = FakeContext(round(seconds * 1000))
     for line in sys.stdin:
         print(json.dumps(handler(json.loads(line), context)), file=replies, flush=True)
+
+
+def _prepare() -> None:
+    _shorten_leases()
+    _blame_no_job()
 
 
 def _shorten_leases() -> None:

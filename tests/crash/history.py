@@ -20,12 +20,12 @@ def job(account: Account, job_id: str) -> Item:
 
 
 def statuses(account: Account) -> dict[str, str]:
-    return {item["id"]["S"]: item["status"]["S"] for item in _items(account)}
+    return {item["id"]["S"]: item["status"]["S"] for item in items(account)}
 
 
 def best(account: Account) -> dict[str, Any]:
     """For each job the first result of the answer that was recorded."""
-    answers = {item["id"]["S"]: json.loads(zlib.decompress(item["outcome"]["B"])) for item in _items(account)}
+    answers = {item["id"]["S"]: json.loads(zlib.decompress(item["outcome"]["B"])) for item in items(account)}
 
     return {job_id: answer["results"][0] for job_id, answer in answers.items()}
 
@@ -61,7 +61,7 @@ def announced(account: Account) -> dict[str, list[str]]:
     return dict(told)
 
 
-def _items(account: Account) -> Iterator[Item]:
+def items(account: Account) -> Iterator[Item]:
     pages = account.clients["dynamodb"].get_paginator("scan").paginate(TableName=account.name, ConsistentRead=True)
     for page in pages:
         yield from page["Items"]
