@@ -6,7 +6,7 @@ CLIENTS ?= .venv-clients
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit clients check lint format mutate openapi docs bench build size local-aws invoke deploy \
+.PHONY: help setup run test unit clients check lint format mutate torture openapi docs bench build size local-aws invoke deploy \
 	lock clean
 
 help:  ## This list
@@ -41,6 +41,9 @@ format: $(VENV)/.dev  ## Format the code, and correct what can be
 
 mutate: $(VENV)/.dev  ## Seeded mutants: do the tests notice?
 	$(BIN)/python -m tools.mutate
+
+torture: $(VENV)/.dev  ## Thousands of jobs while everything breaks: is one lost? A quarter of an hour
+	$(BIN)/python -m tools.torture
 
 openapi: $(VENV)/.dev  ## The OpenAPI document, from the routes and their models
 	$(BIN)/python -m tools.openapi

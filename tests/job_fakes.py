@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Job, Lease, Outcome, Status
 from rerank_gateway.domain.jobs.ports import EventPublisher, JobMessage, JobQueue, JobStore
@@ -36,8 +37,11 @@ def message(
 
 
 class InMemoryJobStore(JobStore):
+    """Keeps jobs, but while it is *full* no outcome."""
+
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
+        self.full = False
         self.lock = Lock()
 
     def add(self, job: Job, now: float) -> Job:
@@ -51,22 +55,34 @@ class InMemoryJobStore(JobStore):
     def find(self, job_id: str, now: float) -> Job | None:
         return self._living(job_id, now)
 
+    def peek(self, job_id: str) -> Job | None:
+        job = self.jobs.get(job_id)
+
+        return replace(job, outcome=replace(job.outcome, body=b"")) if job and job.outcome else job
+
     def claim(self, job_id: str, fingerprint: str, lease: Lease, now: float) -> Job | None:
         with self.lock:
             job = self._living(job_id, now)
             if job is None or job.is_finished or job.fingerprint != fingerprint:
                 return None
-            if job.lease and job.lease.until > now and job.lease != lease:
+            if job.lease == lease:
+                return job
+            if job.lease and job.lease.until > now:
                 return None
 
-            return self._kept(replace(job, status=Status.PROCESSING, lease=lease))
+            return self._kept(replace(job, status=Status.PROCESSING, lease=lease, claims=job.claims + 1))
 
-    def release(self, job: Job, until: float) -> None:
+    def release(self, job: Job, until: float, outcome: Outcome | None) -> bool:
         with self.lock:
-            if self._holds(job):
-                self._kept(replace(job, lease=Lease("", until), busy=job.busy + 1))
+            holds = self._holds(job)
+            if holds:
+                self._kept(job.put_back(until, outcome))
+
+            return holds
 
     def finish(self, job: Job, outcome: Outcome, now: float) -> Job | None:
+        if self.full:
+            raise Unavailable("the gateway's storage cannot be reached at the moment")
         with self.lock:
             return self._kept(job.finished(outcome, now)) if self._holds(job) else None
 
@@ -74,6 +90,18 @@ class InMemoryJobStore(JobStore):
         with self.lock:
             living = self._living(job.id, now)
             return self._kept(job.finished(outcome, now)) if living and not living.is_finished else None
+
+    def renew(self, job: Job, now: float) -> Job:
+        with self.lock:
+            return self._kept(self.jobs[job.id].renewed(now)) if self._is_unmoved(job) else job
+
+    def record_event(self, job: Job, now: float) -> None:
+        with self.lock:
+            if self._is_unmoved(job):
+                self._kept(replace(self.jobs[job.id], event_sent=True))
+
+    def before(self, deadline: Deadline) -> InMemoryJobStore:
+        return self
 
     def forget(self, job: Job) -> None:
         with self.lock:
@@ -90,6 +118,13 @@ class InMemoryJobStore(JobStore):
 
         return kept is not None and kept.status is Status.PROCESSING and kept.lease == job.lease
 
+    def _is_unmoved(self, job: Job) -> bool:
+        kept = self.jobs.get(job.id)
+        if kept is None or (kept.completed_at is None and kept.status is not Status.PENDING):
+            return False
+
+        return (kept.created_at, kept.completed_at) == (job.created_at, job.completed_at)
+
     def _kept(self, job: Job) -> Job:
         self.jobs[job.id] = job
 
@@ -102,6 +137,9 @@ class FakeJobQueue(JobQueue):
 
     broken: bool = False
     sent: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def before(self, deadline: Deadline) -> FakeJobQueue:
+        return self
 
     def send(self, job: Job, body: bytes) -> None:
         if self.broken:

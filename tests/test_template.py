@@ -10,8 +10,18 @@ import pytest
 
 from local.cloudformation.references import ReferenceValues, resolve
 from local.cloudformation.template import Function, Template
+from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
+from rerank_gateway.domain.jobs.job import (
+    MAX_JOB_AGE_S,
+    MAX_RESULT_TTL_S,
+    MESSAGE_RETENTION_S,
+    UNFINISHED_TTL_S,
+)
 from rerank_gateway.entry.wiring.settings import Settings
+from rerank_gateway.entry.worker.byte_budget import ByteBudget
+from rerank_gateway.use_cases.jobs.isolate import MAX_SHARED_CLAIMS
+from rerank_gateway.use_cases.jobs.run import BACKOFF, MAX_CLAIMS
 
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]
@@ -53,13 +63,63 @@ def test_jobs_expire_by_the_tables_own_doing() -> None:
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
-def test_a_message_is_hidden_longer_than_its_worker_lives() -> None:
+WORKER = next(function for function in TEMPLATE.functions if function.name == "WorkerFunction")
+QUEUE, DEAD_LETTERS = (TEMPLATE.resources("AWS::SQS::Queue")[name] for name in ("JobsQueue", "DeadLetterQueue"))
+SQS_MAX_RECEIVE_COUNT, SQS_MAX_VISIBILITY_S = 1000, 12 * 3600
+
+
+@pytest.mark.parametrize("queue", [QUEUE, DEAD_LETTERS], ids=["jobs", "dead letters"])
+def test_a_message_is_hidden_longer_than_its_worker_lives(queue: Any) -> None:
     """
     AWS recommends six times the function's timeout for the queue of an event source.
     """
-    [worker] = [function for function in TEMPLATE.functions if function.name == "WorkerFunction"]
+    assert queue["VisibilityTimeout"] >= 6 * WORKER.timeout_seconds
 
-    assert TEMPLATE.resources("AWS::SQS::Queue")["JobsQueue"]["VisibilityTimeout"] >= 6 * worker.timeout_seconds
+
+def test_deliveries_cannot_end_a_job_before_its_age_does() -> None:
+    """
+    Even if every pause were the shortest that may be drawn, a job of busy providers uses a fraction of its deliveries.
+    """
+    receives, seconds = 0, 0.0
+    while seconds < MAX_JOB_AGE_S:
+        seconds += min(BACKOFF.max_s, BACKOFF.first_s * 2.0**receives) * (1 - BACKOFF.jitter)
+        receives += 1
+
+    assert receives < QUEUE["RedrivePolicy"]["maxReceiveCount"] / 10
+    assert QUEUE["RedrivePolicy"]["maxReceiveCount"] <= SQS_MAX_RECEIVE_COUNT
+
+
+def test_dead_workers_end_a_job_before_its_age_does() -> None:
+    """
+    All the claims that a job has, each followed by a visibility timeout, take less time than it may be tried for.
+    """
+    assert (MAX_CLAIMS + 1) * QUEUE["VisibilityTimeout"] < MAX_JOB_AGE_S
+    assert MAX_SHARED_CLAIMS < MAX_CLAIMS
+
+
+def test_what_a_job_needs_outlives_it() -> None:
+    """
+    Its longest pause fits into what SQS can hide; then message, item and payload go in this order, a day apart or more.
+    """
+    rules = {rule["Id"]: rule for rule in RESOURCES["PayloadBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]}
+
+    assert MAX_JOB_AGE_S + WORKER.timeout_seconds < SQS_MAX_VISIBILITY_S
+    assert MAX_JOB_AGE_S + SQS_MAX_VISIBILITY_S < QUEUE["MessageRetentionPeriod"] == MESSAGE_RETENTION_S
+    assert DEAD_LETTERS["MessageRetentionPeriod"] > MESSAGE_RETENTION_S
+    assert MESSAGE_RETENTION_S + MAX_JOB_AGE_S < UNFINISHED_TTL_S
+    assert rules["payloads"]["ExpirationInDays"] * 86_400 >= MESSAGE_RETENTION_S + 86_400
+    assert rules["results"]["ExpirationInDays"] * 86_400 >= MAX_RESULT_TTL_S + 86_400
+
+
+def test_the_worker_has_a_memory_of_its_own() -> None:
+    """
+    At the least, a batch of usual requests fits into it side by side.
+    """
+    memory = RESOURCES["WorkerFunction"]["Properties"]["MemorySize"]
+    declared = TEMPLATE.content["Parameters"]["WorkerMemorySize"]
+
+    assert memory == {"Ref": "WorkerMemorySize"}
+    assert ByteBudget.of(declared["MinValue"]).total >= 10 * MAX_INLINE_BYTES
 
 
 def holds(condition: Any, values: ReferenceValues) -> bool:

@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
+from rerank_gateway.adapters.aws.jobs_table import JobsTable
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.jobs.job import Lease, Outcome, Status
+from rerank_gateway.domain.jobs.job import MESSAGE_RETENTION_S, UNFINISHED_TTL_S, Lease, Outcome, Status
 from rerank_gateway.domain.jobs.ports import JobStore
 from tests.embedded_aws import bucket
 from tests.job_fakes import DONE, InMemoryJobStore, job
 from tests.tables import jobs_table
 
 NOW = 2000.0
+BUSY = Outcome(429, b'{"error": "slow down"}', "cohere/m", busy=True)
 LEASE, ANOTHER = Lease("worker-1", NOW + 60), Lease("worker-2", NOW + 200)
 
 
@@ -26,7 +28,7 @@ def table(embedded_aws: Any) -> DynamoJobStore:
     jobs_table(embedded_aws)
     bucket(embedded_aws)
 
-    return DynamoJobStore("jobs", S3Objects("payloads"))
+    return DynamoJobStore(JobsTable("jobs"), S3Objects("payloads"))
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -170,12 +172,12 @@ def test_a_job_that_was_put_back_waits(jobs: JobStore) -> None:
     """
     Nobody claims it before its time, and it counts how often that happened.
     """
-    jobs.release(claimed(jobs), until=NOW + 30)
+    assert jobs.release(claimed(jobs), NOW + 30, BUSY)
 
     assert jobs.claim("j", "f", ANOTHER, NOW + 29) is None
     held = jobs.claim("j", "f", ANOTHER, NOW + 30)
     assert held
-    assert (held.busy, held.lease) == (1, ANOTHER)
+    assert (held.busy, held.lease, held.claims, held.last) == (1, ANOTHER, 1, BUSY)
 
 
 def test_putting_back_what_another_holds_changes_nothing(jobs: JobStore) -> None:
@@ -185,11 +187,112 @@ def test_putting_back_what_another_holds_changes_nothing(jobs: JobStore) -> None
     late = claimed(jobs)
     jobs.claim("j", "f", ANOTHER, NOW + 60)
 
-    jobs.release(late, until=NOW + 9000)
+    assert not jobs.release(late, NOW + 9000, BUSY)
 
     found = jobs.find("j", NOW + 61)
     assert found
     assert found.lease == ANOTHER
+
+
+def test_claims_count_until_the_job_is_put_back(jobs: JobStore) -> None:
+    """
+    Each of them may have cost a worker its life; what was put back was not one of those.
+    """
+    first = claimed(jobs)
+    second = jobs.claim("j", "f", ANOTHER, NOW + 60)
+    assert second
+    third = Lease("worker-3", NOW + 400)
+
+    jobs.release(second, NOW + 70, None)
+    again = jobs.claim("j", "f", third, NOW + 70)
+
+    assert (first.claims, second.claims) == (1, 2)
+    assert again
+    assert (again.claims, again.last) == (1, None)
+
+
+def test_the_last_outcome_stays_while_nothing_comes_after_it(jobs: JobStore) -> None:
+    """
+    A try that came to nothing does not erase what the one before came to; the end does.
+    """
+    jobs.release(claimed(jobs), NOW + 1, BUSY)
+    again = jobs.claim("j", "f", ANOTHER, NOW + 2)
+    assert again
+    jobs.release(again, NOW + 3, None)
+
+    held = jobs.claim("j", "f", LEASE, NOW + 4)
+
+    assert held
+    assert held.last == BUSY
+    jobs.finish(held, DONE, NOW + 5)
+    found = jobs.find("j", NOW + 5)
+    assert found
+    assert (found.last, found.outcome) == (None, DONE)
+
+
+def test_an_end_is_known_to_workers_after_its_result_has_expired(jobs: JobStore) -> None:
+    """
+    Whether it was told included, and without what may be large.
+    """
+    finished = jobs.finish(claimed(jobs), DONE, NOW)
+    assert finished
+    before = jobs.peek("j")
+
+    jobs.record_event(finished, NOW + 4000)
+
+    after = jobs.peek("j")
+    assert before
+    assert after
+    assert (before.event_sent, after.event_sent) == (False, True)
+    assert after.outcome == Outcome(200, b"", "local/bm25")
+    assert jobs.find("j", NOW + 4000) is None
+    assert jobs.peek("another") is None
+
+
+def test_an_event_of_another_life_is_none_of_this_one(jobs: JobStore) -> None:
+    """
+    The same id was finished once more in between.
+    """
+    first = jobs.finish(claimed(jobs), DONE, NOW)
+    assert first
+    jobs.add(job(created_at=NOW + 4000, expires_at=NOW + 9000), NOW + 4000)
+    held = jobs.claim("j", "f", ANOTHER, NOW + 4000)
+    assert held
+    jobs.finish(held, DONE, NOW + 4001)
+
+    jobs.record_event(first, NOW + 4002)
+
+    found = jobs.peek("j")
+    assert found
+    assert not found.event_sent
+
+
+def test_a_pending_job_is_renewed_and_one_at_work_is_not(jobs: JobStore) -> None:
+    """
+    Its age and its expiry begin anew; a job that moved on is left alone.
+    """
+    kept = jobs.add(job(), NOW)
+    renewed = jobs.renew(kept, NOW + 1000)
+
+    assert (renewed.created_at, renewed.expires_at) == (NOW + 1000, NOW + 1000 + UNFINISHED_TTL_S)
+    assert jobs.find("j", NOW + 1000) == renewed
+    held = jobs.claim("j", "f", ANOTHER, NOW + 1000)
+    assert jobs.renew(renewed, NOW + 1001) == renewed
+    assert jobs.find("j", NOW + 1002) == held
+
+
+def test_a_results_time_begins_anew(jobs: JobStore) -> None:
+    """
+    Whoever asks again shortly before its end has the whole time that they asked for.
+    """
+    finished = jobs.finish(claimed(jobs), DONE, NOW)
+    assert finished
+
+    jobs.renew(finished, NOW + 3500)
+
+    found = jobs.find("j", NOW + 7000)
+    assert found
+    assert (found.expires_at, found.outcome) == (NOW + 7100, DONE)
 
 
 def test_a_closed_job_is_closed_for_its_worker(jobs: JobStore) -> None:
@@ -221,21 +324,26 @@ def test_only_a_pending_job_is_forgotten(jobs: JobStore) -> None:
     assert jobs.find("b", NOW)
 
 
-@pytest.mark.parametrize("step", ["add", "find", "claim", "release", "finish", "close", "forget"])
+@pytest.mark.parametrize(
+    "step", ["add", "find", "claim", "release", "finish", "close", "forget", "peek", "renew", "told"]
+)
 def test_an_error_of_awss_is_no_failed_condition(embedded_aws: Any, step: str) -> None:
     """
     A table out of reach says nothing about the job: it is not taken for finished, gone or somebody else's.
     """
-    jobs = DynamoJobStore("no-such-table", S3Objects("payloads"))
+    jobs = DynamoJobStore(JobsTable("no-such-table"), S3Objects("payloads"))
     held = job(status=Status.PROCESSING, lease=LEASE)
     steps: dict[str, Callable[[], object]] = {
         "add": lambda: jobs.add(job(), NOW),
         "find": lambda: jobs.find("j", NOW),
         "claim": lambda: jobs.claim("j", "f", LEASE, NOW),
-        "release": lambda: jobs.release(held, NOW),
+        "release": lambda: jobs.release(held, NOW, None),
         "finish": lambda: jobs.finish(held, DONE, NOW),
         "close": lambda: jobs.close(held, DONE, NOW),
         "forget": lambda: jobs.forget(held),
+        "peek": lambda: jobs.peek("j"),
+        "renew": lambda: jobs.renew(job(), NOW),
+        "told": lambda: jobs.record_event(job(completed_at=NOW), NOW),
     }
 
     with pytest.raises(Unavailable, match="the gateway's jobs cannot be reached"):
@@ -284,5 +392,6 @@ def test_the_items_are_what_the_table_deletes_by_itself(embedded_aws: Any, table
     finished = embedded_aws("dynamodb").get_item(TableName="jobs", Key={"id": {"S": "j"}})["Item"]
 
     assert pending["expires_at"] == {"N": "9001"}
-    assert finished["expires_at"] == {"N": "5601"}
+    assert float(finished["expires_at"]["N"]) >= NOW + MESSAGE_RETENTION_S
+    assert finished["result_expires_at"] == {"N": "5601"}
     assert len(str(pending)) < 1024

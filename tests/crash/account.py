@@ -44,7 +44,7 @@ class Account:
     told: str
 
     @classmethod
-    def opened(cls, url: str, clients: Clients) -> Account:
+    def opened(cls, url: str, clients: Clients, visibility: int = VISIBILITY) -> Account:
         name = f"jobs-{uuid4().hex[:8]}"
         clients["s3"].create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
 
@@ -53,7 +53,7 @@ class Account:
             clients,
             name,
             stream=_table(clients, name),
-            queue=_queue(clients, name, VisibilityTimeout=str(VISIBILITY)),
+            queue=_queue(clients, name, VisibilityTimeout=str(visibility)),
             told=_listener(clients, name),
         )
 

@@ -69,6 +69,11 @@ def poll(function: FunctionProcess, job_id: str) -> Any:
     return _said(function, _event("poll") | {"pathParameters": {"id": job_id}})
 
 
+def cancel(function: FunctionProcess, job_id: str) -> Any:
+    """What is said to a caller who calls this job off."""
+    return _said(function, _event("cancel") | {"pathParameters": {"id": job_id}})
+
+
 def _event(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((ROOT / "events" / f"{name}.json").read_text("utf-8"))
 

@@ -9,21 +9,28 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
 from tests.fakes import FakeContext
 
 
-def main(name: str, seconds: float) -> None:
-    # The log goes to standard output on Lambda. Here only replies do.
+def main(name: str, seconds: float, prepare: Callable[[], None] | None = None) -> None:
+    """Answer events until there are no more; a worker is prepared for it."""
+    # The log goes to standard output on Lambda. Here only replies do, from the first import on.
     replies, sys.stdout = sys.stdout, sys.stderr
     if name == "worker":
-        _shorten_leases()
+        (prepare or _prepare)()
         _warm_up()
     handler = import_module(f"functions.{name}.app").handler
     context = FakeContext(round(seconds * 1000))
     for line in sys.stdin:
         print(json.dumps(handler(json.loads(line), context)), file=replies, flush=True)
+
+
+def _prepare() -> None:
+    _shorten_leases()
+    _blame_no_job()
 
 
 def _shorten_leases() -> None:
@@ -34,10 +41,17 @@ def _shorten_leases() -> None:
     is the order in which things happen, and not how long they take.
     """
     from rerank_gateway.entry.worker import handler
-    from rerank_gateway.use_cases.jobs import run
+    from rerank_gateway.use_cases.jobs import announce, run
 
     handler.RECORDING_RESERVE_S = handler.MIN_WORK_S = run.LEASE_MARGIN_S = 0.5
-    handler.OUTAGE_BACKOFF_S = 1.0
+    handler.OUTAGE_BACKOFF_S = announce.ANNOUNCING_S = 1.0
+
+
+def _blame_no_job() -> None:
+    """Here it is the test that kills workers: no job runs alone for that, or is abandoned."""
+    from rerank_gateway.use_cases.jobs import isolate, run
+
+    isolate.MAX_SHARED_CLAIMS = run.MAX_CLAIMS = 1_000_000
 
 
 def _warm_up() -> None:

@@ -20,24 +20,25 @@ def job(account: Account, job_id: str) -> Item:
 
 
 def statuses(account: Account) -> dict[str, str]:
-    return {item["id"]["S"]: item["status"]["S"] for item in _items(account)}
+    return {item["id"]["S"]: item["status"]["S"] for item in items(account)}
 
 
 def best(account: Account) -> dict[str, Any]:
     """For each job the first result of the answer that was recorded."""
-    answers = {item["id"]["S"]: json.loads(zlib.decompress(item["outcome"]["B"])) for item in _items(account)}
+    answers = {item["id"]["S"]: json.loads(zlib.decompress(item["outcome"]["B"])) for item in items(account)}
 
     return {job_id: answer["results"][0] for job_id, answer in answers.items()}
 
 
 def endings(account: Account) -> dict[str, list[str]]:
-    """For each job the status after each write that left it finished. A second one has overwritten the first."""
-    finished = defaultdict(list)
+    """For each job the status of each end that was written. A second one has overwritten the first."""
+    finished: dict[str, dict[str, str]] = defaultdict(dict)
     for item in _changes(account):
+        # One end may be written to several times, as when it is told of. Another one has another time.
         if "completed_at" in item:
-            finished[item["id"]["S"]].append(item["status"]["S"])
+            finished[item["id"]["S"]][item["completed_at"]["N"]] = item["status"]["S"]
 
-    return dict(finished)
+    return {job_id: list(ends.values()) for job_id, ends in finished.items()}
 
 
 def holders(account: Account) -> dict[str, set[str]]:
@@ -60,7 +61,7 @@ def announced(account: Account) -> dict[str, list[str]]:
     return dict(told)
 
 
-def _items(account: Account) -> Iterator[Item]:
+def items(account: Account) -> Iterator[Item]:
     pages = account.clients["dynamodb"].get_paginator("scan").paginate(TableName=account.name, ConsistentRead=True)
     for page in pages:
         yield from page["Items"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from threading import Timer
 from time import monotonic, sleep
 
 from local.queues.sqs_events import failed_message_ids
 from tests.crash.account import Account, Record
-from tests.crash.processes import FunctionProcess, function_process, running
+from tests.crash.processes import MODULE, FunctionProcess, function_process, running
 
 DEADLY = 0.6
 """The share of batches that cost a worker its life, unless they are done before."""
@@ -62,16 +63,18 @@ class Poller:
 
 
 @contextmanager
-def line_of_workers(variables: Mapping[str, str], seconds: float) -> Iterator[Iterator[FunctionProcess]]:
+def line_of_workers(
+    variables: Mapping[str, str], seconds: float, module: str = MODULE
+) -> Iterator[Iterator[FunctionProcess]]:
     """As many workers as it takes. While one works, the next one starts."""
     with ExitStack() as stack:
-        yield _line(variables, seconds, stack)
+        yield _line(partial(function_process, "worker", variables, seconds, module), stack)
 
 
-def _line(variables: Mapping[str, str], seconds: float, stack: ExitStack) -> Iterator[FunctionProcess]:
+def _line(start: Callable[[], FunctionProcess], stack: ExitStack) -> Iterator[FunctionProcess]:
     ready: list[FunctionProcess] = []
     while True:
         while len(ready) < 2:
-            ready.append(function_process("worker", variables, seconds))
+            ready.append(start())
             stack.enter_context(running(ready[-1]))
         yield ready.pop(0)

@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 20.0
+MODULE = "tests.crash.function_process"
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ class FunctionProcess:
         self.process.send_signal(signal.SIGCONT)
 
 
-def function_process(name: str, variables: Mapping[str, str], seconds: float) -> FunctionProcess:
+def function_process(name: str, variables: Mapping[str, str], seconds: float, module: str = MODULE) -> FunctionProcess:
     """functions/NAME with *variables* as its environment and *seconds* for each event. It starts meanwhile."""
-    return FunctionProcess(_started("tests.crash.function_process", name, str(seconds), variables=variables))
+    return FunctionProcess(started(module, name, str(seconds), variables=variables))
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def running(*functions: FunctionProcess) -> Iterator[None]:
 @contextmanager
 def aws_process() -> Iterator[str]:
     """The address of an AWS that is good for many processes at once."""
-    process = _started("tests.crash.one_at_a_time", variables={})
+    process = started("tests.crash.one_at_a_time", variables={})
     with process:
         assert process.stdout
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"
@@ -81,7 +82,8 @@ def wait_until(holds: Callable[[], bool]) -> None:
         sleep(0.02)
 
 
-def _started(module: str, *arguments: str, variables: Mapping[str, str]) -> Popen[bytes]:
+def started(module: str, *arguments: str, variables: Mapping[str, str]) -> Popen[bytes]:
+    """`python -m MODULE ARGUMENTS`, which has nothing but *variables* for its environment."""
     # Nothing of the machine's own environment but what Python needs to find the same modules as we do.
     least = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 

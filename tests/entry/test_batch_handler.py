@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
@@ -14,7 +14,7 @@ from rerank_gateway.domain.jobs.job import Outcome
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
 from rerank_gateway.entry.services import WorkerServices
 from rerank_gateway.entry.worker.handler import RECORDING_RESERVE_S, BatchHandler
-from rerank_gateway.use_cases.jobs.run import Redeliver
+from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 from tests.fakes import FakeClock, FakeContext
 from tests.job_fakes import message
 
@@ -28,7 +28,7 @@ class FakeMessageQueue:
     hidden: dict[str, float] = field(default_factory=dict)
 
     def parse_record(self, record: Mapping[str, Any]) -> JobMessage:
-        return message()
+        return replace(message(), id=record["messageId"])
 
     def is_dead_letter(self, record: Mapping[str, Any]) -> bool:
         return bool(record["eventSourceARN"] == DEAD)
@@ -45,16 +45,20 @@ class FakeServices:
     clock: FakeClock = field(default_factory=FakeClock)
     queue: FakeMessageQueue = field(default_factory=FakeMessageQueue)
     deadlines: list[float] = field(default_factory=list)
+    suspect: str = ""
     authorize: None = None
     rerank: None = None
 
     def run_job(self, execute: ExecuteJob) -> Any:
         return self._handled
 
-    def abandon_job(self, message: JobMessage, outcome: Outcome) -> Redeliver | None:
-        return self._handled(message, Deadline(self.clock, 0.0))
+    def isolate_job(self, messages: Iterable[JobMessage]) -> JobMessage | None:
+        return next((message for message in messages if message.id == self.suspect), None)
 
-    def _handled(self, message: JobMessage, deadline: Deadline) -> Redeliver | None:
+    def abandon_job(self, message: JobMessage, outcome: Outcome) -> Redeliver | None:
+        return self._handled(message, Deadline(self.clock, 0.0), outcome)
+
+    def _handled(self, message: JobMessage, deadline: Deadline, abandoned: Outcome) -> Redeliver | None:
         self.deadlines.append(deadline.at)
         if isinstance(self.outcome, Exception):
             raise self.outcome
@@ -132,6 +136,17 @@ def test_nothing_is_started_that_cannot_be_finished(milliseconds: int, started: 
     assert len(services.deadlines) == started
     assert services.queue.hidden == ({} if started else {"a": 0.0})
     assert again == ([] if started else ["a"])
+
+
+def test_a_suspect_is_handled_alone() -> None:
+    """
+    Those beside it come again at once, and nothing was done about them.
+    """
+    services = FakeServices(suspect="b")
+
+    assert handle(services, record("a"), record("b"), record("c")) == ["a", "c"]
+    assert services.queue.hidden == {"a": 0.0, "c": 0.0}
+    assert len(services.deadlines) == 1
 
 
 def test_time_is_kept_for_recording_outcomes() -> None:

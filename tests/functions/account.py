@@ -49,10 +49,26 @@ class Account:
 
         return [record(message) for message in received.get("Messages", [])]
 
-    def work(self, records: list[dict[str, Any]] | None = None, milliseconds: int = 60_000) -> list[str]:
+    def events(self) -> Callable[[], list[dict[str, Any]]]:
+        """Listen on the event bus; what has come of it since the last time, whenever it is asked for."""
+        sqs, event_bridge = self.client("sqs"), self.client("events")
+        url = sqs.create_queue(QueueName="events")["QueueUrl"]
+        event_bridge.put_rule(Name="jobs", EventPattern=json.dumps({"source": ["rerank-gateway"]}))
+        event_bridge.put_targets(Rule="jobs", Targets=[{"Id": "1", "Arn": "arn:aws:sqs:eu-west-1:123456789012:events"}])
+
+        def received() -> list[dict[str, Any]]:
+            batches = iter(lambda: sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"), None)
+
+            return [json.loads(message["Body"]) for batch in batches for message in batch]
+
+        return received
+
+    def work(
+        self, records: list[dict[str, Any]] | None = None, milliseconds: int = 60_000, memory_mb: int = 1024
+    ) -> list[str]:
         """Have the worker handle *records*, or what is in the queue; the ids of those that must come again."""
         batch = {"Records": self.messages() if records is None else records}
-        response = functions.worker.app.handler(batch, FakeContext(milliseconds))
+        response = functions.worker.app.handler(batch, FakeContext(milliseconds, memory_limit_in_mb=memory_mb))
 
         return [item["itemIdentifier"] for item in response["batchItemFailures"]]
 

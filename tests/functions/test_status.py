@@ -63,6 +63,25 @@ def test_a_cancelled_job_is_failed_and_stays_so(account: Account) -> None:
     assert account.poll(job_id).json == account.cancel(job_id).json == cancelled.json
 
 
+def test_a_cancelled_job_is_told_of(account: Account) -> None:
+    """
+    Once, whoever comes across it afterwards.
+    """
+    events = account.events()
+    job_id = account.submit().json["id"]
+
+    account.cancel(job_id)
+    account.cancel(job_id)
+    account.work()
+
+    [event] = events()
+    assert (event["detail-type"], event["detail"]["id"], event["detail"]["status_code"]) == (
+        "Rerank Job Failed",
+        job_id,
+        499,
+    )
+
+
 @pytest.mark.parametrize("wait", ["21", "-1", "soon", "1.5"])
 def test_a_wait_out_of_bounds_is_refused(account: Account, wait: str) -> None:
     """

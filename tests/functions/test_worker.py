@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
-import boto3
-
 from rerank_gateway.domain.keys import hash_of_token
 from tests.functions.account import Account, records_of, sync
 from tests.functions.gateway import LEAST
@@ -81,17 +77,12 @@ def test_the_end_of_a_job_is_an_event(account: Account) -> None:
     """
     A thin event: which job, whose, how it ended, and nothing of what was ranked.
     """
-    url = account.client("sqs").create_queue(QueueName="events")["QueueUrl"]
-    event_bridge = boto3.client("events", region_name="eu-west-1")
-    event_bridge.put_rule(Name="jobs", EventPattern=json.dumps({"source": ["rerank-gateway"]}))
-    event_bridge.put_targets(Rule="jobs", Targets=[{"Id": "1", "Arn": "arn:aws:sqs:eu-west-1:123456789012:events"}])
-    event_bridge.close()
+    events = account.events()
     job_id = account.submit().json["id"]
 
     account.work()
 
-    [message] = account.client("sqs").receive_message(QueueUrl=url)["Messages"]
-    event = json.loads(message["Body"])
+    [event] = events()
     assert event["detail-type"] == "Rerank Job Completed"
     assert event["detail"].keys() == {
         "id", "status", "status_code", "owner", "model", "created_at", "completed_at"

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from rerank_gateway.domain.jobs.job import MAX_JOB_AGE_S
+from rerank_gateway.use_cases.jobs.run import MAX_CLAIMS
 from tests.functions.account import DEAD_LETTER_QUEUE, Account, records_of, sync
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST
@@ -142,3 +144,93 @@ def test_a_mistake_in_the_configuration_ends_no_job(account: Account, configure:
     assert len(account.work()) == 1
 
     assert account.poll(job_id).json["status"] == "processing"
+
+
+def test_a_retry_after_of_a_day_does_not_make_a_job_vanish(account: Account, configure: Configure) -> None:
+    """
+    It stays within its age, and the table keeps what the provider said.
+    """
+    with upstream(says({}, 429, {"retry-after": "86400"})) as provider:
+        configure(GATEWAY_CONFIG=f'[providers.tei]\nurl = "{provider.url}"')
+        job_id = account.submit(LEAST | {"model": "tei/m"}).json["id"]
+        account.work()
+
+    item = account.client("dynamodb").get_item(TableName="jobs", Key={"id": {"S": job_id}})["Item"]
+    assert float(item["lease_until"]["N"]) < float(item["created_at"]["N"]) + MAX_JOB_AGE_S
+    assert (item["last_code"], item["last_model"]) == ({"N": "429"}, {"S": "tei/m"})
+    assert account.poll(job_id).json["status"] == "processing"
+
+
+def test_a_job_that_killed_two_workers_runs_alone(account: Account) -> None:
+    """
+    Those in the same batch come again at once, and nothing has happened to them.
+    """
+    suspect, other = account.submit().json["id"], account.submit().json["id"]
+    account.client("dynamodb").update_item(
+        TableName="jobs",
+        Key={"id": {"S": suspect}},
+        UpdateExpression="SET claims = :two",
+        ExpressionAttributeValues={":two": {"N": "2"}},
+    )
+    records = account.messages()
+    for entry in records:
+        entry["attributes"]["ApproximateReceiveCount"] = "3"
+
+    again = account.work(records)
+
+    assert len(again) == 1
+    assert account.poll(suspect).json["status"] == "completed"
+    assert account.poll(other).json["status"] == "pending"
+    assert account.work() == []
+    assert account.poll(other).json["status"] == "completed"
+
+
+def test_a_job_that_killed_every_worker_fails_and_is_told_of(account: Account) -> None:
+    """
+    The next worker does not try it, and the ones beside it are done.
+    """
+    events = account.events()
+    deadly, other = account.submit().json["id"], account.submit().json["id"]
+    account.client("dynamodb").update_item(
+        TableName="jobs",
+        Key={"id": {"S": deadly}},
+        UpdateExpression="SET claims = :all",
+        ExpressionAttributeValues={":all": {"N": str(MAX_CLAIMS)}},
+    )
+
+    assert account.work() == []
+
+    polled = account.poll(deadly).json
+    assert (polled["status"], polled["error"]["error"]["code"]) == ("failed", "job_abandoned")
+    assert account.poll(other).json["status"] == "completed"
+    assert sorted(event["detail"]["id"] for event in events()) == sorted([deadly, other])
+
+
+def test_requests_that_would_not_fit_into_memory_together_wait_for_each_other(account: Account) -> None:
+    """
+    A small worker does a batch of large ones one after the other, all of it.
+    """
+    body = LEAST | {"documents": ["green apples " * 300_000, "red pears"], "top_n": 1}
+    jobs = [account.submit(body).json["id"] for _ in range(4)]
+
+    assert account.work(memory_mb=256) == []
+
+    assert {account.poll(job_id).json["status"] for job_id in jobs} == {"completed"}
+
+
+def test_fifty_submissions_with_one_key_are_told_of_once(account: Account) -> None:
+    """
+    However many messages there are of a job, and whenever they come.
+    """
+    events = account.events()
+    for _ in range(50):
+        account.submit(LEAST, {"idempotency-key": "order-66"})
+    records = [entry for batch in iter(account.messages, []) for entry in batch]
+
+    for start in range(0, len(records), 10):
+        account.work(records[start : start + 10])
+    for entry in records:
+        entry["attributes"]["ApproximateReceiveCount"] = "2"
+        account.work([entry])
+
+    assert [event["detail-type"] for event in events()] == ["Rerank Job Completed"]

@@ -9,17 +9,27 @@ import pytest
 
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable, UnknownJob
-from rerank_gateway.domain.jobs.job import MAX_JOB_AGE_S, Job, Lease, Outcome, Status
+from rerank_gateway.domain.jobs.job import (
+    MAX_JOB_AGE_S,
+    Job,
+    Lease,
+    Outcome,
+    Status,
+)
 from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
+from rerank_gateway.use_cases.jobs.announce import ANNOUNCING_S, AnnounceJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
+from rerank_gateway.use_cases.jobs.isolate import MAX_SHARED_CLAIMS, IsolateJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
-from rerank_gateway.use_cases.jobs.run import CLOCK_SKEW_S, Redeliver, RunJob
+from rerank_gateway.use_cases.jobs.redeliver import CLOCK_SKEW_S, Redeliver
+from rerank_gateway.use_cases.jobs.run import LAST_TRY_S, MAX_CLAIMS, RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
 from tests.fakes import FakeClock, within
 from tests.job_fakes import BODY, DONE, FakeEventPublisher, FakeJobQueue, InMemoryJobStore, job, message
 
 BUSY = Outcome(429, b'{"error": {}}', busy=True)
+ABANDONED = Outcome(500, b'{"error": "abandoned"}')
 
 
 class World:
@@ -36,8 +46,9 @@ class World:
         self.worked: list[str] = []
         self.submit = SubmitJob(self.jobs, self.queue, self.clock)
         self.read = ReadJob(self.jobs, self.clock)
-        self.cancel = CancelJob(self.jobs, self.read, self.clock)
-        self.abandon = AbandonJob(self.jobs, self.publisher, self.clock)
+        self.announce = AnnounceJob(self.jobs, self.publisher, self.clock)
+        self.cancel = CancelJob(self.jobs, self.read, self.announce, self.clock)
+        self.abandon = AbandonJob(self.jobs, self.announce, self.clock)
 
     def work(self, job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
         self.worked.append(job.id)
@@ -45,10 +56,11 @@ class World:
         return self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
 
     def run(self, job_id: str | None = "j", receive_count: int = 1, seconds: float = 60.0) -> Redeliver | None:
-        run = RunJob(self.jobs, self.work, self.publisher, self.clock, Random(1))
+        run = RunJob(self.jobs, self.work, self.announce, self.clock, Random(1))
         kept = self.jobs.jobs.get(job_id or "")
+        made = message(job_id, receive_count, kept.fingerprint if kept else "f")
 
-        return run(message(job_id, receive_count, kept.fingerprint if kept else "f"), within(seconds, self.clock))
+        return run(made, within(seconds, self.clock), ABANDONED)
 
     def status(self, job_id: str = "j") -> Status:
         return self.jobs.jobs[job_id].status
@@ -155,18 +167,19 @@ def test_a_job_is_done_once_and_told_of_once() -> None:
     assert [told.outcome for told in gateway.publisher.told] == [DONE]
 
 
-def test_a_second_delivery_of_a_finished_job_does_nothing_but_tell_again() -> None:
+def test_a_finished_job_is_told_of_once_however_often_its_messages_come() -> None:
     """
-    The first worker may have died before it told anyone, so what is delivered again is told again.
+    Fifty submissions with one key are fifty messages, each of which may come again.
     """
     gateway = job_gateway()
     gateway.run()
 
-    assert gateway.run() is None
-    assert gateway.run(receive_count=2) is None
+    for receive_count in range(1, 51):
+        assert gateway.run(receive_count=receive_count) is None
+        gateway.clock.sleep(ANNOUNCING_S)
 
     assert gateway.worked == ["j"]
-    assert len(gateway.publisher.told) == 2
+    assert len(gateway.publisher.told) == 1
 
 
 def test_a_message_whose_job_is_anothers_outlives_the_lease() -> None:
@@ -197,9 +210,9 @@ def test_a_late_result_is_dropped() -> None:
         return Outcome(200, b'"late"')
 
     gateway.outcomes = [DONE]
-    slow = RunJob(gateway.jobs, overtaken, gateway.publisher, gateway.clock, Random(1))
+    slow = RunJob(gateway.jobs, overtaken, gateway.announce, gateway.clock, Random(1))
 
-    assert slow(message(), within(60, gateway.clock)) is None
+    assert slow(message(), within(60, gateway.clock), ABANDONED) is None
 
     assert gateway.jobs.jobs["j"].outcome == DONE
     assert len(gateway.publisher.told) == 1
@@ -218,6 +231,159 @@ def test_busy_providers_put_the_job_back_for_as_long_as_they_say() -> None:
 
     assert gateway.worked == ["j", "j"]
     assert gateway.status() is Status.COMPLETED
+
+
+def test_a_short_retry_after_does_not_use_up_deliveries() -> None:
+    """
+    Whoever says "in a second" for ever is asked ever more seldom, and what they said in the end is what is recorded.
+    """
+    gateway = job_gateway(Outcome(429, b'"busy"', busy=True, retry_after=1.0))
+    deliveries = 1
+
+    while again := gateway.run(receive_count=deliveries):
+        gateway.clock.sleep(again.seconds)
+        deliveries += 1
+
+    assert deliveries < 100
+    kept = gateway.jobs.jobs["j"]
+    assert kept.outcome
+    assert (kept.outcome.status_code, kept.outcome.body) == (429, b'"busy"')
+    assert MAX_JOB_AGE_S - 900 < gateway.clock.now() - kept.created_at <= MAX_JOB_AGE_S
+    assert len(gateway.publisher.told) == 1
+
+
+def test_a_long_retry_after_leaves_a_job_its_last_try() -> None:
+    """
+    "Come back tomorrow" is heard until shortly before the job is too old; then it is tried once more and ends.
+    """
+    gateway = job_gateway(Outcome(503, b"{}", busy=True, retry_after=86_400.0))
+    first = gateway.run()
+    assert first
+
+    gateway.clock.sleep(first.seconds)
+    second = gateway.run(receive_count=2)
+
+    assert second is None
+    assert first.seconds == MAX_JOB_AGE_S - LAST_TRY_S + CLOCK_SKEW_S
+    assert gateway.worked == ["j", "j"]
+    assert gateway.status() is Status.FAILED
+    assert len(gateway.publisher.told) == 1
+
+
+def test_a_job_that_comes_back_too_old_ends_as_its_last_try_did() -> None:
+    """
+    Its message was late, perhaps for hours: it is not tried again.
+    """
+    gateway = job_gateway(BUSY)
+    gateway.run()
+    gateway.clock.sleep(MAX_JOB_AGE_S)
+
+    assert gateway.run(receive_count=2) is None
+
+    assert gateway.worked == ["j"]
+    assert gateway.jobs.jobs["j"].outcome == BUSY
+    assert len(gateway.publisher.told) == 1
+
+
+def test_a_job_that_nobody_came_to_try_gets_one_try_however_old() -> None:
+    """
+    A backlog is not the caller's fault.
+    """
+    gateway = job_gateway()
+    gateway.clock.sleep(MAX_JOB_AGE_S * 2)
+
+    assert gateway.run() is None
+
+    assert gateway.status() is Status.COMPLETED
+
+
+def test_a_job_that_kills_its_workers_is_abandoned_and_told_of() -> None:
+    """
+    After so many claims that came to nothing, the next one only records what the last try came to.
+    """
+    gateway = job_gateway(BUSY)
+    again = gateway.run()
+    assert again
+    gateway.clock.sleep(again.seconds)
+    for n in range(MAX_CLAIMS):
+        assert gateway.jobs.claim("j", "f", Lease(f"dead {n}", gateway.clock.now() + 10), gateway.clock.now())
+        gateway.clock.sleep(10)
+
+    assert gateway.run(receive_count=6) is None
+
+    assert gateway.worked == ["j"]
+    assert gateway.jobs.jobs["j"].outcome == BUSY
+    assert len(gateway.publisher.told) == 1
+
+
+def test_one_that_never_came_to_anything_is_recorded_as_abandoned() -> None:
+    """
+    There is no last outcome that could be told.
+    """
+    gateway = job_gateway(claims=MAX_CLAIMS)
+
+    assert gateway.run(receive_count=5) is None
+
+    assert (gateway.worked, gateway.jobs.jobs["j"].outcome) == ([], ABANDONED)
+    assert len(gateway.publisher.told) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "alone"),
+    [
+        ({"claims": MAX_SHARED_CLAIMS}, "j"),
+        ({"claims": MAX_SHARED_CLAIMS, "lease": Lease("dead", 1.0), "status": Status.PROCESSING}, "j"),
+        ({"claims": MAX_SHARED_CLAIMS, "lease": Lease("alive", 1e9), "status": Status.PROCESSING}, None),
+        ({"claims": MAX_SHARED_CLAIMS - 1}, None),
+        ({"claims": MAX_SHARED_CLAIMS, "status": Status.FAILED}, None),
+    ],
+)
+def test_a_job_that_may_have_killed_workers_runs_alone(left: dict[str, object], alone: str | None) -> None:
+    """
+    Those beside it are not taken along any more.
+    """
+    gateway = job_gateway(**left)
+    isolate = IsolateJob(gateway.jobs, gateway.clock)
+
+    suspect = isolate([message("other", receive_count=9), message("j", receive_count=3)])
+
+    assert (suspect.job if suspect else None) == alone
+
+
+def test_what_cannot_be_recorded_does_not_count_as_a_death() -> None:
+    """
+    The table or the bucket is out of reach for an hour; the job is not abandoned for that.
+    """
+    gateway = job_gateway()
+    gateway.jobs.full = True
+    for receive_count in range(1, 9):
+        with pytest.raises(Unavailable):
+            gateway.run(receive_count=receive_count)
+    gateway.jobs.full = False
+
+    assert gateway.run(receive_count=9) is None
+
+    assert gateway.status() is Status.COMPLETED
+
+
+def test_a_worker_that_lost_its_lease_leaves_the_message_to_the_next_one() -> None:
+    """
+    Another one took over and is still at it: should it die, this message is the last.
+    """
+    gateway = job_gateway(BUSY)
+
+    def overtaken(job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
+        gateway.clock.sleep(500)
+        gateway.jobs.claim("j", "f", Lease("other", gateway.clock.now() + 40.0), gateway.clock.now())
+
+        return gateway.outcomes[0]
+
+    slow = RunJob(gateway.jobs, overtaken, gateway.announce, gateway.clock, Random(1))
+
+    assert slow(message(), within(60, gateway.clock), ABANDONED) == Redeliver(40.0 + CLOCK_SKEW_S)
+    gateway.outcomes = [DONE]
+    gateway.clock.sleep(40.0)
+    assert slow(message(), within(60, gateway.clock), ABANDONED) == Redeliver(40.0 + CLOCK_SKEW_S)
 
 
 def test_without_a_word_from_them_the_pauses_grow() -> None:
@@ -293,9 +459,9 @@ def test_a_message_from_an_earlier_life_of_its_key_is_dropped() -> None:
     buries it.
     """
     gateway = job_gateway(fingerprint="g")
-    run = RunJob(gateway.jobs, gateway.work, gateway.publisher, gateway.clock, Random(1))
+    run = RunJob(gateway.jobs, gateway.work, gateway.announce, gateway.clock, Random(1))
 
-    assert run(message(fingerprint="f"), within(60, gateway.clock)) is None
+    assert run(message(fingerprint="f"), within(60, gateway.clock), ABANDONED) is None
     assert gateway.abandon(message(fingerprint="f"), Outcome(500, b"{}")) is None
 
     assert (gateway.worked, gateway.status()) == ([], Status.PENDING)
@@ -311,10 +477,108 @@ def test_an_event_that_cannot_be_told_brings_the_message_back() -> None:
         gateway.run()
     gateway.publisher.broken = False
 
+    assert gateway.run() == Redeliver(ANNOUNCING_S + CLOCK_SKEW_S)
+    gateway.clock.sleep(ANNOUNCING_S)
     assert gateway.run(receive_count=2) is None
 
     assert gateway.worked == ["j"]
     assert len(gateway.publisher.told) == 1
+
+
+def test_an_event_outlives_the_result_that_it_tells_of() -> None:
+    """
+    The bus was out of reach for longer than the result was kept.
+    """
+    gateway = job_gateway(result_ttl=1)
+    gateway.publisher.broken = True
+    with pytest.raises(Unavailable):
+        gateway.run()
+    gateway.publisher.broken = False
+    gateway.clock.sleep(3600)
+
+    assert gateway.run(receive_count=2) is None
+
+    assert [told.id for told in gateway.publisher.told] == ["j"]
+
+
+def test_a_producers_job_runs_once_even_after_its_result_has_expired() -> None:
+    """
+    Its message comes again, and finds that it was done.
+    """
+    gateway = World()
+    gateway.run(job_id=None)
+    gateway.clock.sleep(3600)
+
+    assert gateway.run(job_id=None, receive_count=2) is None
+
+    assert gateway.worked == ["m"]
+
+
+def test_a_cancelled_job_is_told_of_at_once() -> None:
+    """
+    By whoever cancels it; the worker that comes later does not tell it again.
+    """
+    gateway = job_gateway()
+
+    gateway.cancel("j", "team", Outcome(499, b"{}"))
+    gateway.clock.sleep(ANNOUNCING_S)
+    gateway.run()
+
+    assert [told.status for told in gateway.publisher.told] == [Status.FAILED]
+
+
+def test_a_cancellation_that_could_not_be_told_is_told_by_the_worker() -> None:
+    """
+    Also by one that was at work on the job when it was cancelled.
+    """
+    gateway = job_gateway()
+    gateway.publisher.broken = True
+
+    def cancelled_meanwhile(job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
+        gateway.cancel("j", "team", Outcome(499, b"{}"))
+
+        return DONE
+
+    slow = RunJob(gateway.jobs, cancelled_meanwhile, gateway.announce, gateway.clock, Random(1))
+    again = slow(message(), within(60, gateway.clock), ABANDONED)
+    gateway.publisher.broken = False
+    assert again
+    gateway.clock.sleep(again.seconds)
+
+    assert gateway.run(receive_count=2) is None
+
+    assert [told.outcome.status_code for told in gateway.publisher.told if told.outcome] == [499]
+
+
+def test_a_keyed_job_that_is_submitted_again_late_has_its_whole_life_before_it() -> None:
+    """
+    Its first submission died before it was queued, five and a half hours ago.
+    """
+    gateway = World(BUSY)
+    first = gateway.submit(BODY, "team", 60, "k")
+    gateway.clock.sleep(MAX_JOB_AGE_S - 600)
+
+    again = gateway.submit(BODY, "team", 60, "k")
+    gateway.clock.sleep(MAX_JOB_AGE_S - 600)
+
+    assert again.id == first.id
+    assert gateway.run(again.id)
+    assert gateway.status(again.id) is Status.PROCESSING
+
+
+def test_a_result_that_is_about_to_expire_is_kept_for_whoever_submits_again() -> None:
+    """
+    Who is told the job's id can read what came of it.
+    """
+    gateway = World()
+    made = gateway.submit(BODY, "team", 600, "k")
+    gateway.run(made.id)
+    gateway.clock.sleep(599)
+
+    gateway.submit(BODY, "team", 600, "k")
+    gateway.clock.sleep(590)
+
+    assert gateway.read(made.id, "team").status is Status.COMPLETED
 
 
 def test_a_cancelled_job_stays_cancelled() -> None:
@@ -383,6 +647,33 @@ def test_a_dead_letter_fails_its_job(left: Job) -> None:
     assert len(gateway.publisher.told) == 1
 
 
+def test_a_dead_letter_whose_event_could_not_be_told_is_told_of_later() -> None:
+    """
+    It comes again from the dead-letter queue.
+    """
+    gateway = job_gateway()
+    gateway.publisher.broken = True
+    with pytest.raises(Unavailable):
+        gateway.abandon(message(), ABANDONED)
+    gateway.publisher.broken = False
+    gateway.clock.sleep(1080)
+
+    assert gateway.abandon(message(), ABANDONED) is None
+
+    assert len(gateway.publisher.told) == 1
+
+
+def test_a_dead_letter_ends_as_the_last_try_did() -> None:
+    """
+    What the caller reads is why, and not how.
+    """
+    gateway = job_gateway(last=BUSY)
+
+    gateway.abandon(message(), ABANDONED)
+
+    assert gateway.jobs.jobs["j"].outcome == BUSY
+
+
 def test_a_dead_letter_of_a_producer_becomes_a_failed_job() -> None:
     """
     Also when no worker ever came to keep it.
@@ -417,8 +708,8 @@ def test_a_lease_outlasts_the_work_and_the_recording() -> None:
 
         return DONE
 
-    run = RunJob(gateway.jobs, executing, gateway.publisher, gateway.clock, Random(1))
-    run(message(), within(60.0, gateway.clock))
+    run = RunJob(gateway.jobs, executing, gateway.announce, gateway.clock, Random(1))
+    run(message(), within(60.0, gateway.clock), ABANDONED)
 
     [lease] = leases
     assert lease is not None

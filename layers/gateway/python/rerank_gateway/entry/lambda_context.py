@@ -6,4 +6,7 @@ from typing import Protocol
 class LambdaContext(Protocol):
     """What we use of it."""
 
+    @property
+    def memory_limit_in_mb(self) -> int: ...
+
     def get_remaining_time_in_millis(self) -> int: ...

@@ -18,6 +18,7 @@ from rerank_gateway.use_cases.cached_rerank import CachedRerank
 from rerank_gateway.use_cases.find_models import FindModels
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
+from rerank_gateway.use_cases.jobs.isolate import IsolateJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
 from rerank_gateway.use_cases.jobs.run import RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
@@ -101,6 +102,8 @@ class WorkerServices(ExecutionServices, Protocol):
     def queue(self) -> MessageQueue: ...
     @property
     def abandon_job(self) -> AbandonJob: ...
+    @property
+    def isolate_job(self) -> IsolateJob: ...
 
     def run_job(self, execute: ExecuteJob) -> RunJob:
         """The use case that has *execute* do a job's work."""

@@ -8,6 +8,14 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from rerank_gateway.adapters.aws.guards import (
+    CONNECT_TIMEOUT_S,
+    READ_TIMEOUT_S,
+    calls_before,
+    refuse_broken_reply,
+    refuse_late_call,
+)
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 
 MAX_CONNECTIONS = 20
@@ -29,13 +37,17 @@ def _cached_client(service: str, fail_fast: bool = False) -> Any:
     from botocore.config import Config
 
     config = Config(
-        connect_timeout=0.25 if fail_fast else 1,
-        read_timeout=0.25 if fail_fast else 3,
+        connect_timeout=0.25 if fail_fast else CONNECT_TIMEOUT_S,
+        read_timeout=0.25 if fail_fast else READ_TIMEOUT_S,
         retries={"mode": "standard", "total_max_attempts": 1 if fail_fast else 2},
         max_pool_connections=MAX_CONNECTIONS,
     )
 
-    return boto3.client(service, config=config)
+    client = boto3.client(service, config=config)
+    client.meta.events.register("before-send", refuse_late_call)
+    client.meta.events.register("before-parse", refuse_broken_reply)
+
+    return client
 
 
 REFUSALS = frozenset(
@@ -51,19 +63,23 @@ REFUSALS = frozenset(
 
 
 @contextmanager
-def unavailable_on_aws_error(what: str, call: str = "") -> Iterator[None]:
+def unavailable_on_aws_error(what: str, call: str = "", *, deadline: Deadline | None = None) -> Iterator[None]:
     """
     Turn AWS's errors into Unavailable, which says only *what* could not be reached. Its cause names the *call*, a
     service and its operation.
+
+    What would not be over at *deadline* is such an error too.
     """
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
-        yield
+        with calls_before(deadline):
+            yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         raise _unavailable(what, f"{call or error.operation_name} {code}", is_outage=code not in REFUSALS) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise _unavailable(what, f"{call} {type(error).__name__}".strip()) from error
 
 

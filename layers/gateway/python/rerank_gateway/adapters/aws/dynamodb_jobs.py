@@ -9,65 +9,99 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from rerank_gateway.adapters.aws.job_items import holder_of, to_job
-from rerank_gateway.adapters.aws.job_results import load_outcome, store_result
+from rerank_gateway.adapters.aws import job_conditions as conditions
+from rerank_gateway.adapters.aws.job_items import Item, deleted_at, to_job
+from rerank_gateway.adapters.aws.job_results import (
+    FORGET_LAST,
+    KEEP_LAST,
+    last_values,
+    load_last,
+    load_outcome,
+    outcome_without_body,
+    store_result,
+)
 from rerank_gateway.adapters.aws.jobs_table import Condition, JobsTable, Values
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import Job, Lease, Outcome
 from rerank_gateway.domain.jobs.ports import JobStore
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoJobStore(JobStore):
-    table: str
+    items: JobsTable
     objects: S3Objects
 
-    @property
-    def _items(self) -> JobsTable:
-        return JobsTable(self.table)
+    def before(self, deadline: Deadline) -> DynamoJobStore:
+        return DynamoJobStore(replace(self.items, deadline=deadline), replace(self.objects, deadline=deadline))
 
     def add(self, job: Job, now: float) -> Job:
-        if self._items.put(job, _free_id(job, now)):
+        if self.items.put(job, conditions.free_id(job, now)):
             return job
-        there = self._items.get(job.id)
+        there = self.items.get(job.id)
 
         # What was there may have been deleted in between; then the id is free.
-        return to_job(there) if there else self.add(job, now)
+        return _to_job(there) if there else self.add(job, now)
 
     def find(self, job_id: str, now: float) -> Job | None:
-        item = self._items.get(job_id)
-        if item is None or float(item["expires_at"]["N"]) <= now:
+        item = self.items.get(job_id)
+        if item is None or (job := _to_job(item)).expires_at <= now:
             return None
 
-        return replace(to_job(item), outcome=load_outcome(self.objects, item))
+        return replace(job, outcome=load_outcome(self.objects, item))
+
+    def peek(self, job_id: str) -> Job | None:
+        item = self.items.get(job_id)
+
+        return replace(_to_job(item), outcome=outcome_without_body(item)) if item else None
 
     def claim(self, job_id: str, fingerprint: str, lease: Lease, now: float) -> Job | None:
-        claimed = self._items.update(
+        claimed = self.items.update(
             job_id,
-            "SET #status = :processing, lease_holder = :holder, lease_until = :until",
-            {":until": lease.until},
-            _claimable(lease, fingerprint, now),
+            "SET #status = :processing, lease_holder = :holder, lease_until = :until, "
+            "claims = if_not_exists(claims, :none) + :one",
+            {":holder": lease.holder, ":until": lease.until, ":none": 0, ":one": 1},
+            conditions.claimable(fingerprint, now),
             ReturnValues="ALL_NEW",
         )
+        # It may be ours: boto3 sends a write again when the response to the first was lost.
+        item = claimed["Attributes"] if claimed else self.items.get(job_id)
+        job = _to_job(item) if item else None
 
-        return to_job(claimed["Attributes"]) if claimed else None
+        return job if job and job.lease == lease else None
 
-    def release(self, job: Job, until: float) -> None:
-        self._items.update(
+    def release(self, job: Job, until: float, outcome: Outcome | None) -> bool:
+        kept, values = (f", {KEEP_LAST}", last_values(outcome)) if outcome else ("", {})
+        released = self.items.update(
             job.id,
-            "SET lease_until = :until, busy = :busy REMOVE lease_holder",
-            {":until": until, ":busy": job.busy + 1},
-            _held(job),
+            f"SET lease_until = :until, busy = :busy{kept} REMOVE lease_holder, claims",
+            {":until": until, ":busy": job.busy + 1, **values},
+            conditions.held(job),
         )
 
+        return released is not None or self._is_released(job, until)
+
     def finish(self, job: Job, outcome: Outcome, now: float) -> Job | None:
-        return self._end(job, outcome, now, _held(job))
+        return self._end(job, outcome, now, conditions.held(job))
 
     def close(self, job: Job, outcome: Outcome, now: float) -> Job | None:
-        return self._end(job, outcome, now, _unfinished(now))
+        return self._end(job, outcome, now, conditions.unfinished(now))
+
+    def renew(self, job: Job, now: float) -> Job:
+        renewed = job.renewed(now)
+        change = "SET created_at = :at, expires_at = :until"
+        values: Values = {":at": renewed.created_at, ":until": renewed.expires_at}
+        if job.is_finished:
+            change = "SET expires_at = :deleted, result_expires_at = :until"
+            values = {":deleted": deleted_at(renewed, now), ":until": renewed.expires_at}
+
+        return renewed if self.items.update(job.id, change, values, conditions.unmoved(job)) else job
+
+    def record_event(self, job: Job, now: float) -> None:
+        self.items.update(job.id, "SET event_sent_at = :at", {":at": now}, conditions.unmoved(job))
 
     def forget(self, job: Job) -> None:
-        self._items.delete(job.id, Condition("#status = :pending"))
+        self.items.delete(job.id, conditions.PENDING)
 
     def _end(self, job: Job, outcome: Outcome, now: float, expected: Condition) -> Job | None:
         finished = job.finished(outcome, now)
@@ -76,44 +110,31 @@ class DynamoJobStore(JobStore):
             ":ended": finished.status,
             ":at": now,
             ":until": finished.expires_at,
+            ":deleted": deleted_at(finished, now),
             ":code": outcome.status_code,
             ":model": outcome.model,
             ":result": result,
         }
         change = (
-            "SET #status = :ended, completed_at = :at, expires_at = :until, status_code = :code, model = :model, "
-            f"{attribute} = :result REMOVE lease_holder, lease_until"
+            "SET #status = :ended, completed_at = :at, result_expires_at = :until, expires_at = :deleted, "
+            f"status_code = :code, model = :model, {attribute} = :result "
+            f"REMOVE lease_holder, lease_until, claims, {FORGET_LAST}"
         )
-        recorded = self._items.update(job.id, change, values, expected) or self._is_recorded(finished)
+        recorded = self.items.update(job.id, change, values, expected) or self._is_recorded(finished)
 
         return finished if recorded else None
 
     def _is_recorded(self, finished: Job) -> bool:
         """Whether this very end is there: by a write whose response was lost, so that boto3 sent it again."""
-        there = self._items.get(finished.id)
+        there = self.items.get(finished.id)
 
         return there is not None and to_job(there).completed_at == finished.completed_at
 
+    def _is_released(self, job: Job, until: float) -> bool:
+        there = self.items.get(job.id)
 
-def _free_id(job: Job, now: float) -> Condition:
-    return Condition(
-        "attribute_not_exists(id) OR (expires_at <= :now AND created_at <> :created)",
-        {":now": now, ":created": job.created_at},
-    )
+        return there is not None and to_job(there).lease == Lease("", until)
 
 
-def _claimable(lease: Lease, fingerprint: str, now: float) -> Condition:
-    # Also by who holds it already: boto3 sends a write again when the response to the first was lost.
-    return Condition(
-        "(#status = :pending OR (#status = :processing AND (lease_until <= :now OR lease_holder = :holder)))"
-        " AND expires_at > :now AND fingerprint = :fingerprint",
-        {":now": now, ":holder": lease.holder, ":fingerprint": fingerprint},
-    )
-
-
-def _held(job: Job) -> Condition:
-    return Condition("#status = :processing AND lease_holder = :holder", {":holder": holder_of(job)})
-
-
-def _unfinished(now: float) -> Condition:
-    return Condition("(#status = :pending OR #status = :processing) AND expires_at > :now", {":now": now})
+def _to_job(item: Item) -> Job:
+    return replace(to_job(item), last=load_last(item))

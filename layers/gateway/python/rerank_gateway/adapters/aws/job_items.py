@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from rerank_gateway.domain.jobs.job import Job, Lease, Status
+from rerank_gateway.domain.jobs.job import MESSAGE_RETENTION_S, Job, Lease, Status
 
 Item = Mapping[str, Mapping[str, Any]]
 
@@ -36,22 +36,33 @@ def to_item(job: Job) -> dict[str, dict[str, Any]]:
             "result_ttl": job.result_ttl,
             "lease_holder": job.lease.holder if job.lease else None,
             "lease_until": job.lease.until if job.lease else None,
+            "claims": job.claims or None,
         }
     )
 
 
+def deleted_at(job: Job, now: float) -> int:
+    """
+    When DynamoDB may delete the item of a finished *job*, long after its result has expired perhaps: any message of it
+    that comes late must find it finished.
+    """
+    return ceil(max(job.expires_at, now + MESSAGE_RETENTION_S))
+
+
 def to_job(item: Item) -> Job:
-    """The job of an *item*, without its outcome."""
+    """The job of an *item*, without its outcomes."""
     return Job(
         id=item["id"]["S"],
         owner=item["owner"]["S"],
         fingerprint=item["fingerprint"]["S"],
         status=Status(item["status"]["S"]),
         created_at=float(item["created_at"]["N"]),
-        expires_at=float(item["expires_at"]["N"]),
+        expires_at=min(float(item[name]["N"]) for name in ("expires_at", "result_expires_at") if name in item),
         result_ttl=int(item["result_ttl"]["N"]),
         lease=_lease(item),
         busy=int(item["busy"]["N"]) if "busy" in item else 0,
+        claims=int(item["claims"]["N"]) if "claims" in item else 0,
+        event_sent="event_sent_at" in item,
         completed_at=float(item["completed_at"]["N"]) if "completed_at" in item else None,
     )
 

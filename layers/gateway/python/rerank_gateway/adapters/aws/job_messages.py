@@ -22,6 +22,10 @@ FINGERPRINT = "fingerprint"
 """The attribute that says which request the job was made for."""
 STORED = "stored"
 """The attribute of a message whose request lies in the bucket, under the job's id."""
+SIZE = "bytes"
+"""The attribute with the size of a request that lies in the bucket."""
+MAX_STORED_BYTES = 20 * 1024 * 1024
+"""What gzip may stretch a request to (entry/http/body.py)."""
 OWNER = "owner"
 """The attribute in which a producer says whose its job is."""
 RESULT_TTL = "result-ttl"
@@ -44,7 +48,7 @@ class JobMessages:
         text = json.dumps(from_json(body))
         if len(text) > MAX_INLINE_BYTES:
             self.objects.put(_object_key(job.id), body)
-            attributes, text = attributes | {STORED: "s3"}, "{}"
+            attributes, text = attributes | {STORED: "s3", SIZE: str(len(body))}, "{}"
 
         return {
             "MessageBody": text,
@@ -57,10 +61,11 @@ class JobMessages:
         """The message in *record*. Its *load* raises what is wrong with it, and Unavailable."""
         attributes = {name: value.get("stringValue") for name, value in record.get("messageAttributes", {}).items()}
         job_id, result_ttl = attributes.get(JOB), attributes.get(RESULT_TTL)
+        size = _size(attributes.get(SIZE)) if job_id and STORED in attributes else None
 
         def load() -> bytes:
             parse_result_ttl(result_ttl, RESULT_TTL)
-            return self._body(record, job_id if STORED in attributes else None)
+            return _inline(record) if size is None else self.objects.get(_object_key(str(job_id)))
 
         return JobMessage(
             id=record["messageId"],
@@ -71,14 +76,14 @@ class JobMessages:
             result_ttl=_result_ttl_or_default(result_ttl),
             job_id=job_id,
             fingerprint=attributes.get(FINGERPRINT, "") if job_id else "",
+            size=len(record["body"]) if size is None else size,
         )
 
-    def _body(self, record: Record, stored_job_id: str | None) -> bytes:
-        if stored_job_id:
-            return self.objects.get(_object_key(stored_job_id))
-        text: str = record["body"]
 
-        return text.encode("utf-8", "surrogatepass")
+def _inline(record: Record) -> bytes:
+    text: str = record["body"]
+
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _object_key(job_id: str) -> str:
@@ -91,3 +96,10 @@ def _result_ttl_or_default(value: str | None) -> int:
         return parse_result_ttl(value, RESULT_TTL)
     except InvalidRequest:
         return DEFAULT_RESULT_TTL_S
+
+
+def _size(value: str | None) -> int:
+    """The size that a message tells of a stored request; the largest there is where it does not tell."""
+    known = value is not None and value.isascii() and value.isdigit() and len(value) < 10
+
+    return int(value) if value and known else MAX_STORED_BYTES

@@ -1,13 +1,17 @@
-"""Storage of jobs' results: compressed, in the item, or in the bucket when they are large."""
+"""Storage of what jobs come to: compressed, in the item, or in the bucket when it is large."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 
 from rerank_gateway.adapters.aws.job_items import Item, holder_of
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Job, Outcome
 
+KEEP_LAST = "last_code = :last_code, last_model = :last_model, last_outcome = :last_outcome"
+FORGET_LAST = "last_code, last_model, last_outcome"
 INLINE, IN_BUCKET = "outcome", "outcome_at"
 """The attribute that has the compressed result, and the one that has its name in the bucket."""
 
@@ -30,4 +34,35 @@ def load_outcome(objects: S3Objects, item: Item) -> Outcome | None:
         return None
     compressed = item[INLINE]["B"] if INLINE in item else objects.get(item[IN_BUCKET]["S"])
 
-    return Outcome(int(item["status_code"]["N"]), zlib.decompress(compressed), item["model"]["S"])
+    return Outcome(int(item["status_code"]["N"]), _decompressed(compressed), item["model"]["S"])
+
+
+def outcome_without_body(item: Item) -> Outcome | None:
+    """The same without what may lie in the bucket: for whoever only tells of it."""
+    return Outcome(int(item["status_code"]["N"]), b"", item["model"]["S"]) if "status_code" in item else None
+
+
+def last_values(outcome: Outcome) -> Mapping[str, str | float | bytes]:
+    """What KEEP_LAST writes of a try that did not end its job. It is an error, which is short."""
+    return {
+        ":last_code": outcome.status_code,
+        ":last_model": outcome.model,
+        ":last_outcome": zlib.compress(outcome.body),
+    }
+
+
+def load_last(item: Item) -> Outcome | None:
+    """What the latest try of the job in *item* came to, None where there was none. Raises Unavailable."""
+    if "last_code" not in item:
+        return None
+
+    return Outcome(
+        int(item["last_code"]["N"]), _decompressed(item["last_outcome"]["B"]), item["last_model"]["S"], busy=True
+    )
+
+
+def _decompressed(content: bytes) -> bytes:
+    try:
+        return zlib.decompress(content)
+    except zlib.error as error:
+        raise Unavailable("a job's result did not arrive as it was written") from error

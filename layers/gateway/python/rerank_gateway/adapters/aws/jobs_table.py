@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.job_items import Item, to_attributes, to_item
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import Job, Status
 
 Values: TypeAlias = Mapping[str, str | float | bytes]
@@ -30,12 +31,13 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class JobsTable:
-    """All methods raise Unavailable."""
+    """All methods raise Unavailable, at *deadline* if there is one."""
 
     name: str
+    deadline: Deadline | None = None
 
     def get(self, job_id: str) -> Item | None:
-        with unavailable_on_aws_error(JOBS):
+        with unavailable_on_aws_error(JOBS, deadline=self.deadline):
             found = aws_client("dynamodb").get_item(TableName=self.name, Key=_key(job_id), ConsistentRead=True)
         item: Item | None = found.get("Item")
 
@@ -62,7 +64,7 @@ class JobsTable:
         if "#status" in used:
             request["ExpressionAttributeNames"] = NAMES
 
-        return _conditional(
+        return self._conditional(
             operation,
             TableName=self.name,
             ConditionExpression=expected.expression,
@@ -70,19 +72,18 @@ class JobsTable:
             **request,
         )
 
+    def _conditional(self, operation: str, **request: Any) -> Any:
+        from botocore.exceptions import ClientError
+
+        with unavailable_on_aws_error(JOBS, deadline=self.deadline):
+            try:
+                return getattr(aws_client("dynamodb"), operation)(**request)
+            except ClientError as refused:
+                # By its code, as boto3 makes the class when it is first asked for, and not safely in several threads.
+                if refused.response["Error"]["Code"] != CONDITION_FAILED:
+                    raise
+                return None
+
 
 def _key(job_id: str) -> Mapping[str, Any]:
     return {"id": {"S": job_id}}
-
-
-def _conditional(operation: str, **request: Any) -> Any:
-    from botocore.exceptions import ClientError
-
-    with unavailable_on_aws_error(JOBS):
-        try:
-            return getattr(aws_client("dynamodb"), operation)(**request)
-        except ClientError as refused:
-            # By its code, as boto3 makes the class when it is first asked for, and not safely in several threads.
-            if refused.response["Error"]["Code"] != CONDITION_FAILED:
-                raise
-            return None

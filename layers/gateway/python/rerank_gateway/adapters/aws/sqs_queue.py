@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.job_messages import JobMessages, Record
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import Job
 from rerank_gateway.domain.jobs.ports import JobMessage, JobQueue
 
-MAX_VISIBILITY_S = 43_200
-"""Seconds; SQS's own limit."""
+QUEUE = "the queue of jobs"
+MAX_VISIBILITY_S = 12 * 3600 - 900
+"""Seconds that a message can be hidden after it was received; SQS's own limit, of which its worker has had some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +23,16 @@ class SqsJobQueue(JobQueue):
     url: str
     dead_letter_arn: str
     messages: JobMessages
+    deadline: Deadline | None = None
+
+    def before(self, deadline: Deadline) -> SqsJobQueue:
+        objects = replace(self.messages.objects, deadline=deadline)
+
+        return replace(self, messages=JobMessages(objects), deadline=deadline)
 
     def send(self, job: Job, body: bytes) -> None:
         message = self.messages.to_message(job, body)
-        with unavailable_on_aws_error("the queue of jobs"):
+        with unavailable_on_aws_error(QUEUE, deadline=self.deadline):
             aws_client("sqs").send_message(QueueUrl=self.url, **message)
 
     def parse_record(self, record: Record) -> JobMessage:
@@ -34,9 +43,9 @@ class SqsJobQueue(JobQueue):
 
     def extend_visibility(self, record: Record, seconds: float) -> None:
         """Have the message of *record* come back after so many *seconds*. Raises Unavailable."""
-        with unavailable_on_aws_error("the queue of jobs"):
+        with unavailable_on_aws_error(QUEUE):
             aws_client("sqs").change_message_visibility(
                 QueueUrl=self.url,
                 ReceiptHandle=record["receiptHandle"],
-                VisibilityTimeout=min(round(seconds), MAX_VISIBILITY_S),
+                VisibilityTimeout=min(ceil(seconds), MAX_VISIBILITY_S),
             )

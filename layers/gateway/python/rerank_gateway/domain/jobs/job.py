@@ -16,8 +16,14 @@ MAX_RESULT_TTL_S = 2_592_000
 MAX_JOB_AGE_S = 6 * 3600.0
 """Seconds after its submission for which a job is tried; whoever is still busy then has had their chance."""
 
-UNFINISHED_TTL_S = 24 * 3600.0
-"""Seconds after which an unfinished job is gone. Its message is gone from the queue by then as well."""
+MESSAGE_RETENTION_S = 4 * 86_400.0
+"""Seconds that the queue keeps a message: many times a job's age, so that a backlog of days is worked off."""
+
+UNFINISHED_TTL_S = MESSAGE_RETENTION_S + 86_400.0
+"""Seconds after which an unfinished job is gone, later than its message."""
+
+EXPIRES_SOON_S = 60.0
+"""Seconds of a result's life that are too few for whoever asks for the job once more."""
 
 
 class Status(StrEnum):
@@ -64,7 +70,8 @@ class Job:
     A rerank request on its way. Times are in epoch seconds.
 
     *fingerprint* is the SHA-256 of the request's bytes; *result_ttl* counts from completion; *busy* is how often
-    the job was put back because everyone was busy.
+    the job was put back because everyone was busy, and *last* what the latest of those tries came to; *claims* is how
+    often it was claimed since it was last put back; *event_sent* says that its end was told.
     """
 
     id: str
@@ -76,8 +83,11 @@ class Job:
     status: Status = Status.PENDING
     lease: Lease | None = None
     busy: int = 0
+    claims: int = 0
+    last: Outcome | None = None
     completed_at: float | None = None
     outcome: Outcome | None = None
+    event_sent: bool = False
 
     @property
     def is_finished(self) -> bool:
@@ -89,13 +99,34 @@ class Job:
             self,
             status=outcome.status,
             lease=None,
+            claims=0,
+            last=None,
             completed_at=now,
             expires_at=ceil(now + self.result_ttl),
             outcome=outcome,
         )
 
-    def exceeds_max_age(self, now: float) -> bool:
-        return now > self.created_at + MAX_JOB_AGE_S
+    def put_back(self, until: float, outcome: Outcome | None) -> Job:
+        """The job without its holder, free from *until* on; *outcome* is what this try came to, if anything."""
+        return replace(self, lease=Lease("", until), busy=self.busy + 1, claims=0, last=outcome or self.last)
+
+    def renewed(self, now: float) -> Job:
+        """The job as if it were submitted, or had been finished, only *now*."""
+        if self.is_finished:
+            return replace(self, expires_at=ceil(now + self.result_ttl))
+
+        return replace(self, created_at=now, expires_at=now + UNFINISHED_TTL_S)
+
+    def is_near_its_end(self, now: float) -> bool:
+        """Whether whoever submits it again would get too little of it: of its tries, or of its result."""
+        if self.status is Status.PENDING:
+            return now > self.created_at + MAX_JOB_AGE_S / 2
+
+        return self.is_finished and now > self.expires_at - EXPIRES_SOON_S
+
+    def time_left(self, now: float) -> float:
+        """Seconds until it is as old as a job may become."""
+        return self.created_at + MAX_JOB_AGE_S - now
 
 
 def new_job_id() -> str:

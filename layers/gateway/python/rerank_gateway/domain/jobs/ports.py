@@ -30,14 +30,21 @@ class JobStore(Protocol):
 
     def find(self, job_id: str, now: float) -> Job | None: ...
 
+    def peek(self, job_id: str) -> Job | None:
+        """The job as it is kept, even when it has expired; its outcome is without the body."""
+
     def claim(self, job_id: str, fingerprint: str, lease: Lease, now: float) -> Job | None:
         """
-        The job, now processing under *lease*; None when it is finished, gone, somebody else's till later, or not
-        about the request with this *fingerprint*.
+        The job, now processing under *lease*, with one claim more; None when it is finished, gone, somebody else's till
+        later, or not about the request with this *fingerprint*.
         """
 
-    def release(self, job: Job, until: float) -> None:
-        """Give up the lease of *job* because everyone is busy; nobody claims it before *until*."""
+    def release(self, job: Job, until: float, outcome: Outcome | None) -> bool:
+        """
+        Give up the lease of *job*, which nobody claims before *until*, and keep what its try came to, if anything.
+
+        False when its lease is another's by now.
+        """
 
     def finish(self, job: Job, outcome: Outcome, now: float) -> Job | None:
         """Record the *outcome* of a claimed *job*; the finished job, None when its lease is another's by now."""
@@ -45,11 +52,23 @@ class JobStore(Protocol):
     def close(self, job: Job, outcome: Outcome, now: float) -> Job | None:
         """Record *outcome* for a *job*, whoever works on it; the finished job, None when it was finished before."""
 
+    def renew(self, job: Job, now: float) -> Job:
+        """Have the time of *job*, pending or finished, begin anew; the job as it is, unless it has moved on."""
+
+    def record_event(self, job: Job, now: float) -> None:
+        """Remember that the end of *job* was told."""
+
     def forget(self, job: Job) -> None:
         """Remove *job* if it is still pending."""
 
+    def before(self, deadline: Deadline) -> JobStore:
+        """The same store, which gives up at *deadline*."""
+
 
 class JobQueue(Protocol):
+    def before(self, deadline: Deadline) -> JobQueue:
+        """The same queue, which gives up at *deadline*."""
+
     def send(self, job: Job, body: bytes) -> None:
         """Have a worker get *job* and its request. Raises Unavailable."""
 
@@ -66,7 +85,7 @@ class JobMessage:
 
     *fingerprint* is the job's, "" where there is none: an Idempotency-Key can outlive its job and be used for another
     request, and that one's job has the same id. *sent_at* is in epoch seconds; *receive_count* counts from 1; *load*
-    fetches the request's bytes, and raises InvalidRequest or Unavailable.
+    fetches the request's bytes, *size* of them, and raises InvalidRequest or Unavailable.
     """
 
     id: str
@@ -77,3 +96,9 @@ class JobMessage:
     result_ttl: int
     job_id: str | None = None
     fingerprint: str = ""
+    size: int = 0
+
+    @property
+    def job(self) -> str:
+        """The id of its job: what a producer sends by itself is a job of its own."""
+        return self.job_id or self.id

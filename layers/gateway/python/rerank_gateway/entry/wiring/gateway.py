@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rerank_gateway.use_cases.find_models import FindModels
     from rerank_gateway.use_cases.jobs.abandon import AbandonJob
     from rerank_gateway.use_cases.jobs.cancel import CancelJob
+    from rerank_gateway.use_cases.jobs.isolate import IsolateJob
     from rerank_gateway.use_cases.jobs.read import ReadJob
     from rerank_gateway.use_cases.jobs.run import RunJob
     from rerank_gateway.use_cases.jobs.submit import SubmitJob
@@ -93,6 +94,10 @@ class Gateway:
     @property
     def abandon_job(self) -> AbandonJob:
         return self.jobs.abandon
+
+    @property
+    def isolate_job(self) -> IsolateJob:
+        return self.jobs.isolate
 
     def run_job(self, execute: ExecuteJob) -> RunJob:
         return self.jobs.run(execute)

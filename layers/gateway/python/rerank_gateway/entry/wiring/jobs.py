@@ -8,12 +8,15 @@ from functools import cached_property
 from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
 from rerank_gateway.adapters.aws.eventbridge import EventBridgePublisher
 from rerank_gateway.adapters.aws.job_messages import JobMessages
+from rerank_gateway.adapters.aws.jobs_table import JobsTable
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
 from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
 from rerank_gateway.domain.jobs.ports import ExecuteJob
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
+from rerank_gateway.use_cases.jobs.announce import AnnounceJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
+from rerank_gateway.use_cases.jobs.isolate import IsolateJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
 from rerank_gateway.use_cases.jobs.run import RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
@@ -33,14 +36,18 @@ class JobServices:
 
     @cached_property
     def cancel(self) -> CancelJob:
-        return CancelJob(self._jobs, self.read, CLOCK)
+        return CancelJob(self._jobs, self.read, self._announce, CLOCK)
 
     @cached_property
     def abandon(self) -> AbandonJob:
-        return AbandonJob(self._jobs, self._publisher, CLOCK)
+        return AbandonJob(self._jobs, self._announce, CLOCK)
 
     def run(self, execute: ExecuteJob) -> RunJob:
-        return RunJob(self._jobs, execute, self._publisher, CLOCK, RNG)
+        return RunJob(self._jobs, execute, self._announce, CLOCK, RNG)
+
+    @cached_property
+    def isolate(self) -> IsolateJob:
+        return IsolateJob(self._jobs, CLOCK)
 
     @cached_property
     def queue(self) -> SqsJobQueue:
@@ -50,12 +57,14 @@ class JobServices:
 
     @cached_property
     def _jobs(self) -> DynamoJobStore:
-        return DynamoJobStore(self.environment.settings.jobs_table, self._objects)
+        return DynamoJobStore(JobsTable(self.environment.settings.jobs_table), self._objects)
 
     @cached_property
     def _objects(self) -> S3Objects:
         return S3Objects(self.environment.settings.payload_bucket)
 
     @property
-    def _publisher(self) -> EventBridgePublisher:
-        return EventBridgePublisher(self.environment.settings.event_bus or "default")
+    def _announce(self) -> AnnounceJob:
+        publisher = EventBridgePublisher(self.environment.settings.event_bus or "default")
+
+        return AnnounceJob(self._jobs, publisher, CLOCK)

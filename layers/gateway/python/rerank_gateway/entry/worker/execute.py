@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
 from rerank_gateway.apis import native
+from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.response_fields import without_none
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
@@ -22,6 +23,8 @@ from rerank_gateway.entry.request_log import RequestLog
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import ExecutionServices
+
+MAX_ERROR_BYTES, MAX_MESSAGE_CHARS = 32 * 1024, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,21 @@ def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
 
     return Outcome(
         status_code=http_error.status,
-        body=to_json(native.render_error(http_error)),
+        body=_body(http_error),
         model=log.model or "",
         busy=bool(retryable),
         retry_after=min(waits, default=None),
+    )
+
+
+def _body(http_error: HttpError) -> bytes:
+    """The error as the sync call renders it, or its core where that is long: a job that waits carries it along."""
+    body = to_json(native.render_error(http_error))
+    if len(body) <= MAX_ERROR_BYTES:
+        return body
+
+    return to_json(
+        native.render_error(replace(http_error, message=http_error.message[:MAX_MESSAGE_CHARS], attempts=()))
     )
 
 

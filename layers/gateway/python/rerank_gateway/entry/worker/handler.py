@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.jobs.ports import ExecuteJob
+from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.worker.abandoned import abandoned_outcome
-from rerank_gateway.use_cases.jobs.run import BACKOFF, Redeliver
+from rerank_gateway.entry.worker.byte_budget import ByteBudget
+from rerank_gateway.use_cases.jobs.redeliver import Redeliver
+from rerank_gateway.use_cases.jobs.run import BACKOFF
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.lambda_context import LambdaContext
@@ -28,11 +30,22 @@ MIN_WORK_S = 5.0
 """Seconds of work below which none is started."""
 OUTAGE_BACKOFF_S = 30.0
 """
-Seconds after which a message comes again when a part of the gateway failed: so many more each time, or an outage of an
-hour would use up its hundred deliveries.
+Seconds after which a message comes again when a part of the gateway failed: so many more each time, or an outage would
+use up its deliveries.
 """
 
+AT_ONCE = Redeliver(0.0)
+
 Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What the messages of an event share: their time, their memory, and the one that is handled *alone*, if any."""
+
+    deadline: Deadline
+    budget: ByteBudget
+    alone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +60,13 @@ class BatchHandler:
         observability.bind_invocation(context)
         seconds = context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S
         deadline = Deadline.after(self.services.clock, seconds)
-        records = event["Records"]
         self._assemble()
         gc.enable()  # off since the function was loaded
+        records = event["Records"]
+        budget = ByteBudget.of(context.memory_limit_in_mb)
+        handle = partial(self._needs_redelivery, batch=Batch(deadline, budget, self._alone(records)))
         with ThreadPoolExecutor(MAX_PARALLEL_JOBS) as threads:
-            redelivered = list(threads.map(partial(self._needs_redelivery, deadline=deadline), records))
+            redelivered = list(threads.map(handle, records))
         unfinished = [record["messageId"] for record, again in zip(records, redelivered, strict=True) if again]
 
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in unfinished]}
@@ -62,8 +77,20 @@ class BatchHandler:
         with suppress(Exception):
             services.queue, services.run_job(self.execute), services.abandon_job, services.authorize, services.rerank
 
-    def _needs_redelivery(self, record: Record, deadline: Deadline) -> bool:
-        redeliver = self._try(record, deadline)
+    def _alone(self, records: Sequence[Record]) -> str | None:
+        """The message of *records* that is handled alone, if there is one that must be."""
+        queue = self.services.queue
+        # Whatever is wrong here, or with a message, shows when it is handled.
+        with suppress(Exception):
+            messages = [queue.parse_record(record) for record in records if not queue.is_dead_letter(record)]
+            suspect = self.services.isolate_job(messages)
+
+            return suspect.id if suspect else None
+
+        return None
+
+    def _needs_redelivery(self, record: Record, batch: Batch) -> bool:
+        redeliver = self._try(record, batch)
         if redeliver and not self.services.queue.is_dead_letter(record):
             # Without this it comes again as well, only later.
             with suppress(Unavailable):
@@ -71,10 +98,10 @@ class BatchHandler:
 
         return redeliver is not None
 
-    def _try(self, record: Record, deadline: Deadline) -> Redeliver | None:
+    def _try(self, record: Record, batch: Batch) -> Redeliver | None:
         message_id = record["messageId"]
         try:
-            return self._handle(record, deadline)
+            return self._handle(record, batch)
         except Unavailable as error:
             observability.logger.warning("job_delayed", extra={"message_id": message_id, "error": error.message})
         except Exception as error:  # one message must not bring the others back
@@ -82,12 +109,14 @@ class BatchHandler:
 
         return Redeliver(min(OUTAGE_BACKOFF_S * int(record["attributes"]["ApproximateReceiveCount"]), BACKOFF.max_s))
 
-    def _handle(self, record: Record, deadline: Deadline) -> Redeliver | None:
-        services = self.services
-        if deadline.remaining() < MIN_WORK_S:
-            return Redeliver(0.0)
-        message = services.queue.parse_record(record)
-        if services.queue.is_dead_letter(record):
-            return services.abandon_job(message, abandoned_outcome(message))
+    def _handle(self, record: Record, batch: Batch) -> Redeliver | None:
+        message = self.services.queue.parse_record(record)
+        if batch.alone not in (None, message.id) or batch.deadline.remaining() < MIN_WORK_S:
+            return AT_ONCE
+        if self.services.queue.is_dead_letter(record):
+            return self.services.abandon_job(message, abandoned_outcome(message))
+        with batch.budget.room_for(message.size, batch.deadline.remaining() - MIN_WORK_S) as there_is_room:
+            return self._run(message, batch.deadline) if there_is_room else AT_ONCE
 
-        return services.run_job(self.execute)(message, deadline)
+    def _run(self, message: JobMessage, deadline: Deadline) -> Redeliver | None:
+        return self.services.run_job(self.execute)(message, deadline, abandoned_outcome(message))

@@ -2,55 +2,55 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
 from rerank_gateway.domain.backoff import Backoff
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Lease, Outcome, Status
-from rerank_gateway.domain.jobs.ports import EventPublisher, ExecuteJob, JobMessage, JobStore
+from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage, JobStore
+from rerank_gateway.use_cases.jobs.announce import AnnounceJob
+from rerank_gateway.use_cases.jobs.redeliver import CLOCK_SKEW_S, Redeliver
 
 BACKOFF = Backoff(first_s=5.0, max_s=900.0, jitter=0.5)
-"""How long a job waits when everyone is busy."""
+"""How long a job waits at least when everyone is busy."""
+LAST_TRY_S = 60.0
+"""Seconds before a job is too old at which its last try begins, however long somebody asked to wait."""
+MAX_CLAIMS = 4
+"""How often a job is tried that is neither ended nor put back: whoever tries it dies of it."""
 LEASE_MARGIN_S = 10.0
 """Seconds by which a lease outlasts the work, for recording its outcome."""
-CLOCK_SKEW_S = 1.0
-"""Seconds by which a message comes later than the job is free, as the two are kept by different clocks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redeliver:
-    """The message must come back, after so many seconds."""
-
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class RunJob:
     jobs: JobStore
     execute: ExecuteJob
-    publisher: EventPublisher
+    announce: AnnounceJob
     clock: Clock
     rng: Random
 
-    def __call__(self, message: JobMessage, deadline: Deadline) -> Redeliver | None:
+    def __call__(self, message: JobMessage, deadline: Deadline, abandoned: Outcome) -> Redeliver | None:
         """
         Do the work of *message* before *deadline*; whether it must come again, and when.
 
-        Raises Unavailable, after which it must come again too.
+        A job that is too old, or has cost too many workers, ends as its last try did, or as *abandoned* when none came
+        to an end. Raises Unavailable, after which the message must come again too.
         """
         lease = Lease.new(until=self.clock.epoch() + deadline.remaining() + LEASE_MARGIN_S)
         job = self._claim(message, lease)
         if job is None:
-            return self._already_claimed(message)
+            return self._not_ours(message)
+        if self._is_tried_enough(job):
+            return self._finish(job, job.last or abandoned, message)
         outcome = self.execute(job, message.load, deadline)
-        if outcome.busy and not job.exceeds_max_age(self.clock.epoch()):
-            return self._release(job, outcome)
-        if finished := self.jobs.finish(job, outcome, self.clock.epoch()):
-            self.publisher.publish(finished)
+        if pause := self._pause(job, outcome):
+            return self._release(job, outcome, pause, message)
 
-        return None
+        return self._finish(job, outcome, message)
 
     def _claim(self, message: JobMessage, lease: Lease) -> Job | None:
         """The job of *message* under our *lease*; None when it is not for us to work on."""
@@ -60,27 +60,54 @@ class RunJob:
             if kept.lease == lease:
                 return kept
 
-        return self.jobs.claim(message.job_id or message.id, message.fingerprint, lease, now)
+        return self.jobs.claim(message.job, message.fingerprint, lease, now)
 
-    def _already_claimed(self, message: JobMessage) -> Redeliver | None:
-        now = self.clock.epoch()
-        job = self.jobs.find(message.job_id or message.id, now)
+    def _is_tried_enough(self, job: Job) -> bool:
+        """Whether the claimed *job* is not to be tried any more. What nobody came to try before gets its one try."""
+        was_tried = job.last is not None or job.claims > 1
+
+        return job.claims > MAX_CLAIMS or (was_tried and job.time_left(self.clock.epoch()) <= 0)
+
+    def _not_ours(self, message: JobMessage) -> Redeliver | None:
+        """What becomes of a *message* whose job is another's, or has ended."""
+        now, job = self.clock.epoch(), self.jobs.peek(message.job)
         if job is None or job.fingerprint != message.fingerprint:
             return None
-        if not job.is_finished:
-            # If its worker is dead, this message may be the only one left: it must outlive the lease.
-            return Redeliver(max((job.lease.until if job.lease else now) - now, 0.0) + CLOCK_SKEW_S)
-        if message.receive_count > 1:
-            # Its worker may have died between recording the outcome and telling of it.
-            self.publisher.publish(job)
+        if job.is_finished:
+            return self.announce.for_another(job)
+        if job.expires_at <= now:
+            return None
+
+        # If its worker is dead, this message may be the only one left: it must outlive the lease.
+        return Redeliver(max((job.lease.until if job.lease else now) - now, 0.0) + CLOCK_SKEW_S)
+
+    def _pause(self, job: Job, outcome: Outcome) -> float | None:
+        """Seconds until *job* is tried again; None when *outcome* is its end."""
+        time_left = job.time_left(self.clock.epoch()) - LAST_TRY_S
+        if not outcome.busy or time_left <= 0:
+            return None
+
+        return min(max(outcome.retry_after or 0.0, BACKOFF.pause(job.busy, self.rng)), time_left)
+
+    def _release(self, job: Job, outcome: Outcome, pause: float, message: JobMessage) -> Redeliver | None:
+        if self.jobs.release(job, self.clock.epoch() + pause, outcome):
+            return Redeliver(pause + CLOCK_SKEW_S)
+
+        return self._not_ours(message)
+
+    def _finish(self, job: Job, outcome: Outcome, message: JobMessage) -> Redeliver | None:
+        try:
+            finished = self.jobs.finish(job, outcome, self.clock.epoch())
+        except Unavailable:
+            # Nobody has died of it: that it could not be recorded is not the job's fault.
+            with suppress(Unavailable):
+                self.jobs.release(job, self.clock.epoch(), None)
+            raise
+        if finished is None:
+            return self._not_ours(message)
+        self.announce(finished)
 
         return None
-
-    def _release(self, job: Job, outcome: Outcome) -> Redeliver:
-        seconds = outcome.retry_after or BACKOFF.pause(job.busy, self.rng)
-        self.jobs.release(job, until=self.clock.epoch() + seconds)
-
-        return Redeliver(seconds + CLOCK_SKEW_S)
 
 
 def job_of_message(message: JobMessage, expires_at: float, lease: Lease | None = None) -> Job:
@@ -94,4 +121,5 @@ def job_of_message(message: JobMessage, expires_at: float, lease: Lease | None =
         result_ttl=message.result_ttl,
         status=Status.PROCESSING if lease else Status.PENDING,
         lease=lease,
+        claims=1 if lease else 0,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status, idempotent_job_id, new_job_id
 from rerank_gateway.domain.jobs.ports import JobQueue, JobStore
@@ -16,6 +18,10 @@ class SubmitJob:
     jobs: JobStore
     queue: JobQueue
     clock: Clock
+
+    def before(self, deadline: Deadline) -> SubmitJob:
+        """The same, but it raises Unavailable at *deadline*."""
+        return replace(self, jobs=self.jobs.before(deadline), queue=self.queue.before(deadline))
 
     def __call__(self, body: bytes, owner: str, result_ttl: int, idempotency_key: str | None) -> Job:
         """
@@ -35,6 +41,8 @@ class SubmitJob:
         kept = self.jobs.add(job, now)
         if kept.fingerprint != job.fingerprint:
             raise IdempotencyConflict("this Idempotency-Key was used with another body")
+        if kept.is_near_its_end(now):
+            kept = self.jobs.renew(kept, now)
         # Also one that was here before: whoever kept it may have died before it was queued. A worker that gets the
         # message twice works once.
         if kept.status is Status.PENDING:
@@ -48,5 +56,6 @@ class SubmitJob:
         except Unavailable:
             # A job that others can come by with the same key may be queued by one of them at this very moment.
             if not shared:
-                self.jobs.forget(job)
+                with suppress(Unavailable):
+                    self.jobs.forget(job)
             raise

@@ -1,0 +1,1 @@
+"""Jobs under torture: is one of them lost, ended twice or not told of?"""

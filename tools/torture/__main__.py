@@ -1,0 +1,131 @@
+"""
+Jobs under torture, on an AWS that is good for parallel writers: workers are killed and stand still past their leases,
+messages come three times, and a share of the calls to AWS are dropped, cut off or answered with a 500. Prints figures,
+and exits 1 when a job was lost, ended twice or not told of.
+
+Use: `python -m tools.torture [--jobs 3000] [--faults 0.2] [--minutes 30] [--seed N]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from random import Random
+from time import monotonic, sleep
+
+from tests.crash.account import Account, clients
+from tests.crash.asked import RANKING, asking, cancel, request, submit
+from tests.crash.poller import line_of_workers
+from tests.crash.processes import aws_process, function_process, running, started
+from tests.upstream import Answer, says, upstream
+from tools.torture.pollers import Echoes, Tally, TorturingPoller
+from tools.torture.report import FAULTS, report
+
+POLLERS = 3
+SECONDS = 15.0
+"""That a worker has for a batch; its lease is as long."""
+VISIBILITY_S = 18
+SUBMITTED, CANCELLED = 0.3, 0.03
+"""The shares of jobs that come by the API, the others being producers' own, and of those that are cancelled."""
+BUSY = 0.03
+"""The share of a provider's answers that are a 429."""
+MODULE = "tools.torture.function"
+
+
+def main() -> None:
+    options = _options()
+    began, rng = monotonic(), Random(options.seed)
+    with aws_process() as url, proxy(url, options.faults, options.seed) as faulty, upstream(_provider(rng)) as provider:
+        account = Account.opened(url, clients(url), visibility=VISIBILITY_S)
+        variables = account.variables(asking(provider)) | {"AWS_ENDPOINT_URL": faulty}
+        jobs, cancelled = dict[str, int](), set[str]()
+        with ThreadPoolExecutor(POLLERS + 1) as threads, ExitStack() as stack:
+            coming = threads.submit(_come_in, account, variables, options.jobs, jobs, cancelled)
+            late, echoes = began + options.minutes * 60, Echoes()
+            lines = [stack.enter_context(line_of_workers(variables, SECONDS, MODULE)) for _ in range(POLLERS)]
+            pollers = [
+                TorturingPoller(account, line, Random(options.seed + n), echoes, SECONDS)
+                for n, line in enumerate(lines)
+            ]
+            while not (account.messages_left() or coming.done()):
+                sleep(0.1)
+            polling = [threads.submit(_until, poller, coming, late) for poller in pollers]
+            coming.result()
+            for poller in polling:
+                poller.result()
+        figures = report(account, jobs, cancelled)
+        _show(figures, [poller.tally for poller in pollers], len(provider.questions), monotonic() - began)
+    sys.exit(any(figures[fault] for fault in FAULTS))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.torture")
+    parser.add_argument("--jobs", type=int, default=3000)
+    parser.add_argument("--faults", type=float, default=0.2, help="the share of calls to AWS that go wrong")
+    parser.add_argument("--minutes", type=float, default=30.0, help="after which what is left counts as lost")
+    parser.add_argument("--seed", type=int, default=20261127)
+
+    return parser.parse_args()
+
+
+@contextmanager
+def proxy(url: str, faults: float, seed: int) -> Iterator[str]:
+    """The address at which so many of the calls to the AWS at *url* go wrong."""
+    with started("tools.torture.faulty_proxy", url, str(faults), str(seed), variables={}) as process:
+        assert process.stdout
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+
+
+def _provider(rng: Random) -> Answer:
+    def answer(connection: object) -> None:
+        sleep(rng.uniform(0.0, 0.1))
+        reply = says({}, 429, {"retry-after": "1"}) if rng.random() < BUSY else says(RANKING)
+        reply(connection)  # type: ignore[arg-type]  # a socket, as for any answer
+
+    return answer
+
+
+def _come_in(
+    account: Account, variables: Mapping[str, str], count: int, jobs: dict[str, int], cancelled: set[str]
+) -> None:
+    """Have so many *jobs* come in, and some of them *cancelled*."""
+    rng = Random(count)
+    function, status = (function_process(name, variables, SECONDS, MODULE) for name in ("submit", "status"))
+    with running(function, status):
+        for number in range(count):
+            if rng.random() > SUBMITTED:
+                jobs[account.send(request(number))] = number
+                continue
+            # As a client does that was told to try again.
+            while "id" not in (reply := submit(function, request(number), key=str(number))):
+                pass
+            jobs[reply["id"]] = number
+            if rng.random() < CANCELLED / SUBMITTED and _is_cancelled(cancel(status, reply["id"])):
+                cancelled.add(reply["id"])
+
+
+def _is_cancelled(reply: Mapping[str, object]) -> bool:
+    return reply.get("status_code") == 499
+
+
+def _until(poller: TorturingPoller, coming: object, late: float) -> None:
+    """Have the queue emptied until nothing is coming in any more."""
+    while monotonic() < late:
+        was_all_in = coming.done()  # type: ignore[attr-defined]  # a future
+        poller.empty_the_queue(late)
+        if was_all_in:
+            return
+
+
+def _show(figures: Mapping[str, int], tallies: list[Tally], asked: int, seconds: float) -> None:
+    totals = {name: sum(getattr(tally, name) for tally in tallies) for name in vars(Tally())}
+    for name, number in {**totals, "asked": asked, **figures}.items():
+        print(f"{name:22}{number:7,}")
+    print(f"{'minutes':22}{seconds / 60:7.1f}")
+
+
+if __name__ == "__main__":
+    main()
