@@ -86,7 +86,7 @@ def test_it_reads_what_the_page_shows(transport: HttpsTransport, provider: Provi
     """
     scores, _ = ask(transport, provider, recorded.model, says(recorded.response["body"]))
 
-    ranking = Ranking.of(REQUEST, scores.pairs, scores.kind)
+    ranking = Ranking.of(REQUEST, scores.pairs, scores.kind, scores.ordered)
     assert [list(pair) for pair in ranking.results] == recorded.ranking
     assert asdict(scores.usage) == pytest.approx(recorded.usage)
 

@@ -51,7 +51,8 @@ url = "https://small.internal:8000"
 - **Options** are the fields of a request that the provider is told of. `top_n` always works, and `max_tokens_per_doc`
   cuts texts inside the gateway where the provider has no word for it.
 - **Scores** between 0 and 1 are the model's own. Logits can be any number; `"scores": "normalized"` brings them
-  between 0 and 1.
+  between 0 and 1. Where the model decides which of the two it gives, the numbers tell, or `scores` in the
+  configuration.
 - **Price** is what `usage.cost` is reckoned by; a search is a query with up to 100 documents. Without a price there is
   no `usage.cost`, unless the provider tells it. Ask the vendor before you rely on one.
 - **Source** says how we know the provider's API. No provider was called with a real key; each is tested against

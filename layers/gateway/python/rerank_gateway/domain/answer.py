@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from rerank_gateway.domain.attempt import Attempt
-from rerank_gateway.domain.ranking import Ranking, ScoreKind
+from rerank_gateway.domain.ranking import DescribedKind, Ranking
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderScores:
-    """What a provider sent: pairs of index and score, unchecked, what they used up, and what *kind* they are of."""
+    """
+    What a provider sent: pairs of index and score, unchecked, what they used up, and what *kind* they are of. *ordered*
+    says that their order means something even where scores are equal.
+    """
 
     pairs: Sequence[tuple[Any, Any]]
     usage: Usage
-    kind: ScoreKind = "probability"
+    kind: DescribedKind = "probability"
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import UNLIMITED, Limits, Profile
+from rerank_gateway.domain.ranking import ScoreKind
 
 
 def http_status(response: ProviderResponse) -> int:
@@ -78,6 +79,10 @@ class Provider:
         usual = self.limits or {"*": UNLIMITED}
 
         return replace(self, limits={glob: replace(each, documents=documents) for glob, each in usual.items()})
+
+    def scoring(self, kind: ScoreKind) -> Provider:
+        """The same, where its server's scores are of this *kind*."""
+        return replace(self, dialect=replace(self.dialect, kind=kind))
 
     def address(self, model: str, key: str | None, url: str | None, settings: Mapping[str, str]) -> str | None:
         """The address of *model* under *key*; *url*, from the operator, replaces the provider's own root."""

@@ -58,7 +58,9 @@ class ProviderReranker(Reranker):
         usage = sum((page.usage for page in pages), Usage())
         price = self.profile(model).price
 
-        return ProviderScores(pairs, priced(usage, price, len(request.texts)), self.provider.dialect.kind)
+        dialect = self.provider.dialect
+
+        return ProviderScores(pairs, priced(usage, price, len(request.texts)), dialect.kind, dialect.ordered)
 
     def _pages(self, payload: Payload, model: str, deadline: Deadline) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""

@@ -28,6 +28,7 @@ class ProviderTable(Table):
     url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
     max_documents: Annotated[int, Field(ge=1)] | None = None
     max_parallel: Annotated[int, Field(ge=1)] | None = None
+    scores: Literal["probability", "logit"] | None = None
 
 
 class LimitsTable(Table):

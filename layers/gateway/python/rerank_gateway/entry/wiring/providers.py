@@ -34,6 +34,8 @@ class ConfiguredProviders:
         table = self.config.provider(name)
         description = registry.provider(table.like or name)
 
+        description = description.scoring(table.scores) if table.scores else description
+
         return description.taking(table.max_documents) if table.max_documents else description
 
     def key_variables(self, name: str) -> tuple[str, ...]:

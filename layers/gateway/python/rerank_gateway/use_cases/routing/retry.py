@@ -66,7 +66,7 @@ class Retrying:
             raise TargetTimedOut("the time was over before it could be asked")
         model = provider_call.call.target.model
         scores = provider_call.reranker.rerank(request, model, deadline.within(request.call_timeout))
-        ranking = Ranking.of(request, scores.pairs, scores.kind)
+        ranking = Ranking.of(request, scores.pairs, scores.kind, scores.ordered)
 
         return TargetResult(ranking, scores.usage, self.clock.now() - started)
 

@@ -14,6 +14,7 @@ PROVIDER = Provider(
         words={"top_n": "top_n"},
         constants={"return_documents": False},
         results="rerank",
+        kind="unknown",
         usage=no_usage,
     ),
     path="/_inference/rerank/{model}",

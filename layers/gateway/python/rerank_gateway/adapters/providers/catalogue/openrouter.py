@@ -10,7 +10,7 @@ from rerank_gateway.adapters.providers.images import text_and_image
 PROVIDER = Provider(
     name="openrouter",
     title="OpenRouter",
-    dialect=Dialect(words={"top_n": "top_n", "user": "user"}, image=text_and_image),
+    dialect=Dialect(words={"top_n": "top_n", "user": "user"}, image=text_and_image, kind="unknown"),
     url="https://openrouter.ai",
     path="/api/v1/rerank",
     settings={"referer": "", "title": ""},

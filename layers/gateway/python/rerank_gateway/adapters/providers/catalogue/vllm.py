@@ -34,6 +34,7 @@ PROVIDER = Provider(
         },
         image=_content,
         extras=_truncation,
+        kind="unknown",
     ),
     path="/rerank",
     key_variables=("VLLM_API_KEY", "HOSTED_VLLM_API_KEY"),
