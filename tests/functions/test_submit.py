@@ -9,6 +9,8 @@ import pytest
 from tests.functions.account import Account, Headers
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST
+from tests.functions.provider import COHERE, pointed_at
+from tests.upstream import says, upstream
 
 
 def test_submit_answers_as_bifrost_does(account: Account) -> None:
@@ -63,6 +65,29 @@ def test_idempotency_over_http(account: Account) -> None:
 
     assert first.json == second.json
     assert (other.status, other.json["error"]["code"]) == (409, "idempotency_conflict")
+
+
+@pytest.mark.parametrize(("first", "then"), [(500, 200), (422, 400)])
+def test_a_job_that_failed_is_attempted_again_where_that_may_help(
+    account: Account, configure: Configure, first: int, then: int
+) -> None:
+    """
+    The same key and body start another attempt at what broke, and read what was refused once more.
+    """
+    once, body = {"idempotency-key": "order-66"}, LEAST | {"model": "cohere/m"}
+    with upstream(says({}, first), says(COHERE)) as provider:
+        configure(GATEWAY_CONFIG=pointed_at(provider), COHERE_API_KEY="k")
+        made = account.submit(body, once).json["id"]
+        account.work()
+        failed = account.poll(made).json
+        account.submit(body, once)
+        account.work()
+
+        ended = account.poll(made).json
+
+    assert failed["status"] == "failed"
+    assert ended["status_code"] == then
+    assert (ended == failed) is (then == 400)
 
 
 def test_a_queue_out_of_reach_is_503_and_leaves_no_job(account: Account, configure: Configure) -> None:
