@@ -27,10 +27,14 @@ class ProviderScores:
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
-    """What is kept of an answer, till *expires_at* in epoch seconds: who gave which ranking, without any document."""
+    """
+    What is kept of an answer, from *kept_at* till *expires_at* in epoch seconds: who gave which ranking, without any
+    document.
+    """
 
     ranking: Ranking
     target: Target
+    kept_at: float
     expires_at: float
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 """Goes up when what is cached of an answer changes, so that an older gateway's entries are not taken for ours."""
 
 

@@ -36,7 +36,7 @@ class CachedRerank:
         if request.cache_ttl is None:
             return self.rerank(request, deadline)
         key = cache_key(request, owner, self.rerank.routing)
-        cached, status = self._find(key)
+        cached, status = self._find(key, request.cache_ttl)
         if cached:
             return Answer(cached.ranking, Usage(cost=0.0), cached.target, (), cache=status)
         answer = self.rerank(request, deadline)
@@ -46,14 +46,19 @@ class CachedRerank:
 
         return replace(answer, cache=status)
 
-    def _find(self, key: str) -> tuple[CachedAnswer | None, CacheStatus]:
+    def _find(self, key: str, ttl: int) -> tuple[CachedAnswer | None, CacheStatus]:
+        """What is kept under *key* and is not older than *ttl* seconds, however long others would have it."""
+        now = self.clock.epoch()
         try:
-            cached = self.cache.find(key, self.clock.epoch())
+            cached = self.cache.find(key, now)
         except Unavailable:
             return None, "unavailable"
+        if cached is None or cached.kept_at + ttl <= now:
+            return None, "miss"
 
-        return cached, "hit" if cached else "miss"
+        return cached, "hit"
 
     def _keep(self, key: str, answer: Answer, ttl: int) -> None:
+        now = self.clock.epoch()
         with suppress(Unavailable):
-            self.cache.keep(key, CachedAnswer(answer.ranking, answer.target, self.clock.epoch() + ttl))
+            self.cache.keep(key, CachedAnswer(answer.ranking, answer.target, now, now + ttl))

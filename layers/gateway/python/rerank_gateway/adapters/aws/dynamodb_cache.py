@@ -51,6 +51,7 @@ def _serialize(what: CachedAnswer) -> bytes:
         "model": what.target.model,
         "kind": what.ranking.kind,
         "results": what.ranking.results,
+        "kept_at": what.kept_at,
     }
 
     return zlib.compress(to_json(content))
@@ -61,6 +62,7 @@ def _deserialize(item: dict[str, Any]) -> CachedAnswer | None:
     try:
         content = from_json(zlib.decompress(item["answer"]["B"]))
         ranking = Ranking(tuple((index, score) for index, score in content["results"]), content["kind"])
-        return CachedAnswer(ranking, Target(content["provider"], content["model"]), float(item["expires_at"]["N"]))
+        target = Target(content["provider"], content["model"])
+        return CachedAnswer(ranking, target, float(content["kept_at"]), float(item["expires_at"]["N"]))
     except (ValueError, KeyError, TypeError, zlib.error):
         return None
