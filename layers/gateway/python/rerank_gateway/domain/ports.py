@@ -19,6 +19,10 @@ class Reranker(Protocol):
     def profile(self, model: str) -> Profile:
         """What is known of *model* before it is asked."""
 
+    def require_access(self, model: str) -> None:
+        """Raise TargetMissing when the gateway cannot ask *model*, as it has no key for instance, or Unavailable."""
+        return  # most fakes lack nothing
+
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         """Ask *model* once, before *deadline*. Raises a TargetError."""
 

@@ -21,9 +21,12 @@ class LocalReranker(Reranker):
         # BM25 counts words over all documents of the request, so parts of it could not be compared.
         return Profile(pointwise=False, price=Price())
 
-    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+    def require_access(self, model: str) -> None:
         if model != BM25:
             raise TargetMissing(f"the only local model is {BM25}")
+
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+        self.require_access(model)
         must_have_texts(request)
 
         return ProviderScores(list(enumerate(scores(request.query, request.texts))), Usage(cost=0.0))

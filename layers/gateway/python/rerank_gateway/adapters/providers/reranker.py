@@ -51,6 +51,9 @@ class ProviderReranker(Reranker):
     def profile(self, model: str) -> Profile:
         return self.cached_profile(model)
 
+    def require_access(self, model: str) -> None:
+        self._address(model, self._key())
+
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         payload = self.provider.dialect.phrase(request, model, self.settings)
         pages = list(self._pages(payload, model, deadline))

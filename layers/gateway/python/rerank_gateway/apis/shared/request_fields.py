@@ -45,6 +45,10 @@ class Body(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="allow")
 
+    def without_effect(self) -> Iterator[str]:
+        """The names of known fields whose values mean nothing here."""
+        yield from ()
+
 
 def _integral_float(value: Any) -> Any:
     """Some clients have floats where integers are meant."""
@@ -52,8 +56,14 @@ def _integral_float(value: Any) -> Any:
 
 
 def _name_of_model(value: Any) -> Any:
-    """A model is named by a string or by an object that holds it."""
-    return value.get("model") if isinstance(value, Mapping) else value
+    """A model is named by a string or by an object that holds it, and perhaps its provider apart."""
+    if not isinstance(value, Mapping):
+        return value
+    provider, model = value.get("provider"), value.get("model")
+    if provider is None or not isinstance(model, str):
+        return model
+
+    return f"{provider}/{model}" if isinstance(provider, str) else provider
 
 
 def _object(value: Any) -> Any:
@@ -120,7 +130,8 @@ def _path(location: tuple[int | str, ...]) -> str:
 
 
 def unknown_fields(body: Body, path: str = "") -> Iterator[str]:
-    """The names of the fields in *body*, and in the objects in it, that the API does not have; null is no field."""
+    """The names of the fields in *body*, and in the objects in it, that have no effect; null is no field."""
+    yield from (f"{path}{name}" for name in body.without_effect())
     for name, value in (body.model_extra or {}).items():
         if value is not None:
             # The names end up in a header, which not every character may be in.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -59,7 +60,12 @@ class ProviderField(Body):
     order: Names | None = None
     only: Names | None = None
     ignore: Names | None = None
-    sort: Annotated[SortBy, BeforeValidator(_sort)] | None = None
+    sort: Annotated[SortBy | Literal["exacto"], BeforeValidator(_sort)] | None = None
+
+    def without_effect(self) -> Iterator[str]:
+        """OpenRouter's "exacto" goes by how well providers call tools, which rerankers do not."""
+        if self.sort == "exacto":
+            yield "sort"
 
 
 def to_retry(field: RetryField | None) -> RetryPolicy:
@@ -89,7 +95,7 @@ def to_preferences(field: ProviderField | None) -> Preferences:
         only=_lowercase(field.only),
         ignore=_lowercase(field.ignore),
         allow_fallbacks=field.allow_fallbacks is not False,
-        sort=field.sort,
+        sort=None if field.sort == "exacto" else field.sort,
     )
 
 
@@ -98,9 +104,12 @@ def _lowercase(names: list[str] | None) -> tuple[str, ...]:
 
 
 def to_load_balancer(field: LoadBalancerField | None) -> tuple[WeightedModel, ...]:
-    """The models to draw from. Raises InvalidRequest when none of them has any weight."""
+    """The models to draw from. Raises InvalidRequest for weights that nobody can draw by."""
     models = tuple(WeightedModel(entry.model, entry.weight) for entry in field.models) if field else ()
-    if models and not any(entry.weight for entry in models):
+    total = sum(entry.weight for entry in models)
+    if models and not total:
         raise InvalidRequest("load_balancer.models must have a weight above 0 among them", param="load_balancer.models")
+    if not isfinite(total):
+        raise InvalidRequest("load_balancer.models must have weights with a finite sum", param="load_balancer.models")
 
     return models

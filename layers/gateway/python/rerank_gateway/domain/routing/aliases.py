@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from rerank_gateway.domain.errors import InvalidRequest, UnknownModel
@@ -80,6 +80,18 @@ class Routing:
         last_resort = _if_any(alias.last_resort or self.last_resort)
 
         return Plan.of([alias.stage(targets), *others, Stage(preferences.select(last_resort))])
+
+    def candidates(self, request: RerankRequest) -> tuple[Target, ...]:
+        """Everyone who may be asked for *request*, whichever model is drawn and whoever turns out to be cheapest."""
+        preferences = request.preferences
+        if preferences.sort:
+            preferences = replace(preferences, sort=None, allow_fallbacks=True)
+        draws = [
+            replace(request, model=name, load_balancer=(), preferences=preferences) for name in _primary_models(request)
+        ]
+        plans = [self.plan(draw, Random(), lambda _: 0.0) for draw in draws]  # noqa: S311  # nothing is left to draw
+
+        return tuple(dict.fromkeys(target for plan in plans for stage in plan.stages for target in stage.targets))
 
 
 def _if_any(target: Target | None) -> tuple[Target, ...]:

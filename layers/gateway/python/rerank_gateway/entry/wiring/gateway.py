@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rerank_gateway.use_cases.jobs.read import ReadJob
     from rerank_gateway.use_cases.jobs.run import RunJob
     from rerank_gateway.use_cases.jobs.submit import SubmitJob
+    from rerank_gateway.use_cases.require_access import RequireAccess
 
 
 class Gateway:
@@ -62,6 +63,10 @@ class Gateway:
     @property
     def authorize(self) -> Authorize:
         return self.ranking.authorize
+
+    @property
+    def require_access(self) -> RequireAccess:
+        return self.ranking.require_access
 
     @property
     def rerank(self) -> CachedRerank:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
 from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
-from rerank_gateway.domain.ports import AnswerCache, Reranker
+from rerank_gateway.domain.ports import AnswerCache, Reranker, Rerankers
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
+from rerank_gateway.use_cases.require_access import RequireAccess
 from rerank_gateway.use_cases.rerank import Rerank
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 
@@ -33,15 +34,12 @@ class RankingServices:
         return Authorize(self.environment.routing, self.environment.config.limits.max_documents)
 
     @cached_property
+    def require_access(self) -> RequireAccess:
+        return RequireAccess(self.environment.routing, self._rerankers)
+
+    @cached_property
     def rerank(self) -> CachedRerank:
-        cached_reranker, lock = cache(self._reranker), Lock()
-
-        def reranker(provider: str, /) -> Reranker:
-            # A worker's threads all start at once, and are to share connections and what is known of keys.
-            with lock:
-                return cached_reranker(provider)
-
-        ask = AskTarget(reranker, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
+        ask = AskTarget(self._rerankers, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
 
         return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
 
@@ -49,6 +47,17 @@ class RankingServices:
         """Let go of all connections."""
         if "transport" in vars(self):
             self.transport.close()
+
+    @cached_property
+    def _rerankers(self) -> Rerankers:
+        cached_reranker, lock = cache(self._reranker), Lock()
+
+        def reranker(provider: str, /) -> Reranker:
+            # A worker's threads all start at once, and are to share connections and what is known of keys.
+            with lock:
+                return cached_reranker(provider)
+
+        return reranker
 
     def _reranker(self, provider: str) -> Reranker:
         if provider == LOCAL_PROVIDER:

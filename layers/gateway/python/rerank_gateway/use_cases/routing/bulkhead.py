@@ -23,6 +23,9 @@ class Bulkhead(Reranker):
     def profile(self, model: str) -> Profile:
         return self.reranker.profile(model)
 
+    def require_access(self, model: str) -> None:
+        self.reranker.require_access(model)
+
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         timeout = deadline.remaining()
         if not self.places.acquire(timeout=timeout):
