@@ -73,6 +73,7 @@ class FakeReranker(Reranker):
     score: Callable[[str], float] | None = None
     usage: Usage = SEVEN_TOKENS
     kind: DescribedKind = "unknown"
+    ignored: tuple[str, ...] = ()
     questions: list[RerankRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -91,7 +92,7 @@ class FakeReranker(Reranker):
         for failure in self._failures:
             raise failure
 
-        return ProviderScores(list(enumerate(self._scores(request.texts))), self.usage, self.kind)
+        return ProviderScores(list(enumerate(self._scores(request.texts))), self.usage, self.kind, ignored=self.ignored)
 
     def _scores(self, texts: Sequence[str]) -> Iterable[float]:
         return map(self.score, texts) if self.score else (1.0 / (index + 1) for index in range(len(texts)))

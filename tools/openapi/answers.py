@@ -67,6 +67,7 @@ class NativeExtra(TypedDict):
     cache_hit: bool
     scores: Literal["probability", "logit", "normalized", "rrf"]
     attempts: list[Attempt]
+    warnings: NotRequired[list[str]]
 
 
 class NativeAnswer(TypedDict):

@@ -19,7 +19,7 @@ HEADERS: dict[str, Any] = {
     },
     "x-gateway-warnings": {
         "description": "The fields of the request that had no effect, where there were any.",
-        "schema": {"type": "string", "pattern": "^ignored: "},
+        "schema": {"type": "string", "pattern": "^(ignored: |no effect at )"},
     },
     "x-rerank-cost": {
         "description": "What the answer cost at its provider, in USD, where that is known.",

@@ -7,6 +7,7 @@ from typing import Any
 from rerank_gateway.apis.shared.coded_error import render_error
 from rerank_gateway.apis.shared.documents import texts
 from rerank_gateway.apis.shared.request_fields import (
+    AnyTruncate,
     AtLeastOne,
     Body,
     Documents,
@@ -25,7 +26,7 @@ DOCUMENTS_PER_UNIT = 100
 
 
 class Parameters(Body):
-    truncate: str | None = None
+    truncate: AnyTruncate | None = None
 
 
 class PineconeBody(RerankFields):
@@ -38,7 +39,6 @@ class PineconeBody(RerankFields):
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     fields = parse_body(PineconeBody, body)
-    is_strict = fields.parameters is not None and fields.parameters.truncate == "NONE"
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -46,7 +46,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         texts=texts(fields.documents, fields.rank_fields or ()),
         top_n=fields.top_n,
         return_documents=fields.return_documents is not False,
-        truncate="none" if is_strict else None,
+        truncate=fields.parameters.truncate if fields.parameters else None,
     )
 
     return request, list(unknown_fields(fields))

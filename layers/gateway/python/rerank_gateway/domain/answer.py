@@ -16,13 +16,15 @@ from rerank_gateway.domain.usage import Usage
 class ProviderScores:
     """
     What a provider sent: pairs of index and score, unchecked, what they used up, and what *kind* they are of. *ordered*
-    says that their order means something even where scores are equal.
+    says that their order means something even where scores are equal. *ignored* names the fields of the request that
+    had no effect.
     """
 
     pairs: Sequence[tuple[Any, Any]]
     usage: Usage
     kind: DescribedKind = "probability"
     ordered: bool = False
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Answer:
     The *ranking* that *target* gave, what it used up, and the attempts that were made for it.
 
     *is_first_choice* is False for what the caller would rather have had from someone else, and for a fused ranking in
-    which somebody is missing. *cache* is None where no cache was asked for.
+    which somebody is missing. *cache* is None where no cache was asked for. *warnings* say what of the request had no
+    effect, and where.
     """
 
     ranking: Ranking
@@ -56,6 +59,7 @@ class Answer:
     attempts: tuple[Attempt, ...]
     is_first_choice: bool = True
     cache: CacheStatus | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def latency(self) -> float:

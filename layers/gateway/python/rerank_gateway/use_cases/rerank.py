@@ -82,4 +82,4 @@ def _to_answer(plan: Plan, state: RequestState, target: Target, result: TargetRe
     ranking = result.ranking.normalized() if state.request.normalized else result.ranking
     is_first_choice = target in plan.first_choice and not result.is_partial
 
-    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice)
+    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice, warnings=result.warnings)

@@ -14,6 +14,8 @@ from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 BM25 = "bm25"
+FOREIGN_OPTIONS = ("priority", "instruction", "user", "extra_body")
+"""What means nothing to it. It reads whole texts, so nothing is ever truncated but by `max_tokens_per_doc`."""
 
 
 class LocalReranker(Reranker):
@@ -29,4 +31,6 @@ class LocalReranker(Reranker):
         self.require_access(model)
         must_have_texts(request)
 
-        return ProviderScores(list(enumerate(scores(request.query, request.texts))), Usage(cost=0.0))
+        ignored = tuple(name for name in FOREIGN_OPTIONS if getattr(request, name))
+
+        return ProviderScores(list(enumerate(scores(request.query, request.texts))), Usage(cost=0.0), ignored=ignored)

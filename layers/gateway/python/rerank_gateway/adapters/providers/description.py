@@ -42,7 +42,8 @@ class Provider:
     with every request and may hold settings too. *model_in_path* writes a model into the path. *status* finds the HTTP
     status that a response means.
 
-    *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *models* names some to begin
+    *default_tokens* is how many tokens it reads of a document unless told otherwise, where that is known. *prices*,
+    *limits* and *listwise* go by globs over models; the first that fits counts. *models* names some to begin
     with, and *source* says how its API is known.
     """
 
@@ -65,6 +66,7 @@ class Provider:
     prices: Mapping[str, Price] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     listwise: tuple[str, ...] = ()
+    default_tokens: int | None = None
 
     def profile(self, model: str) -> Profile:
         return Profile(
@@ -72,6 +74,8 @@ class Provider:
             pointwise=not any(fnmatchcase(model, glob) for glob in self.listwise),
             truncates="max_tokens_per_doc" in self.dialect.words,
             price=_first_match(self.prices, model),
+            default_tokens=self.default_tokens,
+            truncation=self.dialect.truncation,
         )
 
     def taking(self, documents: int) -> Provider:

@@ -13,8 +13,9 @@ from rerank_gateway.adapters.providers.usage import token_usage
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.errors import BadReply
+from rerank_gateway.domain.profile import CUTS_THE_END
 from rerank_gateway.domain.ranking import DescribedKind
-from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.request import RerankRequest, Truncate
 from rerank_gateway.domain.usage import Usage
 
 Payload: TypeAlias = dict[str, Any]
@@ -44,14 +45,15 @@ class Dialect:
     the address names it), *words* translates the optional fields of a request as far as the provider has a word for
     them: `top_n`, `max_tokens_per_doc`, `priority`, `instruction`, `user`. *document* makes what a text is sent as, and
     *image* what a document with an image is, of its text and its image, for the models whose names fit one of the globs
-    in *image_models*. *constants* is in every payload, and *extras* adds what depends on the request. *form* then
-    brings the whole into the provider's own form, where that is not flat.
+    in *image_models*. *truncation* has the values of `truncate` that it follows by itself. *constants* is in every
+    payload, and *extras* adds what depends on the request. *form* then brings the whole into the provider's own form,
+    where that is not flat.
 
     *results* leads to the result rows in the response, step by step with dots between; "" where the body is the bare
     list of them. *index* is None where rows are scores in the order of the documents, and *row* reads what is stranger.
     *ordered* says that the order of results means something even where their scores are equal, and *kind* what the
-    scores are: "unknown" where that is up to the model, so that the numbers must tell. *next_page* finds in a
-    body what the payload must have beside to get the next page; None where there is none.
+    scores are: "unknown" where that is up to the model, so that the numbers must tell. *next_page* finds in a body what
+    the payload must have beside to get the next page; None where there is none.
     """
 
     query: str = "query"
@@ -61,6 +63,7 @@ class Dialect:
     document: Callable[[str], Any] | None = None
     image: Callable[[str, str], Any] | None = None
     image_models: tuple[str, ...] = ("*",)
+    truncation: frozenset[Truncate] = CUTS_THE_END
     constants: Mapping[str, Any] = field(default_factory=dict)
     extras: Callable[[RerankRequest], Mapping[str, Any]] = no_extras
     form: Callable[[Payload, Settings], Payload] = unchanged

@@ -14,11 +14,13 @@ from rerank_gateway.adapters.credentials.key_ring import KeyRing
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
 from rerank_gateway.adapters.providers.errors import to_target_error
+from rerank_gateway.adapters.providers.ignored import ignored_extra_fields, ignored_options
 from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey, TargetTimedOut
+from rerank_gateway.domain.limits.truncation import follows_truncate
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -61,9 +63,17 @@ class ProviderReranker(Reranker):
         usage = sum((page.usage for page in pages), Usage())
         price = self.profile(model).price
 
-        dialect = self.provider.dialect
+        dialect, usage = self.provider.dialect, priced(usage, price, len(request.texts))
+        ignored = tuple(self._ignored(request, model, payload))
 
-        return ProviderScores(pairs, priced(usage, price, len(request.texts)), dialect.kind, dialect.ordered)
+        return ProviderScores(pairs, usage, dialect.kind, dialect.ordered, ignored)
+
+    def _ignored(self, request: RerankRequest, model: str, payload: Payload) -> Iterator[str]:
+        """The names of the fields of *request* that had no effect."""
+        if not follows_truncate(request, self.profile(model)):
+            yield "truncate"
+        yield from ignored_options(self.provider.dialect, request, model, self.settings)
+        yield from ignored_extra_fields(request.extra_body, payload)
 
     def _pages(self, payload: Payload, model: str, deadline: Deadline) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""

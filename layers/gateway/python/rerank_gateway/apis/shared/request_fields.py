@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.request import Truncate
 
 MESSAGES = {
     "missing": "is required",
@@ -73,10 +74,17 @@ def _object(value: Any) -> Any:
     return value
 
 
+def _lowercase(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 NotBlank = Annotated[str, StringConstraints(pattern=r"\S")]
 # Within the bounds: of those that an int has itself, pydantic makes `minimum` and `maximum` in a JSON schema.
 AS_INT = BeforeValidator(_integral_float)
 Int = Annotated[int, AS_INT]
+# Vendors write their words in capitals, in lower case, or in both.
+ANY_CASE = BeforeValidator(_lowercase)
+AnyTruncate = Annotated[Truncate, ANY_CASE]
 ModelName = Annotated[NotBlank, BeforeValidator(_name_of_model)]
 AtLeastOne = Annotated[int, Field(ge=1), AS_INT]
 Documents = Annotated[list[Annotated[Any, BeforeValidator(_object)]], Field(min_length=1)]

@@ -13,17 +13,35 @@ from rerank_gateway.domain.request import RerankRequest
 
 def truncate_texts(request: RerankRequest, profile: Profile) -> RerankRequest:
     """
-    *request* with texts that are no longer than the target takes and, where it cannot be told, than the caller wants.
+    *request* with texts that are no longer than the target takes and, where it cannot be told, than the caller wants. A
+    target that knows a number of tokens keeps the beginnings, so the ends are kept, or too long a text refused, here.
 
     Tokens are counted as BYTES_PER_TOKEN bytes each, as every model counts differently. Raises TargetRefused when the
     caller wants nothing truncated.
     """
-    if request.max_tokens_per_doc and not profile.truncates:
-        request = _truncate(request, _by_bytes(request.max_tokens_per_doc * BYTES_PER_TOKEN))
+    if tokens := _tokens_kept_here(request, profile):
+        request = _truncate(request, _by_bytes(tokens * BYTES_PER_TOKEN))
     if profile.limits.length:
         request = _truncate(request, _by_characters(profile.limits.length))
 
     return request
+
+
+def follows_truncate(request: RerankRequest, profile: Profile) -> bool:
+    """Whether `truncate` has the effect that the caller wants, be it at the target or here."""
+    return (
+        request.truncate is None
+        or request.truncate in profile.truncation
+        or _tokens_kept_here(request, profile) is not None
+    )
+
+
+def _tokens_kept_here(request: RerankRequest, profile: Profile) -> int | None:
+    """Tokens of a text that the target gets at most; None where it sees to that itself, or nobody knows them."""
+    if request.truncate in ("none", "start"):
+        return request.max_tokens_per_doc or profile.default_tokens
+
+    return None if profile.truncates else request.max_tokens_per_doc
 
 
 def _truncate(request: RerankRequest, shortened: Callable[[str, bool], str]) -> RerankRequest:

@@ -87,6 +87,6 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     answer = services.rerank(request, key.id, http.deadline)
     http.log.attempts = answer.attempts
     http.log.fields.update(without_none(cost=answer.usage.cost, cache=answer.cache))
-    headers = answer_headers(answer) | warning_headers(ignored)
+    headers = answer_headers(answer) | warning_headers(ignored, answer.warnings)
 
     return HttpResponse(200, api.render(request, answer, http.request_id), headers)

@@ -69,4 +69,7 @@ class AskTarget:
         results = fan_out(self.executor, works, MAX_PARALLEL_PARTS, provider_calls[0].deadline)
         ranking = merge(request, [(part, result.ranking) for part, result in zip(parts, results, strict=True)])
 
-        return TargetResult(ranking, sum((result.usage for result in results), Usage()), self.clock.now() - started)
+        usage = sum((result.usage for result in results), Usage())
+
+        # The parts have the same options, and so the same warnings.
+        return TargetResult(ranking, usage, self.clock.now() - started, warnings=results[0].warnings)

@@ -33,7 +33,9 @@ def fuse(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None
     first = next(call for call in calls if call.result)
     is_partial = len(results) < len(stage.targets)
 
-    return replace(first, result=TargetResult(ranking, usage, ask.clock.now() - started, is_partial))
+    warnings = tuple(warning for result in results for warning in result.warnings)
+
+    return replace(first, result=TargetResult(ranking, usage, ask.clock.now() - started, is_partial, warnings))
 
 
 def _call_all(ask: AskTarget, stage: Stage, state: RequestState) -> Sequence[TargetCall]:

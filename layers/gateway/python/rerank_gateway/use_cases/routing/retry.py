@@ -64,11 +64,13 @@ class Retrying:
         request, deadline = provider_call.request, provider_call.deadline
         if deadline.is_over:
             raise TargetTimedOut("the time was over before it could be asked")
-        model = provider_call.call.target.model
-        scores = provider_call.reranker.rerank(request, model, deadline.within(request.call_timeout))
+        target = provider_call.call.target
+        scores = provider_call.reranker.rerank(request, target.model, deadline.within(request.call_timeout))
         ranking = Ranking.of(request, scores.pairs, scores.kind, scores.ordered)
 
-        return TargetResult(ranking, scores.usage, self.clock.now() - started)
+        warnings = (f"no effect at {target.provider}: {', '.join(scores.ignored)}",) if scores.ignored else ()
+
+        return TargetResult(ranking, scores.usage, self.clock.now() - started, warnings=warnings)
 
 
 def _as_target_error(failure: TargetError | Unavailable) -> TargetError:

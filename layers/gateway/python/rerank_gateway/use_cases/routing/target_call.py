@@ -17,13 +17,14 @@ from rerank_gateway.domain.usage import Usage
 class TargetResult:
     """
     A checked ranking, what it used up, and the seconds that it took. It *is_partial* where targets whose rankings were
-    to be fused with it are missing.
+    to be fused with it are missing. *warnings* are those of the answer.
     """
 
     ranking: Ranking
     usage: Usage
     latency: float
     is_partial: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

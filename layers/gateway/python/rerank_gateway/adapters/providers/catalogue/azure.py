@@ -13,6 +13,7 @@ PROVIDER = Provider(
     docs="https://learn.microsoft.com/azure/ai-foundry/how-to/deploy-models-cohere",
     source="read in the adapters of LiteLLM and Elasticsearch",
     models=("Cohere-rerank-v4.0-pro", "Cohere-rerank-v4.0-fast", "Cohere-rerank-v3.5"),
+    default_tokens=COHERE.default_tokens,
     limits=COHERE.limits,
     prices={  # LiteLLM's price list of November 2026; Azure's own names have a capital
         "[Cc]ohere-rerank-v4.0-pro": Price(per_search=0.0025),

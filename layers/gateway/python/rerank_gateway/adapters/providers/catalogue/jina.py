@@ -26,6 +26,7 @@ PROVIDER = Provider(
         image=_image,
         image_models=("jina-reranker-m0*",),
         constants={"return_documents": False},
+        truncation=frozenset(("none", "end")),
         extras=_truncation,
     ),
     url="https://api.jina.ai",

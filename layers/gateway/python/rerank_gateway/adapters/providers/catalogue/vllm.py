@@ -33,6 +33,7 @@ PROVIDER = Provider(
             "user": "user",
         },
         image=_content,
+        truncation=frozenset(("none", "start", "end")),
         extras=_truncation,
         kind="unknown",
     ),
