@@ -34,6 +34,10 @@ class DynamoJobStore(JobStore):
         # What was there may have been deleted in between; then the id is free.
         return to_job(there) if there else self.add(job, now)
 
+    def restart(self, job: Job, failed: Job) -> Job:
+        # A write that boto3 sends again finds our own job there, which is as good.
+        return job if self._items.put(job, _still(failed)) else self.add(job, job.created_at)
+
     def find(self, job_id: str, now: float) -> Job | None:
         item = self._items.get(job_id)
         if item is None or float(item["expires_at"]["N"]) <= now:
@@ -100,6 +104,10 @@ def _free_id(job: Job, now: float) -> Condition:
         "attribute_not_exists(id) OR (expires_at <= :now AND created_at <> :created)",
         {":now": now, ":created": job.created_at},
     )
+
+
+def _still(failed: Job) -> Condition:
+    return Condition("#status = :failed AND completed_at = :at", {":at": failed.completed_at or 0.0})
 
 
 def _claimable(lease: Lease, fingerprint: str, now: float) -> Condition:
