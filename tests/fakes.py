@@ -15,6 +15,7 @@ from rerank_gateway.domain.errors import TargetError, TargetTimedOut, Unavailabl
 from rerank_gateway.domain.keys import VirtualKey, hash_of_token
 from rerank_gateway.domain.ports import AnswerCache, Executor, KeyStore, Reranker, Task
 from rerank_gateway.domain.profile import Profile
+from rerank_gateway.domain.ranking import DescribedKind
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
@@ -75,6 +76,7 @@ class FakeReranker(Reranker):
     known: Profile = NOTHING_SPECIAL
     score: Callable[[str], float] | None = None
     usage: Usage = SEVEN_TOKENS
+    kind: DescribedKind = "unknown"
     questions: list[RerankRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -93,7 +95,7 @@ class FakeReranker(Reranker):
         for failure in self._failures:
             raise failure
 
-        return ProviderScores(list(enumerate(self._scores(request.texts))), self.usage)
+        return ProviderScores(list(enumerate(self._scores(request.texts))), self.usage, self.kind)
 
     def _scores(self, texts: Sequence[str]) -> Iterable[float]:
         return map(self.score, texts) if self.score else (1.0 / (index + 1) for index in range(len(texts)))

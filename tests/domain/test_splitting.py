@@ -135,7 +135,7 @@ def test_parts_hold_everything_once_and_keep_to_the_limits(
     limits=limits,
     top_n=st.none() | st.integers(1, 30),
     images=st.sets(st.integers(0, 24)),
-    kind=st.sampled_from(["probability", "logit"]),
+    kind=st.sampled_from(["probability", "logit", "unknown"]),
 )
 def test_the_merged_ranking_is_that_of_one_question(
     scored: list[tuple[str, float]], limits: Limits, top_n: int | None, images: set[int], kind: Any

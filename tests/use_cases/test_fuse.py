@@ -157,13 +157,15 @@ def test_a_member_that_takes_few_documents_at_a_time_is_asked_in_parts() -> None
     assert answer.ranking.results[0][0] == 0
 
 
-def test_scores_of_a_fusion_count_as_lying_between_0_and_1() -> None:
+def test_scores_of_a_fusion_fill_the_range_where_that_is_asked_for() -> None:
     """
-    They do, so there is nothing to make of them where such scores are asked for.
+    First everywhere is 1, however many were asked; the order is that of the scores as they are.
     """
     rerank = rerank_by({"all": fuse("a", "b")}, a=FakeReranker(), b=FakeReranker())
 
     raw, normalized = run(rerank, ASKED), run(rerank, request(model="all", normalized=True))
 
-    assert normalized.ranking.results == raw.ranking.results
+    assert [index for index, _ in normalized.ranking.results] == [index for index, _ in raw.ranking.results]
+    assert [score for _, score in normalized.ranking.results] == pytest.approx([1.0, 61 / 62, 61 / 63])
+    assert normalized.ranking.results[0][1] == 1.0
     assert normalized.ranking.kind == "normalized"

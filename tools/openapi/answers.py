@@ -68,6 +68,7 @@ class NativeExtra(TypedDict):
     scores: Literal["probability", "logit", "normalized", "rrf"]
     attempts: list[Attempt]
     truncated: NotRequired[Literal[True]]
+    warnings: NotRequired[list[str]]
 
 
 class NativeAnswer(TypedDict):

@@ -22,6 +22,11 @@ OPTIONS: Mapping[str, tuple[Any, ...]] = {
     "user": ("someone",),
 }
 """Options of a request, with values that a provider may be told."""
+SCORES: Mapping[str, str] = {
+    "probability": "between 0 and 1",
+    "logit": "logits",
+    "unknown": "between 0 and 1, or logits, by the model",
+}
 
 
 def about(provider: Provider) -> str:
@@ -43,7 +48,7 @@ def facts(provider: Provider) -> Iterator[tuple[str, str]]:
     yield "limits", "; ".join(_limits(provider.limits)) or "none known"
     yield "price", "; ".join(filter(None, (_prices(provider.prices), *_prices_elsewhere(provider))))
     yield "options", _codes(name for name in OPTIONS if _is_told(provider, name))
-    yield "scores", "logits" if provider.dialect.kind == "logit" else "between 0 and 1"
+    yield "scores", SCORES[provider.dialect.kind]
     yield "images", _images(provider)
     yield "compares documents", _codes(provider.listwise)
     yield "source", provider.source

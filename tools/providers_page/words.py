@@ -54,9 +54,11 @@ url = "https://small.internal:8000"
 - **Limits** are for one request. What is larger is split, sent side by side and merged; a model that compares the
   documents with each other refuses it instead.
 - **Options** are the fields of a request that the provider is told of. `top_n` always works, and `max_tokens_per_doc`
-  cuts texts inside the gateway where the provider has no word for it.
+  cuts texts inside the gateway where the provider has no word for it, or where the end is to be kept and the provider
+  keeps beginnings only. A field of the request that a provider is not told of is named in `x-gateway-warnings`.
 - **Scores** between 0 and 1 are the model's own. Logits can be any number; `"scores": "normalized"` brings them
-  between 0 and 1.
+  between 0 and 1. Where the model decides which of the two it gives, the numbers tell, or `scores` in the
+  configuration.
 - **Price** is what `usage.cost` is reckoned by; a search is a query with up to 100 documents, and a text with
   more than 500 tokens counts for several where Cohere's models are paid for by the search. Without a price there is no
   `usage.cost`, unless the provider tells it. Ask the vendor before you rely on one.

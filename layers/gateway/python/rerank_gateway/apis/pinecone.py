@@ -7,6 +7,7 @@ from typing import Any
 from rerank_gateway.apis.shared.coded_error import render_error
 from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.request_fields import (
+    AnyTruncate,
     AtLeastOne,
     Body,
     Documents,
@@ -26,7 +27,7 @@ DOCUMENTS_PER_UNIT = 100
 
 
 class Parameters(Body):
-    truncate: str | None = None
+    truncate: AnyTruncate | None = None
 
 
 class PineconeBody(RerankFields):
@@ -41,7 +42,6 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     fields = parse_body(PineconeBody, body)
     # Its clients always send this one, which says no more than nothing does.
     rank_fields = () if fields.rank_fields in (None, ["text"]) else fields.rank_fields
-    is_strict = fields.parameters is not None and fields.parameters.truncate == "NONE"
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
@@ -50,7 +50,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         images=images(fields.documents, rank_fields),
         top_n=fields.top_n,
         return_documents=fields.return_documents is not False,
-        truncate="none" if is_strict else None,
+        truncate=fields.parameters.truncate if fields.parameters else None,
     )
 
     return request, list(unknown_fields(fields))

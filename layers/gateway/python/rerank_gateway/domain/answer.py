@@ -7,29 +7,34 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from rerank_gateway.domain.attempt import Attempt
-from rerank_gateway.domain.ranking import Ranking, ScoreKind
+from rerank_gateway.domain.ranking import DescribedKind, Ranking
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderScores:
-    """What a provider sent: pairs of index and score, unchecked, what they used up, and what *kind* they are of."""
+    """
+    What a provider sent: pairs of index and score, unchecked, what they used up, and what *kind* they are of. *ordered*
+    says that their order means something even where scores are equal.
+    """
 
     pairs: Sequence[tuple[Any, Any]]
     usage: Usage
-    kind: ScoreKind = "probability"
+    kind: DescribedKind = "probability"
+    ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
     """
-    What is kept of an answer, till *expires_at* in epoch seconds: who gave which ranking, without any document, and
-    which of the documents were *truncated*.
+    What is kept of an answer, from *kept_at* till *expires_at* in epoch seconds: who gave which ranking, without any
+    document, and which of the documents were *truncated*.
     """
 
     ranking: Ranking
     target: Target
+    kept_at: float
     expires_at: float
     truncated: frozenset[int] = frozenset()
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rerank_gateway.domain.limits.truncation import follows_truncate
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 
 
 def ineffective_fields(request: RerankRequest, profile: Profile) -> Iterator[str]:
-    """The names of what *request* has and a target of this *profile* does not look at."""
+    """The names of what *request* has and a target does not look at, as far as its *profile* tells."""
+    if not follows_truncate(request, profile):
+        yield "truncate"
     # An image without a text beside it would have been refused.
     if not profile.sees:
         yield from (f"documents[{index}].image" for index in sorted(request.images))

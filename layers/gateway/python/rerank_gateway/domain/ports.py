@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.ineffective import ineffective_fields
 from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -20,8 +21,15 @@ class Reranker(Protocol):
         """What is known of *model* before it is asked."""
 
     def require_access(self, model: str) -> None:
-        """Raise TargetMissing, which names the setting that is missing, where *model* cannot be asked from here."""
+        """
+        Raise TargetMissing, which names the setting that is missing, where *model* cannot be asked from here, or
+        Unavailable.
+        """
         return
+
+    def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
+        """The names of what *request* has and *model* does not look at."""
+        return ineffective_fields(request, self.profile(model))
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         """Ask *model* once, before *deadline*. Raises a TargetError."""

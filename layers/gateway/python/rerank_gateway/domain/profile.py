@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rerank_gateway.domain.constraints import UNDECLARED, Terms
 from rerank_gateway.domain.price import Price
+from rerank_gateway.domain.request import Truncate
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,26 @@ class Limits:
 
 
 UNLIMITED = Limits()
+CUTS_THE_END: frozenset[Truncate] = frozenset(("end",))
+"""What most do with a text that is too long, and cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """
     *pointwise* says that a document's score does not rest on the other documents, so that a request may be split;
-    *truncates* that the target knows `max_tokens_per_doc` itself; *sees* that it ranks images. *max_tokens_per_doc* is
-    the operator's default. *parameters* are the fields of a request that it has a word for, *terms* what the operator
-    has declared of it, and *takes_constraints* says that it is told a caller's constraints and keeps them itself.
+    *truncates* that the target knows `max_tokens_per_doc` itself, and *default_tokens* how many it reads of a document
+    otherwise, where that is known; *truncation* has the values of `truncate` that it follows by itself; *sees* that it
+    ranks images. *max_tokens_per_doc* is the operator's default. *parameters* are the fields of a request that it has a
+    word for, *terms* what the operator has declared of it, and *takes_constraints* says that it is told a caller's
+    constraints and keeps them itself.
     """
 
     limits: Limits = UNLIMITED
     pointwise: bool = True
     truncates: bool = False
+    default_tokens: int | None = None
+    truncation: frozenset[Truncate] = CUTS_THE_END
     sees: bool = False
     price: Price | None = None
     max_tokens_per_doc: int | None = None

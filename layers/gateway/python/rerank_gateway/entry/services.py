@@ -22,6 +22,7 @@ from rerank_gateway.use_cases.jobs.isolate import IsolateJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
 from rerank_gateway.use_cases.jobs.run import RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
+from rerank_gateway.use_cases.require_access import RequireAccess
 
 
 class Authentication(Protocol):
@@ -63,6 +64,8 @@ class SubmitServices(Authentication, Protocol):
 
     @property
     def authorize(self) -> Authorize: ...
+    @property
+    def require_access(self) -> RequireAccess: ...
     @property
     def submit_job(self) -> SubmitJob: ...
 

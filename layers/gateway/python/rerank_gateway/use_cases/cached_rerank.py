@@ -36,7 +36,7 @@ class CachedRerank:
         if request.cache_ttl is None:
             return self.rerank(request, deadline)
         key = cache_key(request, owner, self.rerank.routing)
-        cached, status = self._find(key)
+        cached, status = self._find(key, request.cache_ttl)
         if cached:
             return self._answer(request, cached, status)
         answer = self.rerank(request, deadline)
@@ -53,15 +53,19 @@ class CachedRerank:
         except TargetError:  # it is not configured any more
             return answer
 
-    def _find(self, key: str) -> tuple[CachedAnswer | None, CacheStatus]:
+    def _find(self, key: str, ttl: int) -> tuple[CachedAnswer | None, CacheStatus]:
+        """What is kept under *key* and is not older than *ttl* seconds, however long others would have it."""
+        now = self.clock.epoch()
         try:
-            cached = self.cache.find(key, self.clock.epoch())
+            cached = self.cache.find(key, now)
         except Unavailable:
             return None, "unavailable"
+        if cached is None or cached.kept_at + ttl <= now:
+            return None, "miss"
 
-        return cached, "hit" if cached else "miss"
+        return cached, "hit"
 
     def _keep(self, key: str, answer: Answer, ttl: int) -> None:
+        now = self.clock.epoch()
         with suppress(Unavailable):
-            expires_at = self.clock.epoch() + ttl
-            self.cache.keep(key, CachedAnswer(answer.ranking, answer.target, expires_at, answer.truncated))
+            self.cache.keep(key, CachedAnswer(answer.ranking, answer.target, now, now + ttl, answer.truncated))

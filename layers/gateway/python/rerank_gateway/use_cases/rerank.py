@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import inf
 
 from rerank_gateway.domain.answer import Answer
@@ -11,7 +12,6 @@ from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.blank_texts import with_blanks, without_blanks
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import DeadlineExceeded
-from rerank_gateway.domain.ineffective import ineffective_fields
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.ranking import Ranking, ScoreKind
 from rerank_gateway.domain.request import RerankRequest
@@ -73,8 +73,8 @@ class Rerank:
         return tuple(filter(None, (self._warning(request, target) for target in dict.fromkeys(targets))))
 
     def _warning(self, request: RerankRequest, target: Target) -> str:
-        profile = self.ask.rerankers(target.provider).profile(target.model)
-        fields = list(ineffective_fields(request, profile))[:MAX_WARNED_FIELDS]
+        ineffective = self.ask.rerankers(target.provider).ineffective_fields(request, target.model)
+        fields = list(islice(ineffective, MAX_WARNED_FIELDS))
 
         return f"no effect at {target.provider}: {', '.join(fields)}" if fields else ""
 

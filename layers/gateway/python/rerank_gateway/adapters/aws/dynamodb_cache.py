@@ -52,6 +52,7 @@ def _serialize(what: CachedAnswer) -> bytes:
         "kind": what.ranking.kind,
         "results": what.ranking.results,
         "truncated": sorted(what.truncated),
+        "kept_at": what.kept_at,
     }
 
     return zlib.compress(to_json(content))
@@ -63,6 +64,7 @@ def _deserialize(item: dict[str, Any]) -> CachedAnswer | None:
         content = from_json(zlib.decompress(item["answer"]["B"]))
         ranking = Ranking(tuple((index, score) for index, score in content["results"]), content["kind"])
         target, expires_at = Target(content["provider"], content["model"]), float(item["expires_at"]["N"])
-        return CachedAnswer(ranking, target, expires_at, frozenset(content.get("truncated", ())))
+        truncated = frozenset(content.get("truncated", ()))
+        return CachedAnswer(ranking, target, float(content["kept_at"]), expires_at, truncated)
     except (ValueError, KeyError, TypeError, zlib.error):
         return None

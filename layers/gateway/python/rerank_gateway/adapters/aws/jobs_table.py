@@ -16,7 +16,7 @@ Values: TypeAlias = Mapping[str, str | float | bytes]
 
 NAMES = {"#status": "status"}
 """`status` is a reserved word of DynamoDB's."""
-STATES = {":pending": Status.PENDING, ":processing": Status.PROCESSING}
+STATES = {":pending": Status.PENDING, ":processing": Status.PROCESSING, ":failed": Status.FAILED}
 CONDITION_FAILED = "ConditionalCheckFailedException"
 JOBS = "the gateway's jobs"
 

@@ -14,6 +14,9 @@ COOLDOWN_S = 30.0
 ACCOUNT_FIELDS = frozenset(("private_key", "key_content"))
 """Fields that tell a cloud's account from a key with its weight: Google's and Oracle's names for a private key."""
 
+MAX_WEIGHT = 1e12
+"""Of a key, so that the sum of any number of them is finite."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderKey:
@@ -89,7 +92,7 @@ def _read_key(entry: object) -> ProviderKey:
         key = json.dumps(entry)
     if not isinstance(key, str) or not key.strip():
         raise ValueError("a provider key must be a string, or an object with a `key`")
-    if not isinstance(weight, int | float) or not weight > 0:
-        raise ValueError("the weight of a provider key must be a number above 0")
+    if not isinstance(weight, int | float) or not 0 < weight <= MAX_WEIGHT:
+        raise ValueError(f"the weight of a provider key must be a number above 0, and at most {MAX_WEIGHT:g}")
 
     return ProviderKey(key.strip(), float(weight))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -14,11 +14,13 @@ from rerank_gateway.adapters.credentials.key_ring import KeyRing
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
 from rerank_gateway.adapters.providers.exchange import Exchange
+from rerank_gateway.adapters.providers.ignored import ignored_extra_fields, ignored_options
 from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey
+from rerank_gateway.domain.ineffective import ineffective_fields
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -56,6 +58,13 @@ class ProviderReranker(Reranker):
         self._address(model, key)
         self.signer.require_access(key)
 
+    def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
+        dialect = self.provider.dialect
+        yield from ineffective_fields(request, self.profile(model))
+        yield from ignored_options(dialect, request, model, self.settings)
+        if request.extra_body:
+            yield from ignored_extra_fields(request.extra_body, dialect.phrase(request, model, self.settings))
+
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         payload = self.provider.dialect.phrase(request, model, self.settings)
         pages = list(self._pages(payload, model, deadline))
@@ -63,7 +72,9 @@ class ProviderReranker(Reranker):
         usage = Usage.total(page.usage for page in pages)
         price = self.profile(model).price
 
-        return ProviderScores(pairs, priced(usage, price, request), self.provider.dialect.kind)
+        dialect, usage = self.provider.dialect, priced(usage, price, request)
+
+        return ProviderScores(pairs, usage, dialect.kind, dialect.ordered)
 
     def _pages(self, payload: Payload, model: str, deadline: Deadline) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -53,13 +53,18 @@ class ProviderField(Body):
     order: Names | None = None
     only: Names | None = None
     ignore: Names | None = None
-    sort: Annotated[SortBy, BeforeValidator(_sort)] | None = None
+    sort: Annotated[SortBy | Literal["exacto"], BeforeValidator(_sort)] | None = None
     data_collection: Literal["allow", "deny"] | None = None
     zdr: bool | None = None
     enforce_distillable_text: bool | None = None
     require_parameters: bool | None = None
     quantizations: Names | None = None
     max_price: MaxPriceField | None = None
+
+    def without_effect(self) -> Iterator[str]:
+        """OpenRouter's "exacto" goes by how well providers call tools, which rerankers do not."""
+        if self.sort == "exacto":
+            yield "sort"
 
 
 def to_preferences(field: ProviderField | None) -> Preferences:
@@ -71,7 +76,7 @@ def to_preferences(field: ProviderField | None) -> Preferences:
         only=_lowercase(field.only),
         ignore=_lowercase(field.ignore),
         allow_fallbacks=field.allow_fallbacks is not False,
-        sort=field.sort,
+        sort=None if field.sort == "exacto" else field.sort,
         constraints=_constraints(field),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -65,12 +66,15 @@ def to_cache_ttl(field: CacheField | None, default: int = DEFAULT_CACHE_TTL_S) -
 
 def to_load_balancer(field: LoadBalancerField | None, default: float = DEFAULT_WEIGHT) -> tuple[WeightedModel, ...]:
     """
-    The models to draw from, by their weight, or the *default* where one has none. Raises InvalidRequest when none of
-    them has any weight.
+    The models to draw from, by their weight, or the *default* where one has none. Raises InvalidRequest for weights
+    that nobody can draw by.
     """
     entries = field.models if field else ()
     models = tuple(WeightedModel(each.model, default if each.weight is None else each.weight) for each in entries)
-    if models and not any(entry.weight for entry in models):
+    total = sum(entry.weight for entry in models)
+    if models and not total:
         raise InvalidRequest("load_balancer.models must have a weight above 0 among them", param="load_balancer.models")
+    if not isfinite(total):
+        raise InvalidRequest("load_balancer.models must have weights with a finite sum", param="load_balancer.models")
 
     return models

@@ -51,6 +51,11 @@ class Outcome:
     def status(self) -> Status:
         return Status.COMPLETED if self.status_code == 200 else Status.FAILED
 
+    @property
+    def may_pass(self) -> bool:
+        """Whether it failed for a reason that does not lie in the request, so that another attempt may go better."""
+        return self.status_code == 429 or self.status_code >= 500
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:

@@ -43,7 +43,8 @@ def merge(request: RerankRequest, rankings: Sequence[tuple[Part, Ranking]]) -> R
     pairs = [(part.first + index, score) for part, ranking in rankings for index, score in ranking.results]
     is_logit = any(ranking.kind == "logit" for _, ranking in rankings)
 
-    return Ranking.of(request, pairs, "logit" if is_logit else "probability")
+    # Pairs are part by part and best first, so equal scores are in the order that one would have left them in.
+    return Ranking.of(request, pairs, "logit" if is_logit else "probability", ordered=True)
 
 
 def _describe(limits: Limits) -> str:

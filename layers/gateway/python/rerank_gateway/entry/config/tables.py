@@ -33,6 +33,7 @@ class ProviderTable(Table):
     max_documents: Annotated[int, Field(ge=1)] | None = None
     max_parallel: Annotated[int, Field(ge=1)] | None = None
     max_tokens_per_doc: Annotated[int, Field(ge=1)] | None = None
+    scores: Literal["probability", "logit"] | None = None
     zdr: bool = False
     data_collection: Literal["allow", "deny"] | None = None
     distillable_text: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from rerank_gateway.domain.answer import Answer
 
 MAX_WARNINGS = 20
+NOT_FOR_HEADERS = re.compile(r"[^ -~]")
 POLL_AGAIN = {"retry-after": "1"}
 """For whoever is to poll."""
 
@@ -23,7 +25,7 @@ def answer_headers(answer: Answer) -> dict[str, str]:
 
 def warning_headers(ignored: Sequence[str], answer: Answer | None = None) -> dict[str, str]:
     """
-    The names of the fields that were *ignored*, so that a typo is seen, and what else *answer* has to warn of: the
+    The names of the fields that nobody reads, so that a typo is seen, and what else *answer* has to warn of: the
     documents that had to be truncated, and what had no effect at whom.
     """
     truncated = [f"documents[{index}]" for index in sorted(answer.truncated)] if answer else []
@@ -34,4 +36,5 @@ def warning_headers(ignored: Sequence[str], answer: Answer | None = None) -> dic
     ]
     warnings += answer.warnings if answer else ()
 
-    return {"x-gateway-warnings": "; ".join(warnings)} if warnings else {}
+    # An operator may call a provider anything, and not every character may be in a header.
+    return {"x-gateway-warnings": NOT_FOR_HEADERS.sub("?", "; ".join(warnings))} if warnings else {}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rerank_gateway.use_cases.jobs.read import ReadJob
     from rerank_gateway.use_cases.jobs.run import RunJob
     from rerank_gateway.use_cases.jobs.submit import SubmitJob
+    from rerank_gateway.use_cases.require_access import RequireAccess
 
 
 class Gateway:
@@ -74,6 +75,10 @@ class Gateway:
     @property
     def models(self) -> FindModels:
         return self.ranking.models
+
+    @property
+    def require_access(self) -> RequireAccess:
+        return self.ranking.require_access
 
     @property
     def rerank(self) -> CachedRerank:

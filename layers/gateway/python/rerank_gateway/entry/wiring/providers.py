@@ -38,6 +38,8 @@ class ConfiguredProviders:
         if table.max_documents:
             description = description.taking(table.max_documents)
 
+        description = description.scoring(table.scores) if table.scores else description
+
         return replace(description, max_tokens_per_doc=table.max_tokens_per_doc)
 
     def key_variables(self, name: str) -> tuple[str, ...]:

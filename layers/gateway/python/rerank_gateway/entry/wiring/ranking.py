@@ -16,6 +16,7 @@ from rerank_gateway.entry.observability import log_bug
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
+from rerank_gateway.use_cases.require_access import RequireAccess
 from rerank_gateway.use_cases.rerank import Rerank
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 
@@ -33,6 +34,10 @@ class RankingServices:
     @cached_property
     def authorize(self) -> Authorize:
         return Authorize(self.environment.routing, self.environment.config.limits.max_documents, self.rerankers)
+
+    @cached_property
+    def require_access(self) -> RequireAccess:
+        return RequireAccess(self.environment.routing, self.rerankers)
 
     @cached_property
     def rerank(self) -> CachedRerank:

@@ -86,7 +86,7 @@ class AskTarget:
         profile = reranker.profile(call.target.model)
         truncated = truncate_texts(with_default(request, profile), profile)
 
-        return reranker, split(truncated, profile), unasked_truncation(request, truncated)
+        return reranker, split(truncated, profile), unasked_truncation(request, truncated, profile)
 
     def _run(
         self, provider_calls: Sequence[ProviderCall], request: RerankRequest, parts: Sequence[Part]

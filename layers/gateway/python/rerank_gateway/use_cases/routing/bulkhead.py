@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock, Semaphore
@@ -70,6 +70,9 @@ class Bulkhead(Reranker):
 
     def require_access(self, model: str) -> None:
         self.reranker.require_access(model)
+
+    def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
+        return self.reranker.ineffective_fields(request, model)
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         timeout, clock = deadline.remaining(), deadline.clock

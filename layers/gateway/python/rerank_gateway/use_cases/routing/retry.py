@@ -78,9 +78,9 @@ class Retrying:
         request, deadline = provider_call.request, provider_call.deadline
         if deadline.is_over:
             raise TargetTimedOut("the time was over before it could be asked")
-        model = provider_call.call.target.model
-        scores = provider_call.reranker.rerank(request, model, deadline.within(request.call_timeout))
-        ranking = Ranking.of(request, scores.pairs, scores.kind)
+        target = provider_call.call.target
+        scores = provider_call.reranker.rerank(request, target.model, deadline.within(request.call_timeout))
+        ranking = Ranking.of(request, scores.pairs, scores.kind, scores.ordered)
 
         return TargetResult(ranking, scores.usage, self.clock.now() - started, truncated=provider_call.truncated)
 

@@ -20,6 +20,7 @@ PROVIDER = Provider(
         "cohere-rerank-v3-english",
         "cohere-rerank-v3-multilingual",
     ),
+    default_tokens=COHERE.default_tokens,
     limits=COHERE.limits,
     prices={  # LiteLLM's price list of November 2026; Azure's own names have a capital
         "[Cc]ohere-rerank-v4.0-pro": Price(per_search=0.0025, chunk_tokens=CHUNK_TOKENS),

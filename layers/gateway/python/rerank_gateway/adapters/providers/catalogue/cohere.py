@@ -18,6 +18,9 @@ PRICES = {  # cohere.com/pricing as listed in November 2026
     "rerank-multilingual-v3.0": Price(per_search=0.002, chunk_tokens=CHUNK_TOKENS),
 }
 
+DEFAULT_TOKENS = 4_096
+"""Tokens that version 2 reads of a document unless told otherwise (Cohere's Python SDK 7.3.1)."""
+
 PROVIDER = Provider(
     name="cohere",
     title="Cohere",
@@ -32,5 +35,6 @@ PROVIDER = Provider(
     source="read in Cohere's Python SDK 7.3.1",
     models=tuple(PRICES),
     prices=PRICES,
+    default_tokens=DEFAULT_TOKENS,
     limits={"*": Limits(documents=10_000)},  # docs.cohere.com, best practices for reranking
 )

@@ -16,6 +16,7 @@ PROVIDER = Provider(
         documents="input",
         model=None,
         results="rerank",
+        kind="unknown",
         usage=no_usage,
     ),
     path="/_inference/rerank/{model}",

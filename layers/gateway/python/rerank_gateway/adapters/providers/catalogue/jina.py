@@ -37,6 +37,7 @@ PROVIDER = Provider(
         image=_image,
         image_models=(IMAGE_MODELS,),
         constants={"return_documents": False},
+        truncation=frozenset(("none", "end")),
         extras=_truncation,
         form=_form,
     ),

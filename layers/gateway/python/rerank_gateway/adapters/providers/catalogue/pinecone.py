@@ -41,6 +41,7 @@ PROVIDER = Provider(
         words={"top_n": "top_n"},
         document=as_text_object,
         constants={"rank_fields": ["text"], "return_documents": False},
+        truncation=frozenset(("none", "end")),
         extras=_truncation,
         form=_form,
         results="data",

@@ -23,6 +23,7 @@ PROVIDER = Provider(
     dialect=Dialect(
         words={"top_n": "top_n", "max_tokens_per_doc": "max_tokens_per_doc", "priority": "priority"},
         constants={"return_documents": False},
+        kind="unknown",
         usage=_usage,
     ),
     url="https://api.portkey.ai",

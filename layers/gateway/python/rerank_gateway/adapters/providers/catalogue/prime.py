@@ -15,6 +15,7 @@ PROVIDER = Provider(
     title="Prime Intellect",
     dialect=Dialect(
         words={"top_n": "top_n", "instruction": "instruction"},
+        truncation=frozenset(("none",)),
         # Its scores round to 1.0 where the logits behind them still differ, so it asks not to sort anew.
         ordered=True,
     ),

@@ -32,6 +32,7 @@ PROVIDER = Provider(
     dialect=Dialect(
         documents="texts",
         constants={"return_text": False},
+        truncation=frozenset(("none", "start", "end")),
         extras=_truncation,
         model=None,
         results="",

@@ -27,6 +27,7 @@ PROVIDER = Provider(
     dialect=Dialect(
         words={"top_n": "top_k"},
         constants={"return_documents": False},
+        truncation=frozenset(("none", "end")),
         extras=_extras,
         results="data",
     ),

@@ -59,6 +59,7 @@ PROVIDER = Provider(
         model="model_id",
         words={"top_n": "top_n", "max_tokens_per_doc": "truncate_input_tokens"},
         document=as_text_object,
+        truncation=frozenset(("none", "end")),
         extras=_extras,
         form=_form,
         score="score",
