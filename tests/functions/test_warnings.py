@@ -74,7 +74,7 @@ def test_the_warning_is_about_whoever_answered(configure: Configure) -> None:
     """
     with ranker() as provider:
         configure(GATEWAY_CONFIG=f'[providers.vllm]\nurl = "{provider.url}"')
-        response = rerank(model="jina/m", fallbacks=["vllm/m"], user="u-1", priority=1)
+        response = rerank(model="jina/m", fallbacks=["vllm/m"], user="u-1", instruction="newest")
 
     assert response.json["extra_fields"]["provider"] == "vllm"
     assert warnings(response) is None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rerank_gateway.entry import observability
+from rerank_gateway.entry.http import handler
 from tests.functions.apis import post
 from tests.functions.conftest import Configure
 from tests.functions.gateway import event, invoke
@@ -153,11 +154,15 @@ def test_the_errors_of_a_provider(configure: Configure, upstream_status: int, st
     assert contains(response.json, {"error": {"code": status, "message": str}})
 
 
-def test_500_internal_server_error(configure: Configure) -> None:
+def test_500_internal_server_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    What nobody but the operator can mend.
+    A bug of ours.
     """
-    configure(GATEWAY_CONFIG="[aliases.default]\ntargets = 5")
+
+    def broken(_: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(handler, "require_response_size", broken)
 
     response = post("openrouter")
 

@@ -9,7 +9,8 @@ from hashlib import sha256
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable
-from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status, idempotent_job_id, new_job_id
+from rerank_gateway.domain.jobs.ids import idempotent_job_id, new_job_id
+from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status
 from rerank_gateway.domain.jobs.ports import JobQueue, JobStore
 
 
