@@ -77,8 +77,9 @@ class AskTarget:
             call.succeed(replace(result, truncated=result.truncated | truncated), len(parts))
         except TimeoutError:
             call.fail(TargetTimedOut("a part of the documents took too long"))
-        except TargetError:  # one that is recorded by now
-            pass
+        except TargetError as error:  # a try's is recorded by now, but not that the parts do not fit together
+            if not call.tries:
+                call.fail(error)
 
     def _prepare(self, call: TargetCall, request: RerankRequest) -> tuple[Reranker, Sequence[Part], frozenset[int]]:
         """Who is asked, in which parts, and the documents that had to be truncated for it."""
