@@ -9,7 +9,7 @@ import pytest
 
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.dialect import Dialect
-from rerank_gateway.adapters.providers.ignored import ignored_extra_fields, ignored_options
+from rerank_gateway.adapters.providers.parameters import dropped_extra_fields, told_parameters
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.request import RerankRequest
 from tests.adapters.providers import Recorded, known_settings
@@ -74,22 +74,16 @@ def test_extra_body_goes_along_but_overwrites_nothing(recorded: Recorded) -> Non
 OPTIONS = {"priority": 3, "instruction": "Prefer the newest.", "user": "u-1"}
 
 
-def ignored(recorded: Recorded, **options: Any) -> list[str]:
+def test_the_options_that_a_provider_is_told_of_are_known(recorded: Recorded) -> None:
+    """
+    Of the others its callers are warned.
+    """
     settings = known_settings(recorded.name, recorded.at("http://upstream"))
-
-    return list(ignored_options(recorded.dialect, request(**options), recorded.model, settings))
-
-
-def test_an_option_is_either_sent_or_told_to_be_ignored(recorded: Recorded) -> None:
-    """
-    Whatever a provider is not told, its callers are.
-    """
     plain = recorded.body(request())
 
-    unsent = [name for name, value in OPTIONS.items() if recorded.body(request(**{name: value})) == plain]
+    told = {name for name, value in OPTIONS.items() if recorded.body(request(**{name: value})) != plain}
 
-    assert ignored(recorded, **OPTIONS) == unsent
-    assert ignored(recorded) == []
+    assert told_parameters(recorded.dialect, recorded.model, settings) == told
 
 
 def test_each_way_to_truncate_that_a_provider_claims_makes_a_difference(recorded: Recorded) -> None:
@@ -107,7 +101,7 @@ def test_what_is_dropped_of_extra_body_is_named() -> None:
     """
     extra_body = {"top_n": 5, "their_own": 1, "model": "m"}
 
-    dropped = ignored_extra_fields(extra_body, {"top_n": 2, "their_own": 1, "model": "m"})
+    dropped = dropped_extra_fields(extra_body, {"top_n": 2, "their_own": 1, "model": "m"})
 
     assert list(dropped) == ["extra_body.top_n"]
 

@@ -197,6 +197,18 @@ def test_required_parameters_are_those_that_only_a_provider_can_heed(changes: di
     assert response.status == status
 
 
+@pytest.mark.parametrize(("setting", "status"), [("", 404), ('scheduling_policy = "priority"', 200)])
+def test_a_required_parameter_must_really_be_sent(configure: Configure, setting: str, status: int) -> None:
+    """
+    vLLM knows `priority`, but takes it only where it schedules by it.
+    """
+    with ranker() as provider:
+        configure(GATEWAY_CONFIG=f'[providers.vllm]\nurl = "{provider.url}"\n{setting}')
+        response = rerank(model="vllm/m", priority=1, provider={"require_parameters": True})
+
+    assert response.status == status
+
+
 def test_an_unknown_quantization_may_be_wanted(configure: Configure) -> None:
     """
     OpenRouter's word for it lets those in who have declared none.

@@ -73,11 +73,23 @@ def test_the_warning_is_about_whoever_answered(configure: Configure) -> None:
     Of those that failed nobody cares what they would have read.
     """
     with ranker() as provider:
-        configure(GATEWAY_CONFIG=f'[providers.vllm]\nurl = "{provider.url}"')
-        response = rerank(model="jina/m", fallbacks=["vllm/m"], user="u-1", instruction="newest")
+        configure(GATEWAY_CONFIG=f'[providers.vllm]\nurl = "{provider.url}"\nscheduling_policy = "priority"')
+        response = rerank(model="jina/m", fallbacks=["vllm/m"], user="u-1", priority=1)
 
     assert response.json["extra_fields"]["provider"] == "vllm"
     assert warnings(response) is None
+
+
+def test_a_remembered_answer_warns_as_the_first_did(configure: Configure) -> None:
+    """
+    Its ranking owes no more to what had no effect.
+    """
+    with ranker() as provider:
+        configure(**pointed_at(provider))
+        answers = [rerank(model=COHERE, user="u-1", cache={"ttl": 60}) for _ in range(2)]
+
+    assert [answer.headers["x-gateway-cache"] for answer in answers] == ["miss", "hit"]
+    assert [warnings(answer) for answer in answers] == ["no effect at cohere: user"] * 2
 
 
 def test_a_fusion_warns_for_each_of_its_targets(configure: Configure) -> None:

@@ -39,9 +39,9 @@ class Profile:
     *pointwise* says that a document's score does not rest on the other documents, so that a request may be split;
     *truncates* that the target knows `max_tokens_per_doc` itself, and *default_tokens* how many it reads of a document
     otherwise, where that is known; *truncation* has the values of `truncate` that it follows by itself; *sees* that it
-    ranks images. *max_tokens_per_doc* is the operator's default. *parameters* are the fields of a request that it has a
-    word for, *terms* what the operator has declared of it, and *takes_constraints* says that it is told a caller's
-    constraints and keeps them itself.
+    ranks images. *max_tokens_per_doc* is the operator's default. *parameters* are the options of a request that only a
+    target can follow, and this one is told of; *terms* what the operator has declared of it; *takes_constraints* says
+    that it is told a caller's constraints and keeps them itself.
     """
 
     limits: Limits = UNLIMITED

@@ -18,8 +18,6 @@ from rerank_gateway.domain.request import RerankRequest, Truncate
 from rerank_gateway.domain.usage import Usage
 
 BM25 = "bm25"
-FOREIGN_OPTIONS = ("priority", "instruction", "user", "extra_body")
-"""What means nothing to it."""
 TRUNCATION: frozenset[Truncate] = frozenset(("none", "start", "end"))
 """It reads whole texts, so whatever a caller wants truncated is."""
 
@@ -35,7 +33,8 @@ class LocalReranker(Reranker):
 
     def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
         yield from ineffective_fields(request, self.profile(model))
-        yield from (name for name in FOREIGN_OPTIONS if getattr(request, name))
+        if request.extra_body:
+            yield "extra_body"
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         self.require_access(model)

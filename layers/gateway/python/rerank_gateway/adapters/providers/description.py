@@ -85,7 +85,6 @@ class Provider:
             default_tokens=self.default_tokens,
             truncation=self.dialect.truncation,
             max_tokens_per_doc=self.max_tokens_per_doc,
-            parameters=frozenset(self.dialect.words),
             terms=self.terms,
             takes_constraints=self.takes_constraints,
         )

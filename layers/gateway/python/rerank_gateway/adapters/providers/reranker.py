@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 
@@ -14,7 +14,7 @@ from rerank_gateway.adapters.credentials.key_ring import KeyRing
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
 from rerank_gateway.adapters.providers.exchange import Exchange
-from rerank_gateway.adapters.providers.ignored import ignored_extra_fields, ignored_options
+from rerank_gateway.adapters.providers.parameters import dropped_extra_fields, told_parameters
 from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
@@ -48,10 +48,15 @@ class ProviderReranker(Reranker):
     cached_profile: Callable[[str], Profile] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "cached_profile", lru_cache(MAX_PROFILES)(self.provider.profile))
+        object.__setattr__(self, "cached_profile", lru_cache(MAX_PROFILES)(self._profile))
 
     def profile(self, model: str) -> Profile:
         return self.cached_profile(model)
+
+    def _profile(self, model: str) -> Profile:
+        parameters = told_parameters(self.provider.dialect, model, self.settings)
+
+        return replace(self.provider.profile(model), parameters=parameters)
 
     def require_access(self, model: str) -> None:
         key = self._key()
@@ -59,11 +64,10 @@ class ProviderReranker(Reranker):
         self.signer.require_access(key)
 
     def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
-        dialect = self.provider.dialect
         yield from ineffective_fields(request, self.profile(model))
-        yield from ignored_options(dialect, request, model, self.settings)
         if request.extra_body:
-            yield from ignored_extra_fields(request.extra_body, dialect.phrase(request, model, self.settings))
+            payload = self.provider.dialect.phrase(request, model, self.settings)
+            yield from dropped_extra_fields(request.extra_body, payload)
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         payload = self.provider.dialect.phrase(request, model, self.settings)
