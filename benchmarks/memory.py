@@ -73,7 +73,14 @@ def in_this_process(name: str) -> None:
     del body, sent
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_MB * MB, LIMIT_MB * MB))
     reply = handler(event, Context())
-    print(reply["statusCode"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, size)
+    print(reply["statusCode"], peak_kib(), size)
+
+
+def peak_kib() -> int:
+    """This process's own peak. What `getrusage` says includes that of the process which started it."""
+    status = Path("/proc/self/status").read_text("ascii")
+
+    return int(status.partition("VmHWM:")[2].split()[0])
 
 
 class Context:

@@ -19,10 +19,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import upstream
+from local.cloudformation.template import Template
 
 LIMIT_MB = 1024
 MB = 1024 * 1024
 BATCH = 10
+MALLOC = "MALLOC_MMAP_THRESHOLD_"
+TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
+WORKER = next(function for function in TEMPLATE.functions if function.name == "WorkerFunction")
 COHERE, BM25 = "cohere/rerank-v3.5", "local/bm25"
 
 
@@ -79,9 +83,8 @@ def measure(name: str, jobs: int, url: str) -> tuple[int, float, int]:
         body.write_bytes(BODIES[name]())
         size = body.stat().st_size
         command = [sys.executable, "-m", "benchmarks.worker_memory", str(body), str(jobs)]
-        ran = subprocess.run(
-            command, capture_output=True, text=True, check=True, env=os.environ | upstream.settings(url)
-        )
+        variables = os.environ | upstream.settings(url) | {MALLOC: WORKER.variables[MALLOC]}
+        ran = subprocess.run(command, capture_output=True, text=True, check=True, env=variables)
     done, peak = ran.stdout.splitlines()[-1].split()
 
     return int(done), int(peak) / 1024, size

@@ -26,7 +26,7 @@ from rerank_gateway.use_cases.jobs.run import BACKOFF, MAX_CLAIMS
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]
 GPU = {"GpuModelId": "BAAI/bge-reranker-v2-m3"}
-FOR_OTHERS = {"AWS_ENDPOINT_URL", "POWERTOOLS_LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS"}
+FOR_OTHERS = {"AWS_ENDPOINT_URL", "POWERTOOLS_LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS", "MALLOC_MMAP_THRESHOLD_"}
 
 
 @pytest.fixture(params=TEMPLATE.functions, ids=lambda function: function.name)

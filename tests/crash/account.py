@@ -80,6 +80,13 @@ class Account:
 
         return message
 
+    def send_all(self, bodies: Sequence[str]) -> list[str]:
+        """The same for up to ten at once."""
+        entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies)]
+        sent = self.clients["sqs"].send_message_batch(QueueUrl=self.queue, Entries=entries)["Successful"]
+
+        return [message["MessageId"] for message in sorted(sent, key=lambda entry: int(entry["Id"]))]
+
     def receive(self) -> list[Record]:
         """Up to ten messages, hidden from others for a while."""
         received = self.clients["sqs"].receive_message(

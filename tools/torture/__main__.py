@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from random import Random
 from time import monotonic, sleep
 
@@ -28,8 +29,8 @@ POLLERS = 3
 SECONDS = 15.0
 """That a worker has for a batch; its lease is as long."""
 VISIBILITY_S = 18
-SUBMITTED, CANCELLED = 0.3, 0.03
-"""The shares of jobs that come by the API, the others being producers' own, and of those that are cancelled."""
+SUBMITTED, CANCELLED = 0.1, 0.2
+"""The share of jobs that come by the API, the others being producers' own, and of those the share that is cancelled."""
 BUSY = 0.03
 """The share of a provider's answers that are a 429."""
 MODULE = "tools.torture.function"
@@ -41,22 +42,18 @@ def main() -> None:
     with aws_process() as url, proxy(url, options.faults, options.seed) as faulty, upstream(_provider(rng)) as provider:
         account = Account.opened(url, clients(url), visibility=VISIBILITY_S)
         variables = account.variables(asking(provider)) | {"AWS_ENDPOINT_URL": faulty}
-        jobs, cancelled = dict[str, int](), set[str]()
+        coming, echoes, late = Coming(account, variables), Echoes(), began + options.minutes * 60
         with ThreadPoolExecutor(POLLERS + 1) as threads, ExitStack() as stack:
-            coming = threads.submit(_come_in, account, variables, options.jobs, jobs, cancelled)
-            late, echoes = began + options.minutes * 60, Echoes()
             lines = [stack.enter_context(line_of_workers(variables, SECONDS, MODULE)) for _ in range(POLLERS)]
             pollers = [
                 TorturingPoller(account, line, Random(options.seed + n), echoes, SECONDS)
                 for n, line in enumerate(lines)
             ]
-            while not (account.messages_left() or coming.done()):
-                sleep(0.1)
-            polling = [threads.submit(_until, poller, coming, late) for poller in pollers]
-            coming.result()
-            for poller in polling:
-                poller.result()
-        figures = report(account, jobs, cancelled)
+            all_in = threads.submit(coming, options.jobs)
+            for polling in [threads.submit(_poll, poller, all_in, late) for poller in pollers]:
+                polling.result()
+            all_in.result()
+        figures = report(account, coming.jobs, coming.cancelled)
         _show(figures, [poller.tally for poller in pollers], len(provider.questions), monotonic() - began)
     sys.exit(any(figures[fault] for fault in FAULTS))
 
@@ -88,36 +85,53 @@ def _provider(rng: Random) -> Answer:
     return answer
 
 
-def _come_in(
-    account: Account, variables: Mapping[str, str], count: int, jobs: dict[str, int], cancelled: set[str]
-) -> None:
-    """Have so many *jobs* come in, and some of them *cancelled*."""
-    rng = Random(count)
-    function, status = (function_process(name, variables, SECONDS, MODULE) for name in ("submit", "status"))
-    with running(function, status):
-        for number in range(count):
-            if rng.random() > SUBMITTED:
-                jobs[account.send(request(number))] = number
-                continue
-            # As a client does that was told to try again.
-            while "id" not in (reply := submit(function, request(number), key=str(number))):
-                pass
-            jobs[reply["id"]] = number
-            if rng.random() < CANCELLED / SUBMITTED and _is_cancelled(cancel(status, reply["id"])):
-                cancelled.add(reply["id"])
+@dataclass(frozen=True)
+class Coming:
+    """Jobs on their way in: which has which number, and which were cancelled."""
+
+    account: Account
+    variables: Mapping[str, str]
+    jobs: dict[str, int] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
+
+    def __call__(self, count: int) -> None:
+        """Have so many come in, those of other producers and those of the API side by side."""
+        share = round(count * SUBMITTED)
+        with ThreadPoolExecutor(2) as threads:
+            both = [threads.submit(self._submit, range(share)), threads.submit(self._send, range(share, count))]
+            for one in both:
+                one.result()
+
+    def _send(self, numbers: Sequence[int]) -> None:
+        for start in range(0, len(numbers), 10):
+            some = numbers[start : start + 10]
+            self.jobs.update(zip(self.account.send_all([request(number) for number in some]), some, strict=True))
+
+    def _submit(self, numbers: Sequence[int]) -> None:
+        rng = Random(len(numbers))
+        function, status = (function_process(name, self.variables, SECONDS, MODULE) for name in ("submit", "status"))
+        with running(function, status):
+            for number in numbers:
+                # As a client does that was told to try again.
+                while "id" not in (reply := submit(function, request(number), key=str(number))):
+                    pass
+                self.jobs[reply["id"]] = number
+                if rng.random() < CANCELLED and _is_cancelled(cancel(status, reply["id"])):
+                    self.cancelled.add(reply["id"])
 
 
 def _is_cancelled(reply: Mapping[str, object]) -> bool:
     return reply.get("status_code") == 499
 
 
-def _until(poller: TorturingPoller, coming: object, late: float) -> None:
-    """Have the queue emptied until nothing is coming in any more."""
+def _poll(poller: TorturingPoller, all_in: Future[None], late: float) -> None:
+    """Have the queue emptied until nothing comes in any more."""
     while monotonic() < late:
-        was_all_in = coming.done()  # type: ignore[attr-defined]  # a future
+        was_all_in = all_in.done()
         poller.empty_the_queue(late)
         if was_all_in:
             return
+        sleep(0.1)
 
 
 def _show(figures: Mapping[str, int], tallies: list[Tally], asked: int, seconds: float) -> None:

@@ -22,10 +22,6 @@ ERROR = (
 )
 
 
-def whole(reply: bytes) -> bytes:
-    return reply
-
-
 def lost(reply: bytes) -> bytes:
     return b""
 
