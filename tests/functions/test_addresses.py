@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rerank_gateway.entry.routes import rerank
 from tests.functions.apis import post, rows
 from tests.functions.gateway import event, invoke
 
@@ -66,3 +67,15 @@ def test_a_body_that_cannot_be_read_is_the_native_apis() -> None:
     response = invoke(event("rerank") | {"routeKey": "POST /rerank", "body": '{"texts": ['})
 
     assert (response.status, response.json["error"]["code"]) == (400, "invalid_request")
+
+
+def test_nothing_is_made_of_a_shared_address_body_that_has_too_many_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    It is refused before anyone looks whose it is.
+    """
+    monkeypatch.setattr(rerank, "from_json", lambda _: pytest.fail("was parsed"))
+    body = '{"query": "q", "texts": ["a"], "x": [' + "[]," * 600_000 + "[]]}"
+
+    response = invoke(event("rerank") | {"routeKey": "POST /rerank", "body": body})
+
+    assert (response.status, response.json["error"]["code"]) == (413, "too_large")
