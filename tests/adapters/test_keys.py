@@ -11,6 +11,7 @@ import pytest
 from rerank_gateway.adapters.aws.client import _cached_client
 from rerank_gateway.adapters.aws.dynamodb_keys import (
     KEY_STALE_S,
+    KEY_TTL_S,
     MASTER,
     PREVIOUS_MASTER_KEY_S,
     DynamoKeyStore,
@@ -215,3 +216,10 @@ def test_the_master_key_stands_before_the_others() -> None:
     assert others.asked == 0
     assert keys.find(hash_of_token("sk-a")) is KEY
     assert MasterKeyStore(lambda: "sk-master", None).find(hash_of_token("sk-a")) is None
+
+
+def test_a_change_is_in_force_within_a_minute() -> None:
+    """
+    As docs/configuration.md says; a revoked key is no use after that.
+    """
+    assert KEY_TTL_S == 60.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -12,6 +14,7 @@ from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Outcome
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
+from rerank_gateway.entry import observability
 from rerank_gateway.entry.services import WorkerServices
 from rerank_gateway.entry.worker.handler import RECORDING_RESERVE_S, BatchHandler
 from rerank_gateway.use_cases.jobs.redeliver import Redeliver
@@ -159,3 +162,16 @@ def test_time_is_kept_for_recording_outcomes() -> None:
 
     assert services.deadlines == [services.clock.now() + 60.0 - RECORDING_RESERVE_S]
     assert RECORDING_RESERVE_S >= 3.0
+
+
+def test_a_delay_is_logged_with_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    And with what was out of reach.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+
+    handle(FakeServices(Unavailable("no table")), record("a"))
+
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    [delayed] = [line for line in lines if line["message"] == "job_delayed"]
+    assert (delayed["message_id"], delayed["error"]) == ("a", "no table")

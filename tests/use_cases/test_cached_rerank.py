@@ -336,6 +336,17 @@ def test_who_is_in_a_hurry_does_not_wait_for_the_cache() -> None:
     assert cache.kept == {}
 
 
+def test_a_second_is_time_enough_for_the_cache() -> None:
+    """
+    Writing takes a quarter of one, or it is given up.
+    """
+    clock, cache = FakeClock(), FakeCache()
+
+    run(cached_rerank_with(FakeReranker(clock=clock, seconds=9.0), cache, clock))
+
+    assert len(cache.kept) == 1
+
+
 def test_nothing_of_the_documents_is_kept() -> None:
     """
     Indices and scores are enough: documents come back from the request.

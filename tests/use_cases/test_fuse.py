@@ -9,9 +9,11 @@ import pytest
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import TargetBusy, TargetFailed
 from rerank_gateway.domain.profile import Limits, Profile
-from rerank_gateway.domain.routing.plan import FUSE_WAIT_S
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Stage, Strategy
 from rerank_gateway.domain.usage import Usage
-from tests.fakes import TEXTS, FakeClock, FakeReranker, request
+from rerank_gateway.use_cases.routing.fuse import fuse as fuse_targets
+from rerank_gateway.use_cases.routing.request_state import RequestState
+from tests.fakes import TEXTS, FakeClock, FakeReranker, request, within
 from tests.use_cases.routers import fuse, rerank_by, run, targets, tried
 
 ASKED = request(model="all")
@@ -169,3 +171,19 @@ def test_scores_of_a_fusion_fill_the_range_where_that_is_asked_for() -> None:
     assert [score for _, score in normalized.ranking.results] == pytest.approx([1.0, 61 / 62, 61 / 63])
     assert normalized.ranking.results[0][1] == 1.0
     assert normalized.ranking.kind == "normalized"
+
+
+def test_the_time_is_that_of_the_slowest() -> None:
+    """
+    A fused ranking is there when the last member's is.
+    """
+    clock = FakeClock(1000.0)
+    rerankers = {name: FakeReranker(clock=clock, seconds=each) for name, each in (("a", 1.0), ("b", 2.0))}
+    rerank = rerank_by({"all": fuse("a", "b")}, clock, **rerankers)
+    state = RequestState(ASKED, within(10.0, clock), untried=2)
+
+    call = fuse_targets(rerank.ask, Stage(rerank.routing.targets("all"), Strategy.FUSE), state)
+
+    assert call is not None
+    assert call.result is not None
+    assert call.result.latency == pytest.approx(2.0)
