@@ -77,7 +77,7 @@ def in_this_process(name: str) -> None:
 
 
 def peak_kib() -> int:
-    """This process's own peak. What `getrusage` says includes that of the process which started it."""
+    """The process's own peak: what `getrusage` says includes that of whoever started it."""
     status = Path("/proc/self/status").read_text("ascii")
 
     return int(status.partition("VmHWM:")[2].split()[0])

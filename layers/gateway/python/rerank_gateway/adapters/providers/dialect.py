@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
+from rerank_gateway.adapters.providers.broker_fields import is_brokers_own
 from rerank_gateway.adapters.providers.images import must_have_texts
 from rerank_gateway.adapters.providers.result_rows import Pair, rows_at
 from rerank_gateway.adapters.providers.usage import token_usage
@@ -53,7 +54,8 @@ class Dialect:
     list of them. *index* is None where rows are scores in the order of the documents, and *row* reads what is stranger.
     *ordered* says that the order of results means something even where their scores are equal, and *kind* what the
     scores are: "unknown" where that is up to the model, so that the numbers must tell. *next_page* finds in a body what
-    the payload must have beside to get the next page; None where there is none.
+    the payload must have beside to get the next page; None where there is none. One that *is_broker* passes requests
+    on to others, and a caller's own fields must not tell it to whom.
     """
 
     query: str = "query"
@@ -75,6 +77,7 @@ class Dialect:
     kind: DescribedKind = "probability"
     usage: Callable[[Any, Mapping[str, str]], Usage] = token_usage
     next_page: Callable[[Any], Mapping[str, Any] | None] | None = None
+    is_broker: bool = False
 
     def phrase(self, request: RerankRequest, model: str, settings: Settings | None = None) -> Payload:
         """The JSON body that puts *request* to *model*. Raises TargetRefused for images that no model there takes."""
@@ -132,4 +135,6 @@ class Dialect:
         """What of a caller's *extra_body* may go along: nothing that the gateway has a word of its own for."""
         ours = {"model", "query", self.query, self.documents, *self.words.values(), *self.constants, *payload}
 
-        return {name: value for name, value in extra_body.items() if name not in ours}
+        allowed = {name: value for name, value in extra_body.items() if name not in ours}
+
+        return {name: value for name, value in allowed.items() if not (self.is_broker and is_brokers_own(name))}

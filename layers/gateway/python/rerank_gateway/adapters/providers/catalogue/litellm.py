@@ -31,6 +31,7 @@ PROVIDER = Provider(
         words={"top_n": "top_n", "max_tokens_per_doc": "max_tokens_per_doc", "instruction": "instruction"},
         constants={"return_documents": False},
         kind="unknown",
+        is_broker=True,
         usage=_usage,
     ),
     path="/v1/rerank",

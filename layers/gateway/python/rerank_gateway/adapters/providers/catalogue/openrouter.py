@@ -22,7 +22,13 @@ def _own_fields(request: RerankRequest) -> Mapping[str, Any]:
 PROVIDER = Provider(
     name="openrouter",
     title="OpenRouter",
-    dialect=Dialect(words={"top_n": "top_n", "user": "user"}, image=text_and_image, extras=_own_fields, kind="unknown"),
+    dialect=Dialect(
+        words={"top_n": "top_n", "user": "user"},
+        image=text_and_image,
+        extras=_own_fields,
+        kind="unknown",
+        is_broker=True,
+    ),
     url="https://openrouter.ai",
     path="/api/v1/rerank",
     settings={"referer": "", "title": ""},

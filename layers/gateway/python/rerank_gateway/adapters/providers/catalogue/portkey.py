@@ -24,6 +24,7 @@ PROVIDER = Provider(
         words={"top_n": "top_n", "max_tokens_per_doc": "max_tokens_per_doc", "priority": "priority"},
         constants={"return_documents": False},
         kind="unknown",
+        is_broker=True,
         usage=_usage,
     ),
     url="https://api.portkey.ai",

@@ -8,7 +8,7 @@ from rerank_gateway.adapters.providers.description import Provider
 PROVIDER = Provider(
     name="vercel",
     title="Vercel AI Gateway",
-    dialect=replace(DIALECT, kind="unknown"),
+    dialect=replace(DIALECT, kind="unknown", is_broker=True),
     url="https://ai-gateway.vercel.sh",
     path="/v1/rerank",
     key_variables=("AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN"),
