@@ -265,7 +265,7 @@ def make_resources() -> None:
 def finished_job() -> str:
     """The id of one that can be polled with the master key."""
     jobs = GATEWAY.jobs
-    job = jobs.submit(b"{}", MASTER.id, DEFAULT_RESULT_TTL_S, None)
+    job = jobs.submit(b"{}", MASTER, DEFAULT_RESULT_TTL_S, None)
 
     return jobs.cancel(job.id, MASTER.id, Outcome(200, b"{}")).id
 

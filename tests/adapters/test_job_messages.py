@@ -83,3 +83,26 @@ def test_a_producer_may_say_whose_it_is_and_for_how_long(value: str, result_ttl:
     if value == "soon":
         with pytest.raises(InvalidRequest, match="result-ttl must be a whole number of seconds"):
             message.load()
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        {"dataType": "Number", "stringValue": "7"},
+        {"dataType": "Binary", "binaryValue": "dGVhbS1h"},
+        {"dataType": "String.uuid", "stringValue": "7"},
+        {"dataType": "String", "stringValue": "master"},
+    ],
+)
+def test_an_owner_that_is_none_is_refused(owner: dict[str, str]) -> None:
+    """
+    The error names the attribute, and is kept as the outcome of the job.
+    """
+    sent = {"SentTimestamp": "1500", "ApproximateReceiveCount": "1"}
+    record = {"messageId": "m", "body": "{}", "messageAttributes": {"owner": owner}, "attributes": sent}
+
+    message = MESSAGES.parse_record(record)
+
+    with pytest.raises(InvalidRequest, match="owner must") as refused:
+        message.load()
+    assert refused.value.param == "owner"

@@ -46,8 +46,10 @@ def test_a_job_is_kept_as_it_was_added(jobs: JobStore) -> None:
     """
     What went in comes out.
     """
-    assert jobs.add(job(result_ttl=60), NOW) == job(result_ttl=60)
-    assert jobs.find("j", NOW) == job(result_ttl=60)
+    kept = job(result_ttl=60, models=("a/*", "default"))
+
+    assert jobs.add(kept, NOW) == kept
+    assert jobs.find("j", NOW) == kept
     assert jobs.find("another", NOW) is None
 
 

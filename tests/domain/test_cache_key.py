@@ -65,6 +65,8 @@ MEANS_THE_SAME: dict[str, list[Any]] = {
     "cache_ttl": [None, 1],
     "user": ["somebody"],
     "metadata": [{"team": "search"}],
+    # Only answers of the first choice are kept, which the key allows.
+    "allowed_models": [("a/*",)],
 }
 
 

@@ -63,6 +63,27 @@ def test_the_last_resort_of_the_stack_serves_models_without_their_own() -> None:
     assert planned(request(model="safe"), routing) == (A, LOCAL)
 
 
+@pytest.mark.parametrize(
+    ("models", "model", "planned_targets"),
+    [
+        (("b/*",), "b/m", (B,)),
+        (("b/*", "c/*"), "b/m", (B, C)),
+        (("safe",), "safe", (A, LOCAL)),
+        (("a/*",), "safe", (A,)),
+        (("a/*", "local/*"), "safe", (A, LOCAL)),
+    ],
+)
+def test_a_keys_models_bind_the_last_resort(
+    models: tuple[str, ...], model: str, planned_targets: tuple[Target, ...]
+) -> None:
+    """
+    An alias that is allowed by its name brings its own last resort; any other must be allowed itself.
+    """
+    routing = Routing(ROUTING.providers, ROUTING.aliases, last_resort=C)
+
+    assert planned(request(model=model, allowed_models=models), routing) == planned_targets
+
+
 def test_the_load_balancer_draws_by_weight() -> None:
     """
     Shares of the draws approach the weights, and a weight of 0 is never drawn.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
@@ -36,11 +36,14 @@ class FakeServices:
 
     error: Exception | None = None
     clock: FakeClock = field(default_factory=FakeClock)
+    requests: list[RerankRequest] = field(default_factory=list)
 
-    def authorize(self, key: VirtualKey, request: RerankRequest) -> None:
+    def authorize(self, key: VirtualKey, request: RerankRequest) -> RerankRequest:
         """Everything is allowed."""
+        return replace(request, allowed_models=key.models)
 
     def rerank(self, request: RerankRequest, owner: str, deadline: Deadline) -> Answer:
+        self.requests.append(request)
         self.clock.sleep(0.25)
         if self.error:
             raise self.error
@@ -64,6 +67,18 @@ def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 def lines(log: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+def test_a_job_is_bound_to_the_models_of_its_owners_key() -> None:
+    """
+    A last resort that the sync call may not have is not had by way of a job.
+    """
+    services = FakeServices()
+    run = JobExecutor(cast("ExecutionServices", services))
+
+    run(job(models=("a/*",)), lambda: BODY, within(10.0, services.clock))
+
+    assert services.requests[0].allowed_models == ("a/*",)
 
 
 def test_a_line_tells_how_long_it_took_and_what_it_cost(log: io.StringIO) -> None:

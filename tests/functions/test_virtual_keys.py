@@ -84,6 +84,21 @@ def test_a_virtual_key_may_ask_for_its_models_only(embedded_aws: Any, configure:
     assert "local/bm25" in refused.json["message"]
 
 
+@pytest.mark.parametrize(("models", "status"), [(["cohere/*"], 404), (["cohere/*", "local/*"], 200)])
+def test_a_keys_models_bind_the_last_resort(
+    embedded_aws: Any, configure: Configure, models: list[str], status: int
+) -> None:
+    """
+    A key without the last resort gets its model's failure; one with it, an answer.
+    """
+    keys_table(embedded_aws)
+    item = {"key_hash": {"S": hash_of_token("sk-bf-a")}, "id": {"S": "a"}, "models": {"SS": models}}
+    embedded_aws("dynamodb").put_item(TableName="keys", Item=item)
+    configure(KEYS_TABLE="keys", GATEWAY_CONFIG='last_resort = "local/bm25"')
+
+    assert rerank(model="cohere/rerank-v3.5", headers={"x-bf-vk": "sk-bf-a"}).status == status
+
+
 def test_an_outage_of_the_key_store_is_503(embedded_aws: Any, configure: Configure) -> None:
     """
     A good key is not called a bad one: its caller can come back.

@@ -76,3 +76,10 @@ def test_too_many_documents_are_too_large() -> None:
     """
     with pytest.raises(TooLarge, match="at most 3"):
         ADMIT(ALL, request(documents=["d"] * 4, texts=["d"] * 4))
+
+
+def test_what_is_authorized_is_bound_to_the_keys_models() -> None:
+    """
+    Whoever routes it knows whom the key allows beyond those whom the request names.
+    """
+    assert ADMIT(ONE, request(model="ready/m")).allowed_models == ("ready/*",)

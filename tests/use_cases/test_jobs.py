@@ -17,6 +17,7 @@ from rerank_gateway.domain.jobs.job import (
     Status,
 )
 from rerank_gateway.domain.jobs.ports import LoadPayload
+from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.announce import ANNOUNCING_S, AnnounceJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
@@ -80,7 +81,7 @@ def test_a_submitted_job_is_kept_and_queued() -> None:
     """
     gateway = World()
 
-    made = gateway.submit(BODY, "team", 60, None)
+    made = gateway.submit(BODY, VirtualKey("team"), 60, None)
 
     assert (made.status, made.owner, made.result_ttl) == (Status.PENDING, "team", 60)
     assert gateway.queue.sent == [(made.id, BODY)]
@@ -94,7 +95,7 @@ def test_a_job_that_cannot_be_queued_is_not_left_behind() -> None:
     gateway.queue.broken = True
 
     with pytest.raises(Unavailable):
-        gateway.submit(BODY, "team", 60, None)
+        gateway.submit(BODY, VirtualKey("team"), 60, None)
 
     assert gateway.jobs.jobs == {}
 
@@ -105,8 +106,8 @@ def test_the_same_key_and_body_are_the_same_job() -> None:
     """
     gateway = World()
 
-    first = gateway.submit(BODY, "team", 60, "k")
-    second = gateway.submit(BODY, "team", 60, "k")
+    first = gateway.submit(BODY, VirtualKey("team"), 60, "k")
+    second = gateway.submit(BODY, VirtualKey("team"), 60, "k")
 
     assert first == second
     assert gateway.queue.sent == [(first.id, BODY)] * 2
@@ -119,10 +120,10 @@ def test_a_submission_that_died_before_it_was_queued_runs_after_its_retry() -> N
     gateway = World()
     gateway.queue.broken = True
     with pytest.raises(Unavailable):
-        gateway.submit(BODY, "team", 60, "k")
+        gateway.submit(BODY, VirtualKey("team"), 60, "k")
     gateway.queue.broken = False
 
-    made = gateway.submit(BODY, "team", 60, "k")
+    made = gateway.submit(BODY, VirtualKey("team"), 60, "k")
     gateway.run(made.id)
 
     assert gateway.status(made.id) is Status.COMPLETED
@@ -133,10 +134,10 @@ def test_a_finished_job_is_not_queued_again() -> None:
     A late retry reads what came of it.
     """
     gateway = World()
-    made = gateway.submit(BODY, "team", 60, "k")
+    made = gateway.submit(BODY, VirtualKey("team"), 60, "k")
     gateway.run(made.id)
 
-    again = gateway.submit(BODY, "team", 60, "k")
+    again = gateway.submit(BODY, VirtualKey("team"), 60, "k")
 
     assert again.status is Status.COMPLETED
     assert len(gateway.queue.sent) == 1
@@ -148,11 +149,11 @@ def test_a_job_that_failed_for_a_reason_that_may_pass_is_attempted_again(status:
     A client that retries under its key would otherwise read the old failure until it expires.
     """
     gateway = World(Outcome(status, b"{}"), DONE)
-    made = gateway.submit(BODY, "team", 60, "k")
+    made = gateway.submit(BODY, VirtualKey("team"), 60, "k")
     gateway.run(made.id)
     gateway.clock.time += 30
 
-    again = gateway.submit(BODY, "team", 60, "k")
+    again = gateway.submit(BODY, VirtualKey("team"), 60, "k")
     gateway.run(made.id)
 
     assert (again.id, again.status) == (made.id, Status.PENDING)
@@ -167,10 +168,10 @@ def test_a_job_that_would_fail_again_stays_failed(status: int) -> None:
     What lies in the request does not pass, and what was cancelled was meant to be.
     """
     gateway = World(Outcome(status, b"{}"))
-    made = gateway.submit(BODY, "team", 60, "k")
+    made = gateway.submit(BODY, VirtualKey("team"), 60, "k")
     gateway.run(made.id)
 
-    again = gateway.submit(BODY, "team", 60, "k")
+    again = gateway.submit(BODY, VirtualKey("team"), 60, "k")
 
     assert again.status is Status.FAILED
     assert len(gateway.queue.sent) == 1
@@ -181,10 +182,10 @@ def test_another_body_under_the_key_of_a_failed_job_is_a_conflict() -> None:
     A key stands for one request, also when that has failed.
     """
     gateway = World(Outcome(503, b"{}"))
-    gateway.run(gateway.submit(BODY, "team", 60, "k").id)
+    gateway.run(gateway.submit(BODY, VirtualKey("team"), 60, "k").id)
 
     with pytest.raises(IdempotencyConflict):
-        gateway.submit(b"{}", "team", 60, "k")
+        gateway.submit(b"{}", VirtualKey("team"), 60, "k")
 
 
 def test_the_same_key_with_another_body_is_a_conflict() -> None:
@@ -192,12 +193,12 @@ def test_the_same_key_with_another_body_is_a_conflict() -> None:
     A key is for one request; another owner's is another key.
     """
     gateway = World()
-    first = gateway.submit(BODY, "team", 60, "k")
+    first = gateway.submit(BODY, VirtualKey("team"), 60, "k")
 
     with pytest.raises(IdempotencyConflict):
-        gateway.submit(b"{}", "team", 60, "k")
+        gateway.submit(b"{}", VirtualKey("team"), 60, "k")
 
-    assert gateway.submit(b"{}", "others", 60, "k").id != first.id
+    assert gateway.submit(b"{}", VirtualKey("others"), 60, "k").id != first.id
 
 
 def test_a_job_is_done_once_and_told_of_once() -> None:
@@ -600,10 +601,10 @@ def test_a_keyed_job_that_is_submitted_again_late_has_its_whole_life_before_it()
     Its first submission died before it was queued, five and a half hours ago.
     """
     gateway = World(BUSY)
-    first = gateway.submit(BODY, "team", 60, "k")
+    first = gateway.submit(BODY, VirtualKey("team"), 60, "k")
     gateway.clock.sleep(MAX_JOB_AGE_S - 600)
 
-    again = gateway.submit(BODY, "team", 60, "k")
+    again = gateway.submit(BODY, VirtualKey("team"), 60, "k")
     gateway.clock.sleep(MAX_JOB_AGE_S - 600)
 
     assert again.id == first.id
@@ -616,11 +617,11 @@ def test_a_result_that_is_about_to_expire_is_kept_for_whoever_submits_again() ->
     Who is told the job's id can read what came of it.
     """
     gateway = World()
-    made = gateway.submit(BODY, "team", 600, "k")
+    made = gateway.submit(BODY, VirtualKey("team"), 600, "k")
     gateway.run(made.id)
     gateway.clock.sleep(599)
 
-    gateway.submit(BODY, "team", 600, "k")
+    gateway.submit(BODY, VirtualKey("team"), 600, "k")
     gateway.clock.sleep(590)
 
     assert gateway.read(made.id, "team").status is Status.COMPLETED

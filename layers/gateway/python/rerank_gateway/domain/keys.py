@@ -13,6 +13,9 @@ from rerank_gateway.domain.target import Target
 MASTER_ID = "master"
 """The id of the stack's own key, which no other key may have."""
 
+EVERY_MODEL = ("*",)
+"""The globs of a key that is bound to no models."""
+
 
 @dataclass(frozen=True, slots=True)
 class VirtualKey:
@@ -24,7 +27,7 @@ class VirtualKey:
 
     id: str
     name: str = ""
-    models: tuple[str, ...] = ("*",)
+    models: tuple[str, ...] = EVERY_MODEL
     expires_at: float | None = None
     disabled: bool = False
 
@@ -37,15 +40,17 @@ class VirtualKey:
 
     def allows(self, name: str, targets: Sequence[Target]) -> bool:
         """Whether a glob covers *name*, or, for an alias, every one of its *targets*."""
-        return self._covers(name) or all(self._covers(str(target)) for target in targets)
+        return covers(self.models, name) or all(covers(self.models, str(target)) for target in targets)
 
     def must_allow(self, name: str, targets: Sequence[Target]) -> None:
         """Raise NotAllowed unless the key allows *name*."""
         if not self.allows(name, targets):
             raise NotAllowed(f"this key does not allow the model {name[:200]!r}", param="model")
 
-    def _covers(self, name: str) -> bool:
-        return any(fnmatchcase(name, glob) for glob in self.models)
+
+def covers(globs: Sequence[str], name: str) -> bool:
+    """Whether one of the *globs* matches *name*."""
+    return any(fnmatchcase(name, glob) for glob in globs)
 
 
 def hash_of_token(token: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from rerank_gateway.domain.keys import EVERY_MODEL
 from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences
 from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
 
@@ -30,7 +31,8 @@ class RerankRequest:
     *images* those of the documents that have one, by index: an address or base64. *normalized* asks for scores between
     0 and 1. *call_timeout* and *cache_ttl* are in seconds. *default_max_tokens_per_doc* is the operator's, for a
     request that does not say. Where *fallback_on_codes* is given, only failures with these statuses lead on to another
-    target. *attribution* is for OpenRouter's own records, and nobody else's.
+    target. *attribution* is for OpenRouter's own records, and nobody else's. *allowed_models* are the globs of the
+    caller's key.
     """
 
     model: str
@@ -57,11 +59,17 @@ class RerankRequest:
     attribution: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
+    allowed_models: tuple[str, ...] = EVERY_MODEL
 
     @property
     def result_count(self) -> int:
         """How many results the answer has."""
         return min(self.top_n or len(self.texts), len(self.texts))
+
+    @property
+    def primary_models(self) -> tuple[str, ...]:
+        """The models of which one is the first to be asked."""
+        return tuple(share.model for share in self.load_balancer) or (self.model,)
 
     @property
     def models(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rerank_gateway.domain.errors import TooLarge
 from rerank_gateway.domain.keys import VirtualKey
@@ -18,12 +18,16 @@ class Authorize:
     max_documents: int
     rerankers: Rerankers
 
-    def __call__(self, key: VirtualKey, request: RerankRequest) -> None:
+    def __call__(self, key: VirtualKey, request: RerankRequest) -> RerankRequest:
         """
-        Raise TooLarge, UnknownModel, NotAllowed, InvalidRequest or NoTargetLeft when *key* may not have *request* run.
+        The *request*, bound to the models of *key*.
+
+        Raises TooLarge, UnknownModel, NotAllowed, InvalidRequest or NoTargetLeft when *key* may not have *request* run.
         """
         if len(request.documents) > self.max_documents:
             raise TooLarge(f"documents must be at most {self.max_documents}", param="documents")
         for name in request.models:
             key.must_allow(name, self.routing.targets(name))
         self.routing.require_targets(request, violation_by(self.rerankers, request))
+
+        return replace(request, allowed_models=key.models)

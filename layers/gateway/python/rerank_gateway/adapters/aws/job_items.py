@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
 from rerank_gateway.domain.jobs.job import MESSAGE_RETENTION_S, Job, Lease, Status
+from rerank_gateway.domain.keys import EVERY_MODEL
 
 Item = Mapping[str, Mapping[str, Any]]
 
@@ -29,6 +31,7 @@ def to_item(job: Job) -> dict[str, dict[str, Any]]:
         {
             "id": job.id,
             "owner": job.owner,
+            "models": json.dumps(job.models) if job.models != EVERY_MODEL else None,
             "fingerprint": job.fingerprint,
             "status": job.status,
             "created_at": job.created_at,
@@ -54,6 +57,7 @@ def to_job(item: Item) -> Job:
     return Job(
         id=item["id"]["S"],
         owner=item["owner"]["S"],
+        models=tuple(json.loads(item["models"]["S"])) if "models" in item else EVERY_MODEL,
         fingerprint=item["fingerprint"]["S"],
         status=Status(item["status"]["S"]),
         created_at=float(item["created_at"]["N"]),

@@ -65,6 +65,7 @@ class JobMessages:
 
         def load() -> bytes:
             parse_result_ttl(result_ttl, RESULT_TTL)
+            _require_owner(record)
             return _inline(record) if size is None else self.objects.get(_object_key(str(job_id)))
 
         return JobMessage(
@@ -78,6 +79,17 @@ class JobMessages:
             fingerprint=attributes.get(FINGERPRINT, "") if job_id else "",
             size=len(record["body"]) if size is None else size,
         )
+
+
+def _require_owner(record: Record) -> None:
+    """Raise InvalidRequest when *record* names an owner that is none: no producer speaks for the stack's own key."""
+    owner = record.get("messageAttributes", {}).get(OWNER)
+    if owner is None:
+        return
+    if owner.get("dataType", "String") != "String" or not owner.get("stringValue"):
+        raise InvalidRequest(f"{OWNER} must be an attribute of the type String", param=OWNER)
+    if owner["stringValue"] == MASTER.id:
+        raise InvalidRequest(f"{OWNER} must not be {MASTER.id!r}, which jobs without an owner have", param=OWNER)
 
 
 def _inline(record: Record) -> bytes:

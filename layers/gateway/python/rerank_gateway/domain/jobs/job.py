@@ -8,6 +8,8 @@ from enum import StrEnum
 from math import ceil
 from uuid import uuid4
 
+from rerank_gateway.domain.keys import EVERY_MODEL
+
 DEFAULT_RESULT_TTL_S = 3600
 MAX_RESULT_TTL_S = 2_592_000
 """Seconds that a result is kept after completion; the numbers are Bifrost's."""
@@ -73,13 +75,15 @@ class Job:
     """
     A rerank request on its way. Times are in epoch seconds.
 
-    *fingerprint* is the SHA-256 of the request's bytes; *result_ttl* counts from completion; *busy* is how often
-    the job was put back because everyone was busy, and *last* what the latest of those tries came to; *claims* is how
-    often it was claimed since it was last put back; *event_sent* says that its end was told.
+    *models* are the globs of the owner's key; *fingerprint* is the SHA-256 of the request's bytes; *result_ttl* counts
+    from completion; *busy* is how often the job was put back because everyone was busy, and *last* what the latest of
+    those tries came to; *claims* is how often it was claimed since it was last put back; *event_sent* says that its end
+    was told.
     """
 
     id: str
     owner: str
+    models: tuple[str, ...] = EVERY_MODEL
     fingerprint: str
     created_at: float
     expires_at: float

@@ -8,6 +8,7 @@ from random import Random
 
 from rerank_gateway.domain.eligibility import Violation, no_violation
 from rerank_gateway.domain.errors import InvalidRequest, NoTargetLeft, UnknownModel
+from rerank_gateway.domain.keys import covers
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Plan, Stage, Strategy
@@ -73,7 +74,7 @@ class Routing:
         Raise InvalidRequest or NoTargetLeft when, by the preferences of *request*, nobody may be asked for one of its
         models. *violation* tells the constraint that a target does not keep.
         """
-        for name in _primary_models(request):
+        for name in request.primary_models:
             targets = self.targets(name)
             if not request.preferences.select(targets):
                 raise _nobody_left(request, name, targets)
@@ -111,9 +112,17 @@ class Routing:
         if not preferences.allow_fallbacks:
             return [Stage(selected, max_tokens_per_doc=alias.max_tokens_per_doc)]
         others = [other.stage(preferences.allowed(other.targets)) for other in map(self.resolve, request.fallbacks)]
-        last_resort = _if_any(alias.last_resort or self.last_resort)
 
-        return [alias.stage(selected), *others, Stage(preferences.allowed(last_resort))]
+        return [alias.stage(selected), *others, Stage(preferences.allowed(self._last_resort(request, name)))]
+
+    def _last_resort(self, request: RerankRequest, name: str) -> tuple[Target, ...]:
+        """Who answers for the model *name* when everyone else failed, where the caller's key allows it."""
+        own, globs = self.resolve(name).last_resort, request.allowed_models
+        # Whoever may use an alias may use what the operator has put behind it.
+        if own and covers(globs, name):
+            return (own,)
+
+        return tuple(each for each in _if_any(own or self.last_resort) if covers(globs, str(each)))
 
 
 def _if_any(target: Target | None) -> tuple[Target, ...]:
@@ -130,11 +139,6 @@ def _nobody_left(request: RerankRequest, name: str, targets: Sequence[Target]) -
 
 def _no_target(field: str, name: str) -> str:
     return f"{field} leaves no target of {name[:200]!r} to ask"
-
-
-def _primary_models(request: RerankRequest) -> list[str]:
-    """The models of which one is the first to be asked."""
-    return [share.model for share in request.load_balancer] or [request.model]
 
 
 def _draw(request: RerankRequest, rng: Random) -> str:

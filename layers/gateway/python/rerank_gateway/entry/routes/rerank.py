@@ -88,7 +88,7 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     request, ignored = api.parse(http.body())
     log_rerank_request(http, request)
     http.log.counts_app = http.log.fields.get("app") in services.applications
-    services.authorize(key, request)
+    request = services.authorize(key, request)
     answer = services.rerank(request, key.id, http.deadline)
     http.log.attempts = answer.attempts
     http.log.fields.update(without_none(cost=answer.usage.cost, cache=answer.cache))

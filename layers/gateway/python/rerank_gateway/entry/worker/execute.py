@@ -47,8 +47,8 @@ class JobExecutor:
     def _ranked(self, job: Job, body: bytes, deadline: Deadline, log: RequestLog) -> Outcome:
         request, _ = native.parse(body)
         log.model = request.model
-        # Which models its owner may use was decided when the job came in; other producers are the account's own.
-        self.services.authorize(VirtualKey(job.owner), request)
+        # Those that the owner's key had when the job came in; other producers are the account's own.
+        request = self.services.authorize(VirtualKey(job.owner, models=job.models), request)
         answer = self.services.rerank(request, job.owner, deadline)
         log.attempts = answer.attempts
         log.fields = without_none(cost=answer.usage.cost, cache=answer.cache)

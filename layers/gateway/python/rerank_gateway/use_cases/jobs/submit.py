@@ -12,6 +12,7 @@ from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable
 from rerank_gateway.domain.jobs.ids import idempotent_job_id, new_job_id
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status
 from rerank_gateway.domain.jobs.ports import JobQueue, JobStore
+from rerank_gateway.domain.keys import VirtualKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,18 @@ class SubmitJob:
         """The same, but it raises Unavailable at *deadline*."""
         return replace(self, jobs=self.jobs.before(deadline), queue=self.queue.before(deadline))
 
-    def __call__(self, body: bytes, owner: str, result_ttl: int, idempotency_key: str | None) -> Job:
+    def __call__(self, body: bytes, key: VirtualKey, result_ttl: int, idempotency_key: str | None) -> Job:
         """
-        The job for the request in *body*: a new one, or the one that came with the same *idempotency_key*, anew where
-        that has failed for a reason that may pass.
+        The job of *key* for the request in *body*: a new one, or the one that came with the same *idempotency_key*,
+        anew where that has failed for a reason that may pass.
 
         Raises IdempotencyConflict, or Unavailable when it could not be queued.
         """
         now = self.clock.epoch()
         job = Job(
-            id=idempotent_job_id(owner, idempotency_key) if idempotency_key else new_job_id(),
-            owner=owner,
+            id=idempotent_job_id(key.id, idempotency_key) if idempotency_key else new_job_id(),
+            owner=key.id,
+            models=key.models,
             fingerprint=sha256(body).hexdigest(),
             created_at=now,
             expires_at=now + UNFINISHED_TTL_S,
