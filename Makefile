@@ -57,6 +57,7 @@ bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.jobs
 	$(BIN)/python -m benchmarks.chaos
+	$(BIN)/python -m benchmarks.chaos_hung
 	$(BIN)/python -m benchmarks.bm25
 	MASTER_KEY=sk-local $(BIN)/python -m benchmarks.memory
 

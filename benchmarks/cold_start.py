@@ -33,7 +33,7 @@ from benchmarks import jobs, upstream
 GOAL = 1.5
 ROUNDS = 15
 SHOWN_MODULES = 15
-DEAR = ("pydantic", "boto3", "botocore.auth", "httpcore", "Stemmer", "cryptography")
+DEAR = ("pydantic", "boto3", "botocore.auth", "h11", "Stemmer", "cryptography")
 DESCRIBED = re.compile(r"rerank_gateway\.adapters\.(?:providers\.catalogue|signers)\.((?!header$)\w+)")
 """What a function is only to load when its event needs it. Powertools loads the top of botocore; most keys are sent in
 a header."""
@@ -129,7 +129,7 @@ def main(details: bool) -> int:
 
 def probes(job_id: str, url: str) -> Sequence[Probe]:
     local, cohere = (partial(_request, model) for model in ("local/bm25", "cohere/rerank-v3.5"))
-    asking, everything = ("pydantic", "httpcore", "cohere"), upstream.all_settings(url)
+    asking, everything = ("pydantic", "h11", "cohere"), upstream.all_settings(url)
 
     return (
         Probe("rerank", "rerank"),

@@ -108,8 +108,8 @@ def serve(server: socket.socket, answers: Answers) -> None:
 def _converse(client: socket.socket, answers: Answers) -> None:
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with suppress(OSError), client, client.makefile("rb") as incoming:
-        while (length := _length(incoming)) is not None:
-            answers(client, incoming.read(length))
+        while (length := _length(incoming)) is not None and len(body := incoming.read(length)) == length:
+            answers(client, body)
 
 
 def _length(incoming: BinaryIO) -> int | None:

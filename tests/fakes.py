@@ -15,6 +15,7 @@ from rerank_gateway.domain.errors import TargetError, TargetTimedOut, Unavailabl
 from rerank_gateway.domain.keys import VirtualKey, hash_of_token
 from rerank_gateway.domain.ports import AnswerCache, Executor, KeyStore, Reranker, Task
 from rerank_gateway.domain.profile import Profile
+from rerank_gateway.domain.ranking import DescribedKind
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
@@ -40,17 +41,21 @@ def within(seconds: float, clock: Clock | None = None) -> Deadline:
 
 
 class FakeClock(Clock):
-    """Time passes when somebody sleeps, or when a test says so."""
+    """Time passes when somebody sleeps, or when a test says so. While it is *frozen* only the calendar goes on."""
 
     def __init__(self, now: float = 1000.0) -> None:
         self.time = now
+        self.frozen = 0.0
         self.slept: list[float] = []
 
     def now(self) -> float:
         return self.time
 
     def epoch(self) -> float:
-        return self.time
+        return self.time + self.frozen
+
+    def calendar(self) -> float:
+        return self.time + self.frozen
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -71,6 +76,7 @@ class FakeReranker(Reranker):
     known: Profile = NOTHING_SPECIAL
     score: Callable[[str], float] | None = None
     usage: Usage = SEVEN_TOKENS
+    kind: DescribedKind = "unknown"
     questions: list[RerankRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -89,7 +95,7 @@ class FakeReranker(Reranker):
         for failure in self._failures:
             raise failure
 
-        return ProviderScores(list(enumerate(self._scores(request.texts))), self.usage)
+        return ProviderScores(list(enumerate(self._scores(request.texts))), self.usage, self.kind)
 
     def _scores(self, texts: Sequence[str]) -> Iterable[float]:
         return map(self.score, texts) if self.score else (1.0 / (index + 1) for index in range(len(texts)))

@@ -52,6 +52,12 @@ class InMemoryJobStore(JobStore):
 
             return there
 
+    def restart(self, job: Job, failed: Job) -> Job:
+        with self.lock:
+            there = self.jobs[job.id]
+
+            return self._kept(job) if there == failed else there
+
     def find(self, job_id: str, now: float) -> Job | None:
         return self._living(job_id, now)
 

@@ -7,6 +7,7 @@ from math import nan
 
 import pytest
 
+from benchmarks import chaos_hung
 from benchmarks.chaos import run
 from benchmarks.chaos_outcomes import SECONDS, Outcome
 from benchmarks.chaos_setups import SETUPS, Setup
@@ -26,6 +27,17 @@ def test_every_request_is_answered_in_time_whatever_providers_do(setup: Setup) -
     assert all(outcome.seconds < SECONDS for outcome in outcomes)
     assert any(outcome.fell_back for outcome in outcomes)
     assert calls >= REQUESTS
+
+
+def test_a_provider_that_hangs_behind_a_hedge_is_nothing_to_the_others() -> None:
+    """
+    A healthy provider answers all of its callers at their first try, and a hedge the others; `benchmarks/chaos_hung.py`
+    tells how long they wait.
+    """
+    crowd = chaos_hung.run(callers=120, rounds=5, hangs=True)
+
+    assert (len(crowd.healthy), len(crowd.hedged)) == (300, 300)
+    assert crowd.faults == []
 
 
 @pytest.mark.parametrize(

@@ -64,18 +64,25 @@ def _read(stream: Any) -> Question | None:
 
 def says(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     """A well-formed reply: *content* as it is if it is bytes, else as JSON."""
+    return lambda connection: connection.sendall(written(content, status, headers))
+
+
+def written(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> bytes:
+    """That reply as it goes over the wire."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     lines = {"content-type": "application/json", "content-length": str(len(body)), **(headers or {})}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
 
-    return lambda connection: connection.sendall(f"HTTP/1.1 {status} X\r\n{head}\r\n".encode() + body)
+    return f"HTTP/1.1 {status} X\r\n{head}\r\n".encode() + body
 
 
 @contextmanager
-def upstream(*answers: Answer) -> Iterator[Upstream]:
+def upstream(*answers: Answer, host: str = "127.0.0.1") -> Iterator[Upstream]:
     """A running server, gone at the end of the block."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        provider = Upstream(list(answers), url=f"http://127.0.0.1:{server.getsockname()[1]}")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as server:
+        name = f"[{host}]" if ":" in host else host
+        provider = Upstream(list(answers), url=f"http://{name}:{server.getsockname()[1]}")
         Thread(target=_accept, args=(server, provider), daemon=True).start()
         yield provider
         # Wakes the thread that waits in accept; closing alone would not.

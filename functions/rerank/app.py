@@ -13,7 +13,7 @@ from typing import Any
 from rerank_gateway.entry.http.handler import HttpHandler
 from rerank_gateway.entry.lambda_context import LambdaContext
 from rerank_gateway.entry.routes.health import health_route
-from rerank_gateway.entry.routes.models import models_route
+from rerank_gateway.entry.routes.models import model_route, models_route
 from rerank_gateway.entry.routes.openapi import openapi_route
 from rerank_gateway.entry.routes.rerank import load_api, rerank_route, tei_or_native_route
 from rerank_gateway.entry.wiring.gateway import GATEWAY
@@ -26,6 +26,7 @@ ROUTES = {
     "GET /health": health_route(GATEWAY),
     "GET /openapi.json": openapi_route(),
     "GET /v1/models": models_route(GATEWAY),
+    "GET /v1/models/{id+}": model_route(GATEWAY),
     "POST /v1/rerank": rerank("native"),
     "POST /rerank": tei_or_native_route(GATEWAY),
     "POST /jina/v1/rerank": rerank("native"),

@@ -53,4 +53,5 @@ def _regex(part: str) -> str:
     if not part.startswith("{"):
         return re.escape(part)
 
-    return "(.+)" if part.endswith(GREEDY_SUFFIX) else "([^/]+)"
+    # A line break in it is a character like any other.
+    return "((?s:.+))" if part.endswith(GREEDY_SUFFIX) else "([^/]+)"

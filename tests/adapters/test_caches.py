@@ -26,7 +26,7 @@ TARGET = Target("vllm", "BAAI/bge-reranker-v2-m3")
 def cached_answer(results: int = 2, expires_at: float = NOW + 60, best: float = 0.9) -> CachedAnswer:
     scored = tuple((index, best / (index + 1)) for index in range(results))
 
-    return CachedAnswer(Ranking(scored, "logit"), TARGET, expires_at)
+    return CachedAnswer(Ranking(scored, "logit"), TARGET, NOW, expires_at)
 
 
 @pytest.fixture
@@ -54,9 +54,11 @@ def cache(request: pytest.FixtureRequest, clock: FakeClock) -> AnswerCache:
 
 def test_what_is_kept_is_found(cache: AnswerCache) -> None:
     """
-    To the last bit of a score, with the kind of the scores and whose they are.
+    To the last bit of a score, with the kind of the scores, whose they are, and what was truncated.
     """
-    kept = CachedAnswer(Ranking(((7, 0.1 + 0.2), (0, 1e-300), (3, -0.0)), "rrf"), TARGET, NOW + 60)
+    kept = CachedAnswer(
+        Ranking(((7, 0.1 + 0.2), (0, 1e-300), (3, -0.0)), "rrf"), TARGET, NOW, NOW + 60, frozenset((3, 7))
+    )
 
     cache.keep("k", kept)
 
@@ -108,7 +110,7 @@ def test_ten_thousand_results_fit(cache: AnswerCache) -> None:
     """
     rng = Random(7)
     scored = sorted(((index, rng.random()) for index in range(10_000)), key=lambda pair: -pair[1])
-    kept = CachedAnswer(Ranking(tuple(scored)), TARGET, NOW + 60)
+    kept = CachedAnswer(Ranking(tuple(scored)), TARGET, NOW, NOW + 60)
 
     cache.keep("k", kept)
 
@@ -122,7 +124,7 @@ def test_what_is_too_large_for_the_table_is_left_out(table: DynamoAnswerCache) -
     rng = Random(7)
     scored = tuple((index, rng.random()) for index in range(50_000))
 
-    table.keep("k", CachedAnswer(Ranking(scored), TARGET, NOW + 60))
+    table.keep("k", CachedAnswer(Ranking(scored), TARGET, NOW, NOW + 60))
 
     assert table.find("k", NOW) is None
 

@@ -161,7 +161,7 @@ def test_other_models_rank_the_text_beside_an_image() -> None:
     [
         ("qwen3-rerank", 500, Price(per_million_tokens=0.069)),
         ("gte-rerank-v2", 500, Price(per_million_tokens=0.115)),
-        ("qwen3-vl-rerank", 40, None),
+        ("qwen3-vl-rerank", 100, None),
     ],
 )
 def test_limits_and_prices_go_by_model(model: str, documents: int, price: Price | None) -> None:

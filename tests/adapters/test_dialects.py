@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.dialect import Dialect
+from rerank_gateway.adapters.providers.parameters import dropped_extra_fields, told_parameters
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.request import RerankRequest
-from tests.adapters.providers import Recorded
+from tests.adapters.providers import Recorded, known_settings
 from tests.fakes import request
 
 FULL = request(
@@ -69,26 +71,56 @@ def test_extra_body_goes_along_but_overwrites_nothing(recorded: Recorded) -> Non
     assert "theirs" not in [payload.get(word) for word in ours]
 
 
+OPTIONS = {"priority": 3, "instruction": "Prefer the newest.", "user": "u-1"}
+
+
+def test_the_options_that_a_provider_is_told_of_are_known(recorded: Recorded) -> None:
+    """
+    Of the others its callers are warned.
+    """
+    settings = known_settings(recorded.name, recorded.at("http://upstream"))
+    plain = recorded.body(request())
+
+    told = {name for name, value in OPTIONS.items() if recorded.body(request(**{name: value})) != plain}
+
+    assert told_parameters(recorded.dialect, recorded.model, settings) == told
+
+
+def test_each_way_to_truncate_that_a_provider_claims_makes_a_difference(recorded: Recorded) -> None:
+    """
+    Whoever follows more than one value of `truncate` is told which.
+    """
+    bodies = [recorded.body(request(truncate=truncate)) for truncate in sorted(recorded.dialect.truncation)]
+
+    assert all(one != other for one, other in combinations(bodies, 2))
+
+
+def test_what_is_dropped_of_extra_body_is_named() -> None:
+    """
+    A field that the gateway has a word of its own for, unless its value is the very same.
+    """
+    extra_body = {"top_n": 5, "their_own": 1, "model": "m"}
+
+    dropped = dropped_extra_fields(extra_body, {"top_n": 2, "their_own": 1, "model": "m"})
+
+    assert list(dropped) == ["extra_body.top_n"]
+
+
 def scores_in(dialect: Dialect, body: bytes) -> list[tuple[Any, Any]]:
     return list(dialect.understand(ProviderResponse(200, {}, body)).pairs)
 
 
-def test_an_order_that_means_something_survives_sorting() -> None:
+def test_an_order_that_means_something_is_told() -> None:
     """
-    Where scores are rounded, results that share one are set apart by a last bit each; others are left alone.
+    Where scores are rounded, results that share one are in the order of what is behind them; no score is changed.
     """
     dialect = Dialect(ordered=True, results="", score="score")
+    body = b'[{"index": 2, "score": 1.0}, {"index": 0, "score": 1.0}, {"index": 1, "score": 0.5}]'
 
-    pairs = scores_in(
-        dialect,
-        b"""[{"index": 2, "score": 1.0}, {"index": 0, "score": 1.0}, {"index": 1, "score": 1.0},
-             {"index": 4, "score": 0.5}, {"index": 3, "score": 0.25}]""",
-    )
+    scores = dialect.understand(ProviderResponse(200, {}, body))
 
-    assert sorted(pairs, key=lambda pair: -pair[1]) == pairs
-    assert [pair for pair in pairs if pair[1] < 0.9] == [(4, 0.5), (3, 0.25)]
-    assert [score for _, score in pairs[:3]] == pytest.approx([1.0] * 3, abs=1e-15)
-    assert len({score for _, score in pairs}) == 5
+    assert scores.ordered
+    assert list(scores.pairs) == [(2, 1.0), (0, 1.0), (1, 0.5)]
 
 
 def test_compatible_reads_either_word_for_a_score() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -39,3 +40,25 @@ def test_a_bus_out_of_reach_is_unavailable(embedded_aws: Any) -> None:
 
     with pytest.raises(Unavailable, match="the event bus cannot be reached"):
         EventBridgePublisher("default").publish(ENDED)
+
+
+def test_an_event_says_what_ended_how_and_when(embedded_aws: Any) -> None:
+    """
+    Enough to go and fetch the result, and nothing of what was ranked.
+    """
+    sent: list[dict[str, Any]] = []
+    embedded_aws("events").meta.events.register(
+        "provide-client-params.events.PutEvents", lambda params, **_: sent.append(params)
+    )
+
+    embedded_aws("events").create_event_bus(Name="bus")
+
+    EventBridgePublisher("bus").publish(ENDED)
+
+    [entry] = sent[0]["Entries"]
+    assert (entry["EventBusName"], entry["Source"]) == ("bus", "rerank-gateway")
+    assert entry["DetailType"] == "Rerank Job Completed"
+    detail = json.loads(entry["Detail"])
+    assert (detail["id"], detail["status"], detail["status_code"]) == ("j", "completed", 200)
+    assert (detail["owner"], detail["model"]) == ("team", "local/bm25")
+    assert (detail["created_at"], detail["completed_at"]) == ("1970-01-01T00:16:40.000Z", "1970-01-01T00:33:20.000Z")

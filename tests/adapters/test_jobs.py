@@ -309,6 +309,37 @@ def test_a_closed_job_is_closed_for_its_worker(jobs: JobStore) -> None:
     assert found.outcome == Outcome(499, b"{}")
 
 
+AGAIN = job(created_at=NOW + 10)
+
+
+def test_a_failed_job_gives_its_place_to_another_attempt(jobs: JobStore) -> None:
+    """
+    Nothing of its end is left: the job is pending, and can be claimed and finished like any other.
+    """
+    failed = jobs.finish(claimed(jobs), Outcome(503, b"{}"), NOW + 5)
+    assert failed
+
+    assert jobs.restart(AGAIN, failed) == AGAIN
+
+    assert jobs.find("j", NOW + 11) == AGAIN
+    held = jobs.claim("j", "f", ANOTHER, NOW + 12)
+    assert held
+    finished = jobs.finish(held, DONE, NOW + 13)
+    assert finished
+    assert jobs.find("j", NOW + 14) == finished
+
+
+def test_a_failed_job_is_attempted_again_once(jobs: JobStore) -> None:
+    """
+    Of two who come at the same time, the second gets the job of the first.
+    """
+    failed = jobs.finish(claimed(jobs), Outcome(503, b"{}"), NOW + 5)
+    assert failed
+    jobs.restart(AGAIN, failed)
+
+    assert jobs.restart(job(created_at=NOW + 11), failed) == AGAIN
+
+
 def test_only_a_pending_job_is_forgotten(jobs: JobStore) -> None:
     """
     A job that somebody works on stays.

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import time
 from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.aws.dynamodb_keys import MASTER, DynamoKeyStore, MasterKeyStore
-from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.adapters.aws.client import _cached_client
+from rerank_gateway.adapters.aws.dynamodb_keys import (
+    KEY_STALE_S,
+    MASTER,
+    PREVIOUS_MASTER_KEY_S,
+    DynamoKeyStore,
+    MasterKeyStore,
+)
+from rerank_gateway.adapters.aws.secrets_manager import SECRET_TTL_S, Secret
+from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.keys import VirtualKey, hash_of_token
 from rerank_gateway.domain.ports import KeyStore
@@ -36,6 +45,30 @@ def table(embedded_aws: Any, clock: FakeClock) -> DynamoKeyStore:
     keys_table(embedded_aws)
 
     return DynamoKeyStore("keys", TtlCache(60.0, clock))
+
+
+@pytest.fixture
+def outage(embedded_aws: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Has AWS out of reach from then on."""
+
+    def begin() -> None:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+        _cached_client.cache_clear()
+
+    return begin
+
+
+def master_secret(client: Any, first: str, *others: str) -> Secret:
+    """A secret that held one token after the other."""
+    arn = client("secretsmanager").create_secret(Name="master", SecretString=first)["ARN"]
+    for token in others:
+        client("secretsmanager").put_secret_value(SecretId=arn, SecretString=token)
+
+    return Secret(arn, TtlCache(SECRET_TTL_S, FakeClock()))
+
+
+def previous_of(secret: Secret, now: float) -> Callable[[], str | None]:
+    return lambda: secret.previous(now - PREVIOUS_MASTER_KEY_S)
 
 
 def put(client: Any, token: str, item: dict[str, Any]) -> None:
@@ -103,6 +136,72 @@ def test_a_table_out_of_reach_is_unavailable(embedded_aws: Any, clock: FakeClock
     """
     with pytest.raises(Unavailable, match="key store"):
         DynamoKeyStore("no-such-table", TtlCache(60.0, clock)).find("0" * 64)
+
+
+def test_a_record_serves_on_while_the_table_is_out_of_reach(
+    embedded_aws: Any, clock: FakeClock, outage: Callable[[], None]
+) -> None:
+    """
+    For a quarter of an hour beyond its minute, and the cause is told without content.
+    """
+    keys_table(embedded_aws)
+    put(embedded_aws, "sk-a", ITEM)
+    told: list[Any] = []
+    staleness = Staleness(KEY_STALE_S, "virtual_key", lambda event, fields: told.append((event, fields["cause"])))
+    keys = DynamoKeyStore("keys", TtlCache(60.0, clock, staleness))
+    keys.find(hash_of_token("sk-a"))
+
+    outage()
+    clock.sleep(60.0 + KEY_STALE_S - 1.0)
+    served = keys.find(hash_of_token("sk-a"))
+    clock.sleep(60.0)
+
+    assert served == KEY
+    with pytest.raises(Unavailable):
+        keys.find(hash_of_token("sk-a"))
+    cause = "dynamodb.GetItem EndpointConnectionError"
+    assert told == [("stale_value_served", cause), ("lookup_failed", cause)]
+
+
+def test_the_master_key_that_was_replaced_stays_good_for_a_day(embedded_aws: Any, clock: FakeClock) -> None:
+    """
+    And no longer; the one that was replaced before it is gone at once.
+    """
+    secret, rotated = master_secret(embedded_aws, "sk-first", "sk-second", "sk-third"), time()
+
+    good = [
+        [token for token in ("sk-first", "sk-second", "sk-third") if store.find(hash_of_token(token))]
+        for hours in (23, 25)
+        for store in [MasterKeyStore(secret.value, None, previous_of(secret, rotated + hours * 3600))]
+    ]
+
+    assert good == [["sk-second", "sk-third"], ["sk-third"]]
+
+
+def test_a_master_key_that_was_never_replaced_has_no_other_beside_it(embedded_aws: Any) -> None:
+    """
+    A new stack has one key.
+    """
+    secret = master_secret(embedded_aws, "sk-first")
+    keys = MasterKeyStore(secret.value, None, previous_of(secret, time()))
+
+    assert keys.find(hash_of_token("sk-first")) is MASTER
+    assert keys.find(hash_of_token("sk-other")) is None
+
+
+def test_a_master_key_out_of_reach_is_nothing_to_other_keys() -> None:
+    """
+    Whoever has another one goes on; for those who do not, it cannot be told.
+    """
+
+    def unreachable() -> str:
+        raise Unavailable("the gateway's secret store cannot be reached")
+
+    keys = MasterKeyStore(unreachable, FakeKeyStore({"sk-a": KEY}))
+
+    assert keys.find(hash_of_token("sk-a")) is KEY
+    with pytest.raises(Unavailable):
+        keys.find(hash_of_token("sk-master"))
 
 
 def test_the_master_key_stands_before_the_others() -> None:

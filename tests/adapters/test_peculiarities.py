@@ -8,12 +8,9 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters.providers import registry
-from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import TargetRefused
-from tests.adapters.providers import reranker
-from tests.fakes import request, within
-from tests.upstream import says, upstream
+from tests.fakes import request
 
 
 def payload_for(name: str, model: str = "m", **changes: Any) -> dict[str, Any]:
@@ -47,20 +44,6 @@ def test_voyage_is_always_sent_whether_to_truncate(truncate: str | None, sent: b
     A text that is too long is truncated unless the caller says no.
     """
     assert payload_for("voyage", "rerank-2.5", truncate=truncate)["truncation"] is sent
-
-
-def test_isaacus_ranks_the_others_when_a_text_is_blank(transport: HttpsTransport) -> None:
-    """
-    A blank text would have the whole request refused, so a dash is sent and ranked for it.
-    """
-    rows = [{"index": 2, "score": 0.9}, {"index": 0, "score": 0.5}, {"index": 1, "score": 0.0}]
-    asked = request(texts=("the first", "", " \n"))
-
-    with upstream(says({"results": rows, "usage": {"input_tokens": 9}})) as provider:
-        scores = reranker(transport, "isaacus", provider.url, "k").rerank(asked, "kanon-2-reranker", within(5.0))
-
-    assert provider.questions[0].json["texts"] == ["the first", "-", "-"]
-    assert scores.pairs == [(2, 0.9), (0, 0.5), (1, 0.0)]
 
 
 def test_zeroentropy_may_be_slow_unless_the_operator_objects() -> None:
@@ -107,10 +90,11 @@ def test_siliconflow_sends_images_to_models_that_take_them() -> None:
     ("truncate", "sent"),
     [(None, (True, "Right")), ("end", (True, "Right")), ("start", (True, "Left")), ("none", (False, "Right"))],
 )
-def test_baseten_truncates_at_either_end(truncate: str | None, sent: tuple[bool, str]) -> None:
+@pytest.mark.parametrize("name", ["tei", "baseten"])
+def test_tei_truncates_at_either_end(name: str, truncate: str | None, sent: tuple[bool, str]) -> None:
     """
-    Its API is TEI's, with capitals.
+    Baseten's API is TEI's.
     """
-    asked = payload_for("baseten", truncate=truncate)
+    asked = payload_for(name, truncate=truncate)
 
     assert (asked["truncate"], asked["truncation_direction"]) == sent

@@ -54,12 +54,14 @@ USD_A_MILLION_TOKENS = {
     "dashscope_native/qwen3-rerank": 0.069,
     "deepinfra/Qwen/Qwen3-Reranker-0.6B": 0.01,
     "deepinfra/Qwen/Qwen3-Reranker-8B": 0.05,
+    "deepinfra/nvidia/Nemotron-3.5-Rerank-8B-BF16": 0.05,
     "fireworks/accounts/fireworks/models/qwen3-reranker-0p6b": 0.0,
     "fireworks/accounts/fireworks/models/qwen3-reranker-4b": 0.0,
     "fireworks/accounts/fireworks/models/qwen3-reranker-8b": 0.20,
     "fireworks/fireworks/qwen3-reranker-8b": 0.20,
     "isaacus/kanon-2-reranker": 0.35,
     "jina/jina-reranker-v2-base-multilingual": 0.05,
+    "mixedbread/mixedbread-ai/mxbai-rerank-base-v1": 0.15,
     "novita/baai/bge-reranker-v2-m3": 0.01,
     "novita/qwen/qwen3-reranker-8b": 0.05,
     "nvidia/nvidia/llama-nemotron-rerank-1b-v2": 0.0,
@@ -156,3 +158,43 @@ def test_a_request_costs_what_was_used_for_it(target: str, response: Any, cost: 
     )
 
     assert scores.usage.cost == (cost if cost is None else pytest.approx(cost))
+
+
+LONG = ("x" * 4 * 600, "x" * 4 * 99_999, "short")
+
+
+@pytest.mark.parametrize(
+    ("target", "options", "units"),
+    [
+        # 2 and 9 chunks of 500 tokens, as no more than 4,096 tokens are read, and 1: 12 of a hundred times as many.
+        ("azure/cohere-rerank-v4.0-pro", {}, 12),
+        ("bedrock_invoke/cohere.rerank-v3-5:0", {}, 12),
+        ("azure/cohere-rerank-v4.0-pro", {"max_tokens_per_doc": 400}, 3),
+        ("bedrock_invoke/amazon.rerank-v1:0", {}, 3),
+    ],
+)
+def test_a_long_text_counts_for_several_documents_at_cohere(target: str, options: Any, units: int) -> None:
+    """
+    Where the provider does not say how many search units there were, they are those that Cohere counts.
+    """
+    provider, _, model = target.partition("/")
+    texts = LONG * 100
+
+    price = registry.provider(provider).profile(model).price
+
+    assert price is not None
+    assert price.search_units(request(documents=texts, texts=texts, **options)) == units
+
+
+def test_prices_may_be_others_at_another_host() -> None:
+    """
+    Singapore's are not those of Beijing.
+    """
+    dashscope = registry.provider("dashscope")
+    at_singapore = dashscope.at("https://dashscope-intl.aliyuncs.com/compatible-api/v1")
+
+    prices = [
+        provider.profile("qwen3-rerank").price for provider in (dashscope.at("https://proxy.example"), at_singapore)
+    ]
+
+    assert [price.per_million_tokens for price in prices if price] == [0.069, 0.10]

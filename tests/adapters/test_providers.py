@@ -44,7 +44,8 @@ def recorded(request: pytest.FixtureRequest) -> Recorded:
 def exchange(
     transport: HttpsTransport, recorded: Recorded, *answers: Answer, seconds: float = SECONDS
 ) -> tuple[ProviderScores, Upstream]:
-    with upstream(*map(says, recorded.before), *answers) as provider:
+    # Twice, as a token that is turned down is replaced, and the request sent again.
+    with upstream(*(*map(says, recorded.before), *answers) * 2) as provider:
         asking = reranker(transport, recorded.name, provider.url, recorded.key, settings=recorded.at(provider.url))
 
         return asking.rerank(REQUEST, recorded.model, within(seconds)), provider
@@ -64,7 +65,7 @@ def is_as(expected: str | None, sent: str | None) -> bool:
 def ask(transport: HttpsTransport, recorded: Recorded, *answers: Answer) -> Ranking:
     scores, _ = exchange(transport, recorded, *answers)
 
-    return Ranking.of(REQUEST, scores.pairs, scores.kind)
+    return Ranking.of(REQUEST, scores.pairs, scores.kind, scores.ordered)
 
 
 def test_the_catalogue_is_in_order() -> None:
@@ -109,7 +110,7 @@ def test_the_response_is_a_ranking_with_its_usage(transport: HttpsTransport, rec
     """
     scores, _ = exchange(transport, recorded, says(recorded.response["body"], headers=recorded.response["headers"]))
 
-    ranking = Ranking.of(REQUEST, scores.pairs, scores.kind)
+    ranking = Ranking.of(REQUEST, scores.pairs, scores.kind, scores.ordered)
     assert [list(pair) for pair in ranking.results] == recorded.ranking
     assert ranking.kind == recorded.kind
     assert asdict(scores.usage) == pytest.approx(recorded.usage)

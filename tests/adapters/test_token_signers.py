@@ -38,7 +38,13 @@ Way = Callable[[str, HttpsTransport, Clock], Ask]
 
 
 def asking(who_signs: Signer, key: str) -> Ask:
-    return lambda timeout=5.0: who_signs.headers(LETTER, key, within(timeout))["authorization"]
+    def ask(timeout: float = 5.0, turned_down: str = "") -> str:
+        if turned_down:
+            assert who_signs.invalidate(key, {"authorization": f"Bearer {turned_down}"})
+
+        return who_signs.headers(LETTER, key, within(timeout))["authorization"]
+
+    return ask
 
 
 def google(url: str, transport: HttpsTransport, clock: Clock) -> Ask:
@@ -252,3 +258,17 @@ def test_a_service_without_a_web_address_is_a_failure(transport: HttpsTransport,
     """
     with pytest.raises(TargetError):
         way(url, transport, FakeClock())()
+
+
+def test_a_token_that_was_turned_down_is_not_used_again(transport: HttpsTransport, way: Way) -> None:
+    """
+    The next request has another one; turned down twice by requests that went at the same time, it is replaced once.
+    """
+    with upstream(grants("t-1"), grants("t-2")) as service:
+        ask = way(service.url, transport, FakeClock())
+        ask()
+
+        again = [ask(turned_down="t-1"), ask(turned_down="t-1"), ask()]
+
+    assert again == ["Bearer t-2"] * 3
+    assert len(service.questions) == 2

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.adapters.cache.ttl_cache import FAILURE_TTL_S, Staleness, TtlCache
+from rerank_gateway.domain.errors import Unavailable
 from tests.fakes import FakeClock
 
 
@@ -90,6 +93,126 @@ def test_it_has_an_end(clock: FakeClock) -> None:
 
     assert [cache.get(name, nobody_fetches) for name in "acd"] == ["a", "c", "d"]
     assert cache.get("b", gives("again")) == "again"
+
+
+def test_values_age_while_the_process_is_frozen(clock: FakeClock) -> None:
+    """
+    A key that was removed meanwhile is gone after a minute of the calendar.
+    """
+    cache: TtlCache[str] = TtlCache(60.0, clock)
+    cache.get("a", gives("old"))
+
+    clock.frozen += 60.0
+
+    assert cache.get("a", gives("new")) == "new"
+
+
+@dataclass
+class Source:
+    """Gives what is *true*, unless it is *down*."""
+
+    true: str | None = "old"
+    down: Unavailable | None = None
+    asked: int = 0
+
+    def __call__(self) -> str | None:
+        self.asked += 1
+        if self.down:
+            raise self.down
+
+        return self.true
+
+
+@dataclass
+class Log:
+    lines: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def __call__(self, event: str, fields: Mapping[str, Any]) -> None:
+        self.lines.append((event, fields))
+
+
+OUTAGE = Unavailable("the store cannot be reached", cause="dynamodb.GetItem ConnectTimeoutError")
+REFUSAL = Unavailable("the store cannot be reached", cause="dynamodb.GetItem AccessDenied", is_outage=False)
+
+
+def cache_for(clock: FakeClock, log: Log) -> TtlCache[str | None]:
+    """Values for a minute, and for ten more in an outage."""
+    return TtlCache(60.0, clock, Staleness(600.0, "key", log))
+
+
+def test_the_last_value_serves_on_in_an_outage_for_a_while(clock: FakeClock) -> None:
+    """
+    The log says so, with the cause; then it is over.
+    """
+    source, log = Source(), Log()
+    cache = cache_for(clock, log)
+    cache.get("a", source)
+    source.down = OUTAGE
+
+    clock.sleep(659.0)
+    served = cache.get("a", source)
+    clock.sleep(FAILURE_TTL_S)
+
+    with pytest.raises(Unavailable):
+        cache.get("a", source)
+    assert served == "old"
+    assert log.lines == [
+        ("stale_value_served", {"what": "key", "cause": OUTAGE.cause, "age_s": 659}),
+        ("lookup_failed", {"what": "key", "cause": OUTAGE.cause}),
+    ]
+
+
+def test_a_failed_lookup_is_remembered_for_seconds(clock: FakeClock) -> None:
+    """
+    Not every request waits for a source that is out of reach, whether it has an old value or none.
+    """
+    source, log = Source(down=OUTAGE), Log()
+    cache = cache_for(clock, log)
+
+    for _ in range(3):
+        with pytest.raises(Unavailable) as told:
+            cache.get("a", source)
+    asked = source.asked
+    clock.sleep(FAILURE_TTL_S)
+    source.down = None
+
+    assert cache.get("a", source) == "old"
+    assert (asked, told.value.cause, len(log.lines)) == (1, OUTAGE.cause, 1)
+
+
+def test_the_source_is_asked_again_soon_after_an_outage(clock: FakeClock) -> None:
+    """
+    An old value is in use for no longer than necessary.
+    """
+    source = Source()
+    cache = cache_for(clock, Log())
+    cache.get("a", source)
+    source.down = OUTAGE
+    clock.sleep(60.0)
+    during = [cache.get("a", source) for _ in range(3)]
+    asked = source.asked
+
+    source.down, source.true = None, "new"
+    clock.sleep(FAILURE_TTL_S)
+
+    assert (during, asked) == (["old"] * 3, 2)
+    assert cache.get("a", source) == "new"
+
+
+@pytest.mark.parametrize(("true", "down"), [("old", REFUSAL), (None, OUTAGE)], ids=["refused", "nothing was known"])
+def test_what_no_longer_holds_does_not_serve_on(clock: FakeClock, true: str | None, down: Unavailable) -> None:
+    """
+    Who is told no has an answer; and that a key was unknown is no reason to turn it away in an outage.
+    """
+    source = Source(true)
+    cache = cache_for(clock, Log())
+    cache.get("a", source)
+    source.down = down
+
+    clock.sleep(60.0)
+
+    with pytest.raises(Unavailable):
+        cache.get("a", source)
 
 
 @pytest.mark.usefixtures("frequent_thread_switches")

@@ -58,6 +58,25 @@ def test_fallbacks_are_names_or_objects() -> None:
     assert parsed(fallbacks=["a/b", {"model": "c/d"}]).fallbacks == ("a/b", "c/d")
 
 
+def test_a_fallback_may_name_its_provider_apart() -> None:
+    """
+    As Bifrost's own clients have it, beside the two other forms.
+    """
+    fallbacks = ["a/b", {"model": "c/d"}, {"provider": "openrouter", "model": "cohere/rerank-v3.5"}]
+
+    assert parsed(fallbacks=fallbacks).fallbacks == ("a/b", "c/d", "openrouter/cohere/rerank-v3.5")
+
+
+def test_exacto_sorts_nothing_and_says_so() -> None:
+    """
+    A way of OpenRouter's to sort that means nothing for rerankers is no mistake of the caller's.
+    """
+    asked = {"provider": {"sort": "exacto"}}
+
+    assert parsed(**asked).preferences.sort is None
+    assert ignored(**asked) == ignored(provider={"sort": {"by": "exacto"}}) == ["provider.sort"]
+
+
 def test_a_retry_without_a_count_means_three() -> None:
     """
     Whoever says `retry` at all wants some.

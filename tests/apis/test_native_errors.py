@@ -73,6 +73,13 @@ def test_an_object_without_text_is_named_by_its_place(document: Any) -> None:
             {"models": [{"model": "a/b", "weight": 0}]},
             "load_balancer.models must have a weight above 0 among them",
         ),
+        (
+            "load_balancer",
+            {"models": [{"model": "a/b", "weight": 1e308}, {"model": "c/d", "weight": 1e308}]},
+            "load_balancer.models must have weights with a finite sum",
+        ),
+        ("fallbacks", [{"provider": "cohere"}], "fallbacks[0] must be a string"),
+        ("fallbacks", [{"provider": 5, "model": "m"}], "fallbacks[0] must be a string"),
         ("load_balancer", {"models": [{"weight": 1}]}, "load_balancer.models[0].model is required"),
         ("cache", {"ttl": 0}, "cache.ttl must be at least 1"),
         ("provider", {"order": "cohere"}, "provider.order must be a list"),

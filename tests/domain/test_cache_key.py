@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.cache_key import cache_key
+from rerank_gateway.domain.constraints import Constraints, MaxPrice
 from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import RerankRequest, WeightedModel
 from rerank_gateway.domain.retry import RetryPolicy
@@ -29,6 +30,7 @@ MEANS_ANOTHER: dict[str, list[Any]] = {
     "images": [{0: "https://a.example/a.png"}, {1: "https://a.example/a.png"}, {0: "https://a.example/b.png"}],
     "top_n": [1, 2],
     "max_tokens_per_doc": [1, 512],
+    "default_max_tokens_per_doc": [1, 512],
     "truncate": ["none", "start", "end"],
     "instruction": ["", "rank by age"],
     "normalized": [True],
@@ -45,6 +47,9 @@ MEANS_ANOTHER: dict[str, list[Any]] = {
         Preferences(allow_fallbacks=False),
         Preferences(sort="price"),
         Preferences(sort="latency"),
+        Preferences(constraints=Constraints(zdr=True)),
+        Preferences(constraints=Constraints(max_price=MaxPrice(request=0.1))),
+        Preferences(constraints=Constraints(max_price=MaxPrice(request=0.2))),
     ],
     "extra_body": [{"x": 1}, {"x": "1"}, {"x": None}, {"y": 1}, {"x": [1]}, {"x": {"y": 1}}],
 }
@@ -53,6 +58,8 @@ MEANS_THE_SAME: dict[str, list[Any]] = {
     "top_n": [3, 100],
     "return_documents": [True],
     "priority": [1],
+    "fallback_on_codes": [frozenset({429})],
+    "attribution": [{"session_id": "s"}],
     "retry": [RetryPolicy(5), RetryPolicy(1, frozenset({503}))],
     "call_timeout": [1.0],
     "cache_ttl": [None, 1],

@@ -13,6 +13,7 @@ from rerank_gateway.domain.errors import (
     BadReply,
     TargetBulkheadFull,
     TargetBusy,
+    TargetCrashed,
     TargetError,
     TargetFailed,
     TargetMissing,
@@ -156,7 +157,7 @@ def test_a_short_wait_does_not_wake_who_is_in_trouble() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [TargetRefused, TargetMissing, TargetRequestTooLarge, TargetBulkheadFull, TargetOutpaced],
+    [TargetRefused, TargetMissing, TargetRequestTooLarge, TargetBulkheadFull, TargetOutpaced, TargetCrashed],
     ids=lambda kind: kind.code,
 )
 def test_what_lies_in_the_question_does_not_tell_against_the_target(kind: type[TargetError]) -> None:
@@ -172,6 +173,50 @@ def test_a_callers_own_impatience_does_not_tell_either() -> None:
     """
     assert at(failing(100, TargetTimedOut("late"), seconds=0.99), 0.0).is_available(A)
     assert not at(failing(5, TargetTimedOut("late"), seconds=1.0), 0.0).is_available(A)
+
+
+@pytest.mark.parametrize(
+    ("usual", "given", "rests"),
+    [(3.0, 5.9, False), (3.0, 6.0, True), (0.1, 0.9, False), (0.1, 1.0, True), (None, 9.9, False), (None, 10.0, True)],
+)
+def test_a_hurried_caller_tells_only_after_twice_the_usual_time(usual: float | None, given: float, rests: bool) -> None:
+    """
+    Whoever gives a target less than it needs learns nothing about it; where nobody knows what it needs, ten seconds.
+    """
+    breaker = CircuitBreaker(FakeClock(0.0))
+    if usual is not None:
+        breaker.record_success(A, usual)
+
+    for _ in range(5):
+        breaker.record_failure(A, TargetTimedOut("late"), given, hurried=True)
+
+    assert breaker.is_available(A) is not rests
+
+
+def test_hurry_is_no_excuse_for_other_failures() -> None:
+    """
+    An error of the target's own comes as fast as it likes.
+    """
+    breaker = CircuitBreaker(FakeClock(0.0))
+
+    for _ in range(5):
+        breaker.record_failure(A, DOWN, 0.01, hurried=True)
+
+    assert not breaker.is_available(A)
+
+
+def test_a_target_rests_while_the_process_is_frozen() -> None:
+    """
+    Half a minute of the calendar is enough: environments are frozen between requests.
+    """
+    clock = FakeClock(0.0)
+    breaker = CircuitBreaker(clock)
+    for _ in range(5):
+        breaker.record_failure(A, DOWN, 2.0)
+
+    clock.frozen += 30.0
+
+    assert breaker.is_available(A)
 
 
 def test_a_key_that_has_another_beside_it_does_not_tell() -> None:

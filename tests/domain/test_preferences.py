@@ -6,7 +6,7 @@ from math import inf
 
 import pytest
 
-from rerank_gateway.domain.errors import InvalidRequest
+from rerank_gateway.domain.errors import InvalidRequest, NoTargetLeft
 from rerank_gateway.domain.preferences import Preferences
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.routing.aliases import Alias, Routing
@@ -53,9 +53,19 @@ def test_the_lightest_comes_first_where_they_are_sorted() -> None:
     """
     weights = {COHERE: inf, JINA: 0.2, OTHER: 0.1}
 
-    assert Preferences(sort="price").sort_and_select(ALL, weights.__getitem__) == (OTHER, JINA, COHERE)
-    assert Preferences(sort="price").sort_and_select(ALL, unweighed) == ALL
-    assert Preferences(sort="price", order=("jina",)).sort_and_select(ALL, weights.__getitem__) == (JINA, OTHER, COHERE)
+    assert Preferences(sort="price").sorted(ALL, weights.__getitem__) == (OTHER, JINA, COHERE)
+    assert Preferences(sort="price").sorted(ALL, unweighed) == ALL
+    assert Preferences().sorted(ALL, weights.__getitem__) == ALL
+
+
+def test_order_counts_before_the_weight() -> None:
+    """
+    Those beside the order follow it by their weight.
+    """
+    weights = {COHERE: inf, JINA: 0.2, OTHER: 0.1}
+    preferred = Preferences(sort="price", order=("jina",))
+
+    assert preferred.select(preferred.sorted(ALL, weights.__getitem__)) == (JINA, OTHER, COHERE)
 
 
 def test_fallbacks_follow_whom_the_caller_prefers() -> None:
@@ -76,6 +86,40 @@ def test_a_last_resort_that_the_caller_does_not_want_is_none() -> None:
 
     assert planned(ignoring, ROUTING) == ALL
     assert planned(only, ROUTING) == (JINA,)
+
+
+def test_whom_the_caller_does_not_want_is_no_fallback_either() -> None:
+    """
+    `only` and `ignore` bind the request's own fallbacks.
+    """
+    ignoring = request(model="cohere/x", fallbacks=("default", "jina/x"), preferences=Preferences(ignore=("jina",)))
+    only = request(model="jina/x", fallbacks=("default", "cohere/x"), preferences=Preferences(only=("jina",)))
+
+    assert planned(ignoring, ROUTING) == (Target("cohere", "x"), COHERE, OTHER)
+    assert planned(only, ROUTING) == (Target("jina", "x"), JINA)
+
+
+def test_an_order_without_fallbacks_is_a_list() -> None:
+    """
+    Exactly those are asked that it names, in turn, in whatever manner the alias asks its targets.
+    """
+    listed = Preferences(order=("jina", "cohere/rerank-v4"), allow_fallbacks=False)
+
+    assert planned(request(model="default", fallbacks=("jina/x",), preferences=listed), ROUTING) == (JINA, OTHER)
+    (stage,) = ROUTING.plan(request(model="fused", preferences=listed), CHANCE, unweighed).stages
+    assert (stage.targets, stage.strategy) == ((JINA, OTHER), Strategy.FALLBACK)
+
+
+def test_a_list_that_names_nobody_leaves_nobody() -> None:
+    """
+    There is no such target: the caller is told which field says so.
+    """
+    nobody = Preferences(order=("voyage",), allow_fallbacks=False)
+
+    with pytest.raises(NoTargetLeft) as refused:
+        ROUTING.require_targets(request(model="default", preferences=nobody))
+
+    assert refused.value.param == "provider.order"
 
 
 def test_without_fallbacks_there_is_one_target() -> None:

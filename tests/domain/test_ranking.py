@@ -101,3 +101,36 @@ def test_fewer_results_than_documents_are_enough_when_top_n_asked_for_fewer() ->
     ranking = Ranking.of(request(top_n=2), [(2, 0.9), (1, 0.8)])
 
     assert ranking.results == ((2, 0.9), (1, 0.8))
+
+
+def test_ties_keep_the_order_of_a_provider_that_means_it() -> None:
+    """
+    Where scores are rounded, only the order tells which was better; no score is changed for it.
+    """
+    ranking = Ranking.of(REQUEST, [(2, 1.0), (0, 0.5), (1, 1.0)], ordered=True)
+
+    assert ranking.results == ((2, 1.0), (1, 1.0), (0, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("kind", "scores", "found", "normalized"),
+    [
+        ("probability", (1.0004, 0.5, -0.0001), "probability", [1.0, 0.5, 0.0]),
+        ("probability", (1.7, 0.5, -0.3), "probability", [1.0, 0.5, 0.0]),
+        ("logit", (0.9, 0.5, 0.0), "logit", [0.7109, 0.6225, 0.5]),
+        ("unknown", (1.0004, 0.5, -0.0001), "probability", [1.0, 0.5, 0.0]),
+        ("unknown", (2.0, 0.0, -2.0), "logit", [0.8808, 0.5, 0.1192]),
+    ],
+)
+def test_scores_are_of_the_kind_that_the_provider_says(
+    kind: Any, scores: tuple[float, ...], found: str, normalized: list[float]
+) -> None:
+    """
+    A score that rounding has led out of the range turns no probability into a logit, or a threshold would mean
+    something else from one request to the next. The numbers decide only where the description does not.
+    """
+    ranking = Ranking.of(REQUEST, enumerate(scores), kind)
+
+    assert ranking.kind == found
+    assert [score for _, score in ranking.results] == list(scores)
+    assert [score for _, score in ranking.normalized().results] == pytest.approx(normalized, abs=1e-4)

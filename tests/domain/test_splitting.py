@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.errors import TargetRefused
+from rerank_gateway.domain.limits.measures import measures
 from rerank_gateway.domain.limits.splitting import Part, merge, split
 from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.ranking import Ranking
@@ -19,15 +19,6 @@ from tests.fakes import REQUEST, request, request_of
 
 def sizes(parts: Any) -> list[int]:
     return [len(part.request.texts) for part in parts]
-
-
-def written(part: Part) -> int:
-    """The bytes of the query and the documents of *part* on their way."""
-    strings = [part.request.query, *part.request.texts]
-
-    return sum(len(json.dumps(text, ensure_ascii=False).encode()) + 1 for text in strings) + sum(
-        map(len, part.request.images.values())
-    )
 
 
 @pytest.mark.parametrize(
@@ -95,6 +86,7 @@ def test_a_part_knows_the_documents_themselves() -> None:
         (Limits(documents=2), "at most 2 of them at once"),
         (Limits(size=20), "at most 20 bytes at once"),
         (Limits(documents=100, size=20), "at most 100 of them and 20 bytes at once"),
+        (Limits(tokens=5), "at most 5 tokens at once"),
     ],
 )
 def test_a_model_that_compares_documents_gets_all_or_none(limits: Limits, words: str) -> None:
@@ -109,7 +101,12 @@ def test_a_model_that_compares_documents_gets_all_or_none(limits: Limits, words:
 
 texts = st.lists(st.text(max_size=12), min_size=1, max_size=25)
 limits = st.builds(
-    Limits, documents=st.none() | st.integers(1, 30), size=st.none() | st.integers(1, 120), length=st.none()
+    Limits,
+    documents=st.none() | st.integers(1, 30),
+    size=st.none() | st.integers(1, 120),
+    images=st.none() | st.integers(1, 5),
+    tokens=st.none() | st.integers(1, 40),
+    overhead=st.none() | st.integers(0, 20),
 )
 # Few different ones, so that ties are many.
 scores = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]) | st.floats(-10, 10)
@@ -129,7 +126,8 @@ def test_parts_hold_everything_once_and_keep_to_the_limits(
     assert [text for part in parts for text in part.request.texts] == texts
     assert {part.first + at: image for part in parts for at, image in part.request.images.items()} == images
     assert all(size <= (limits.documents or len(texts)) for size in sizes(parts))
-    assert all(written(part) <= (limits.size or 10**9) for part in parts if len(part.request.texts) > 1)
+    for part in parts:
+        assert len(part.request.texts) == 1 or all(measure.is_kept for measure in measures(part.request, limits))
 
 
 @given(
@@ -137,7 +135,7 @@ def test_parts_hold_everything_once_and_keep_to_the_limits(
     limits=limits,
     top_n=st.none() | st.integers(1, 30),
     images=st.sets(st.integers(0, 24)),
-    kind=st.sampled_from(["probability", "logit"]),
+    kind=st.sampled_from(["probability", "logit", "unknown"]),
 )
 def test_the_merged_ranking_is_that_of_one_question(
     scored: list[tuple[str, float]], limits: Limits, top_n: int | None, images: set[int], kind: Any
@@ -153,3 +151,37 @@ def test_the_merged_ranking_is_that_of_one_question(
     parts = split(asked, Profile(limits))
 
     assert merge(asked, [(part, ranked(part.request, part.first)) for part in parts]) == ranked(asked, 0)
+
+
+def test_tokens_are_counted_with_the_query_once_a_document() -> None:
+    """
+    As Voyage counts them: about four bytes each, one more for every text, and rather too many than too few.
+    """
+    asked = request_of(["x" * 8, "x" * 8, "é" * 4, "x" * 80], query="12345")
+
+    found = split(asked, Profile(Limits(tokens=10)))
+
+    # The query is 2 of them each time, and 8 bytes are 3.
+    assert sizes(found) == [2, 1, 1]
+
+
+def test_each_document_may_count_for_more_than_its_text() -> None:
+    """
+    As ZeroEntropy counts bytes: so many for each document, and the query again.
+    """
+    asked = request_of(["aaaa", "bb", "c"], query="q")
+
+    found = split(asked, Profile(Limits(size=45, overhead=10)))
+
+    # 10, 4 for the query, and 7, 5 and 4 for the texts as they stand in JSON.
+    assert sizes(found) == [2, 1]
+
+
+def test_images_have_a_limit_of_their_own() -> None:
+    """
+    Some models take more texts than images.
+    """
+    asked = request_of(["a", "b", "c", "d", "e"], images={0: "x", 1: "x", 3: "x"})
+
+    assert sizes(split(asked, Profile(Limits(documents=4, images=2)))) == [3, 2]
+    assert sizes(split(request_of(list("abcde")), Profile(Limits(documents=4, images=2)))) == [4, 1]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerank_gateway.domain.errors import TargetRefused
-from rerank_gateway.domain.limits.truncation import truncate_texts
+from rerank_gateway.domain.limits.truncation import follows_truncate, truncate_texts
 from rerank_gateway.domain.profile import Limits, Profile
 from tests.fakes import NOTHING_SPECIAL, REQUEST, request_of
 
@@ -44,6 +44,48 @@ def test_a_target_that_counts_tokens_itself_gets_the_whole_text() -> None:
     assert truncate_texts(asked, Profile(truncates=True)) is asked
 
 
+COUNTS_TOKENS = Profile(truncates=True)
+READS_TWO_TOKENS = Profile(truncates=True, default_tokens=2)
+
+
+@pytest.mark.parametrize(
+    ("profile", "changes"), [(COUNTS_TOKENS, {"max_tokens_per_doc": 2}), (READS_TWO_TOKENS, {})], ids=["told", "known"]
+)
+def test_the_end_is_kept_here_where_the_target_would_keep_the_beginning(
+    profile: Profile, changes: dict[str, Any]
+) -> None:
+    """
+    A target that has nothing but a number of tokens truncates at the end, whatever the caller wants.
+    """
+    assert list(truncate_texts(request_of([LONG, "ab"], truncate="start", **changes), profile).texts) == [
+        "23456789",
+        "ab",
+    ]
+    assert list(truncate_texts(request_of([LONG, "ab"], truncate="end", **changes), profile).texts) == [LONG, "ab"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "changes", "followed"),
+    [
+        (NOTHING_SPECIAL, {}, True),
+        (NOTHING_SPECIAL, {"truncate": "end"}, True),
+        (NOTHING_SPECIAL, {"truncate": "start"}, False),
+        (NOTHING_SPECIAL, {"truncate": "none"}, False),
+        (NOTHING_SPECIAL, {"truncate": "none", "max_tokens_per_doc": 2}, True),
+        (COUNTS_TOKENS, {"truncate": "start", "max_tokens_per_doc": 2}, True),
+        (READS_TWO_TOKENS, {"truncate": "start"}, True),
+        (Profile(truncation=frozenset(("none",))), {"truncate": "none"}, True),
+        (Profile(truncation=frozenset(("none",))), {"truncate": "end"}, False),
+        (Profile(truncation=frozenset(("none",))), {"truncate": "end", "max_tokens_per_doc": 2}, True),
+    ],
+)
+def test_whether_a_wish_is_followed_is_known(profile: Profile, changes: dict[str, Any], followed: bool) -> None:
+    """
+    By the target itself, or here where a number of tokens is known; else the caller must hear of it.
+    """
+    assert follows_truncate(request_of(["ab"], **changes), profile) is followed
+
+
 @pytest.mark.parametrize("asked", [REQUEST, request_of(["abcd"], truncate="none")])
 def test_what_is_short_enough_is_not_touched(asked: Any) -> None:
     """
@@ -54,8 +96,13 @@ def test_what_is_short_enough_is_not_touched(asked: Any) -> None:
 
 @pytest.mark.parametrize(
     ("profile", "changes"),
-    [(SHORT_OF_BREATH, {}), (NOTHING_SPECIAL, {"max_tokens_per_doc": 2})],
-    ids=["length", "tokens"],
+    [
+        (SHORT_OF_BREATH, {}),
+        (NOTHING_SPECIAL, {"max_tokens_per_doc": 2}),
+        (COUNTS_TOKENS, {"max_tokens_per_doc": 2}),
+        (READS_TWO_TOKENS, {}),
+    ],
+    ids=["length", "tokens", "tokens that it counts itself", "tokens that it reads"],
 )
 def test_who_wants_nothing_cut_is_refused(profile: Profile, changes: dict[str, Any]) -> None:
     """

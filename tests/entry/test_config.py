@@ -9,7 +9,7 @@ import pytest
 
 from rerank_gateway.domain.errors import Misconfigured
 from rerank_gateway.domain.routing.aliases import Alias
-from rerank_gateway.domain.routing.plan import Strategy
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
 from rerank_gateway.domain.target import Target
 from tests.entry.environments import configured
 from tests.pages import PAGES, blocks, name_of
@@ -42,11 +42,21 @@ def test_a_text_configures_aliases_addresses_and_limits() -> None:
     loaded = configured(TEXT)
 
     best = Alias((Target("cohere", "rerank-v3.5"), Target("jina", "jina-reranker-v3")), Target("tei", "any"))
-    assert loaded.routing.aliases == {"best": best}
+    assert loaded.routing.aliases == {"default": Alias((Target("local", "bm25"),)), "best": best}
     assert loaded.routing.last_resort == Target("local", "bm25")
     assert loaded.config.provider("tei").url == "https://rerank.internal:8000"
     assert loaded.config.provider("cohere").url is None
     assert loaded.config.limits.max_documents == 50
+
+
+@pytest.mark.parametrize(("line", "seconds"), [("", FUSE_WAIT_S), ("fuse_wait_ms = 250", 0.25)])
+def test_an_alias_says_for_how_long_those_it_fuses_wait(line: str, seconds: float) -> None:
+    """
+    In milliseconds; there is a default.
+    """
+    loaded = configured(f'[aliases.all]\ntargets = ["cohere/a", "jina/b"]\nfuse = "rrf"\n{line}')
+
+    assert loaded.routing.aliases["all"].fuse_wait == seconds
 
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=page) for page, text in SHOWN])

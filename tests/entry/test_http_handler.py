@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,50 @@ def test_a_part_of_the_time_is_kept_for_the_response() -> None:
 
     assert deadlines == [pytest.approx(clock.now() + 2.0 - RESPONSE_RESERVE_S)]
     assert RESPONSE_RESERVE_S >= 0.3
+
+
+@pytest.mark.parametrize(
+    ("waited", "left"),
+    [
+        pytest.param(0.0, 28.7, id="none"),
+        pytest.param(0.4, 28.7, id="little: Lambda's time is shorter"),
+        pytest.param(6.0, 23.2, id="a cold start"),
+        pytest.param(29.0, 0.2, id="almost all"),
+        pytest.param(-5.0, 28.7, id="clocks differ"),
+        pytest.param(86_400.0, 28.7, id="an event of yesterday"),
+    ],
+)
+def test_the_time_that_a_cold_start_took_is_gone(waited: float, left: float) -> None:
+    """
+    API Gateway counts from when it took the request: an answer that comes after its 30 seconds is a 503 of its own.
+    """
+    clock = FakeClock(1_800_000_000.0)
+    context = {"requestId": "r", "timeEpoch": int((clock.epoch() - waited) * 1000)}
+
+    assert time_left({**EVENT, "requestContext": context}, clock) == pytest.approx(left, abs=0.01)
+
+
+@pytest.mark.parametrize("taken", [None, "1800000000000", 1_800_000_000, -1, float("nan"), float("inf"), True, {}])
+def test_a_time_that_cannot_be_is_none(taken: object) -> None:
+    """
+    `sam local` counts in seconds, and other senders may write what they like.
+    """
+    context = {"requestId": "r", "timeEpoch": taken}
+
+    assert time_left({**EVENT, "requestContext": context}, FakeClock(1_800_000_000.0)) == pytest.approx(28.7)
+
+
+def time_left(event: dict[str, Any], clock: FakeClock) -> float:
+    """Seconds that a route has for *event*."""
+    left = []
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        left.append(request.deadline.remaining())
+        return HttpResponse(200, {})
+
+    HttpHandler({"GET /": Route(respond, lambda _: bifrost_error)}, clock)(event, FakeContext(29_000))
+
+    return left[0]
 
 
 @pytest.mark.parametrize("content", [{"é": [1.5, None]}, '{"é":[1.5,null]}'.encode()], ids=["value", "bytes"])

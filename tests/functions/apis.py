@@ -10,7 +10,7 @@ from tests.functions.gateway import Response, event, invoke
 NAMES = ("rerank", "cohere", "openrouter", "orq", "voyage", "mixedbread", "pinecone", "infinity", "tei")
 
 
-def post(name: str, without_key: bool = False, path: str | None = None, **changes: Any) -> Response:
+def post(name: str, /, without_key: bool = False, path: str | None = None, **changes: Any) -> Response:
     """events/NAME.json with *changes* to its body; None takes a field away."""
     request = event(name)
     body = {key: value for key, value in (json.loads(request["body"]) | changes).items() if value is not None}

@@ -1,4 +1,4 @@
-"""A server that really ranks, in Cohere's API and in that of TEI."""
+"""A server that really ranks, in Cohere's API, in that of TEI, and in those that respond with `data`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,11 @@ class Ranker:
         self._enter(request)
         self.go.wait(30)
         self._leave()
-        is_tei = "texts" in request
-        key = "score" if is_tei else "relevance_score"
-        texts = request["texts"] if is_tei else request["documents"]
-        rows = [{"index": index, key: self.score(text)} for index, text in enumerate(texts)]
+        texts = next(request[name] for name in ("texts", "input", "documents") if name in request)
+        scores = [(index, self.score(text)) for index, text in enumerate(texts)]
+        rows = [{"index": index, "score": score, "relevance_score": score} for index, score in scores]
 
-        return rows if is_tei else {"results": rows}
+        return rows if "texts" in request else {"results": rows, "data": rows}
 
     def _enter(self, request: Any) -> None:
         with self.lock:

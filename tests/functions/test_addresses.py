@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from tests.functions.apis import post, rows
+from tests.functions.gateway import event, invoke
 
 
 @pytest.mark.parametrize(
@@ -31,3 +35,34 @@ def test_each_other_address_answers_alike(name: str, path: str) -> None:
 
     assert other.status == 200
     assert rows(other.json) == rows(usual.json)
+
+
+@pytest.mark.parametrize(
+    ("body", "api", "status"),
+    [
+        ({"query": "q", "texts": ["documents", "texts"]}, "tei", 200),
+        ({"query": "q", "texts": ["a"], "user": {"documents": 1}}, "tei", 200),
+        ({"model": "local/bm25", "query": "texts", "documents": ["texts"]}, "native", 200),
+        ({"model": "local/bm25", "query": "texts"}, "native", 400),
+        ({"model": "local/bm25", "query": "q", "metadata": {"texts": 1}}, "native", 400),
+        (["texts"], "native", 400),
+    ],
+)
+def test_a_shared_address_goes_by_the_names_of_fields(body: Any, api: str, status: int) -> None:
+    """
+    Only what stands at the top of the body tells TEI's callers from others, whatever their texts say.
+    """
+    response = invoke(event("rerank") | {"routeKey": "POST /rerank", "body": json.dumps(body)})
+
+    assert response.status == status
+    assert isinstance(response.json, list) == (api == "tei")
+    assert ("error_type" in response.json) == (api == "tei" and status != 200)
+
+
+def test_a_body_that_cannot_be_read_is_the_native_apis() -> None:
+    """
+    Nobody can tell what it was meant to be.
+    """
+    response = invoke(event("rerank") | {"routeKey": "POST /rerank", "body": '{"texts": ['})
+
+    assert (response.status, response.json["error"]["code"]) == (400, "invalid_request")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.functions.apis import NAMES, post, rows
@@ -117,3 +119,44 @@ def test_tei_has_a_bare_list_of_all_texts() -> None:
 
     assert [row.keys() for row in body] == [{"index", "score", "text"}] * 3
     assert (body[0]["text"], "text" in post("tei", return_text=False).json[0]) == (TALL, False)
+
+
+def test_pinecone_begins_a_unit_with_each_hundred_documents() -> None:
+    """
+    A hundred are one, one more are two.
+    """
+    texts = [{"text": f"document {number}"} for number in range(101)]
+
+    assert post("pinecone", documents=texts[:100]).json["usage"] == {"rerank_units": 1}
+    assert post("pinecone", documents=texts).json["usage"] == {"rerank_units": 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "message"),
+    [
+        ("mixedbread", {"input": []}, "input is required for rerank"),
+        ("tei", {"texts": []}, "texts are required for rerank"),
+        ("cohere", {"model": None}, "model is required"),
+        ("voyage", {"query": " "}, "query is required for rerank"),
+        ("rerank", {"load_balancer": {"models": [{"model": "a/m", "weight": 1e999}]}}, "must be finite"),
+        ("rerank", {"top_n": 1.5}, "top_n must be an integer"),
+        ("rerank", {"return_documents": 1}, "return_documents must be true or false"),
+        ("rerank", {"query": 7}, "query must be a string"),
+        ("rerank", {"fallbacks": "a/m"}, "fallbacks must be a list"),
+        ("rerank", {"cache": True}, "cache must be an object"),
+        ("rerank", {"timeout": {"call_timeout": 0}}, "timeout.call_timeout must be more than 0"),
+        ("rerank", {"timeout": {"call_timeout": "1"}}, "timeout.call_timeout must be a number"),
+        ("rerank", {"retry": {"count": 6}}, "retry.count must be at most 5"),
+        ("rerank", {"fallbacks": ["a/m"] * 51}, "fallbacks must have at most 50 entries"),
+        ("rerank", {"metadata": 7}, "metadata must be an object"),
+        ("rerank", {"truncate": "middle"}, "truncate must be"),
+    ],
+)
+def test_each_mistake_has_its_message(name: str, changes: dict[str, Any], message: str) -> None:
+    """
+    In words that name the field, in every API.
+    """
+    response = post(name, **changes)
+
+    assert response.status in (400, 422)
+    assert message in response.text

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.functions.conftest import Configure
-from tests.functions.gateway import rerank
+from tests.functions.gateway import event, invoke, rerank
 from tests.functions.rankers import ranker
 from tests.functions.targets import configuration, pointed_at, tried
 from tests.upstream import says, upstream
@@ -71,6 +73,19 @@ def test_several_rankings_become_one(configure: Configure) -> None:
     assert response.json["extra_fields"]["scores"] == "rrf"
 
 
+def test_a_fusion_costs_what_is_known_of_all_or_nothing(configure: Configure) -> None:
+    """
+    TEI says no price: Cohere's alone would pass for the whole.
+    """
+    with ranker() as both:
+        configure(**pointed_at(both, alias='fuse = "rrf"'))
+        fused, alone = rerank(model="both"), rerank(model="cohere/rerank-v3.5")
+
+    assert "cost" not in fused.json["usage"]
+    assert "x-rerank-cost" not in fused.headers
+    assert alone.json["usage"]["cost"] == 0.002
+
+
 def test_a_member_that_fails_is_left_out(configure: Configure) -> None:
     """
     The fusion is what the others say.
@@ -95,3 +110,17 @@ def test_a_provider_that_is_down_is_passed_over(configure: Configure) -> None:
     assert [response.status for response in answers] == [200] * 7
     assert [tried(response) for response in answers[5:]] == [[("local/bm25", 200)]] * 2
     assert len(broken.questions) == 5
+
+
+def test_a_long_call_timeout_still_reaches_the_fallback(configure: Configure) -> None:
+    """
+    orq.ai's own example, 30,000 ms and a fallback: a provider that never answers has its share of the time, no more.
+    """
+    fields = {"model": "tei/m", "timeout": {"call_timeout": 30_000}, "fallbacks": [{"model": "local/bm25"}]}
+    with ranker(silent=True) as silent:
+        configure(**pointed_at(silent))
+        request = event("orq")
+        request["body"] = json.dumps(json.loads(request["body"]) | fields)
+        response = invoke(request, milliseconds=1_300)
+
+    assert (response.status, response.json["model"]) == (200, "local/bm25")

@@ -43,7 +43,7 @@ def test_the_stacks_own_key_and_the_providers_come_out_of_secrets(embedded_aws: 
 
     with upstream(says([{"index": i, "score": i / 10} for i in range(3)])) as provider:
         config = f'[providers.tei]\nurl = "{provider.url}"'
-        embedded_aws("ssm").put_parameter(Name="/stack/config", Value=config, Type="SecureString")
+        embedded_aws("ssm").put_parameter(Name="/stack/config", Value=config, Type="SecureString", Overwrite=True)
         configure(
             MASTER_KEY="", MASTER_KEY_ARN=master, PROVIDER_SECRETS_ARN=providers, GATEWAY_CONFIG="ssm:/stack/config"
         )

@@ -42,6 +42,7 @@ def respond(keys: list[str], method: str, path: str) -> Response:
         ("/jobs/a%20b", "GET /jobs/{id}", {"id": "a b"}),
         ("/jobs/1/log/2", "GET /jobs/{id}/log/{line-no}", {"id": "1", "line-no": "2"}),
         ("/jobs/1/log/2/3", "GET /{rest+}", {"rest": "jobs/1/log/2/3"}),
+        ("/jobs/1/log/2%0A/3", "GET /{rest+}", {"rest": "jobs/1/log/2\n/3"}),
     ],
 )
 def test_the_most_specific_route_wins(path: str, route: str, parameters: dict[str, str] | None) -> None:

@@ -14,7 +14,7 @@ from typing import IO, Any
 import pytest
 
 from local.cloudformation.template import TEMPLATE_PATH, Template
-from rerank_gateway.domain.jobs.job import idempotent_job_id
+from rerank_gateway.domain.jobs.ids import idempotent_job_id
 from tests.local.conftest import ROOT, client_of, run_module
 
 TIMEOUT_SECONDS = 10.0

@@ -36,6 +36,11 @@ def fuse(*providers: str, last_resort: str | None = None) -> Alias:
     return alias(*providers, last_resort=last_resort, strategy=Strategy.FUSE)
 
 
+def raise_bug(error: Exception, _: Mapping[str, Any]) -> None:
+    """A bug in a test is to be seen."""
+    raise error
+
+
 def rerank_with(clock: FakeClock | None = None, /, **rerankers: Reranker) -> Rerank:
     """A router to *rerankers*, by the names of their providers."""
     return rerank_by({}, clock, **rerankers)
@@ -46,7 +51,7 @@ def rerank_by(
 ) -> Rerank:
     """A router to *rerankers* that knows *aliases* too."""
     clock = clock or FakeClock()
-    ask = AskTarget(rerankers.__getitem__, clock, Random(seed), FakeExecutor(clock), CircuitBreaker(clock))
+    ask = AskTarget(rerankers.__getitem__, clock, Random(seed), FakeExecutor(clock), CircuitBreaker(clock), raise_bug)
 
     return Rerank(Routing(tuple(rerankers), aliases), ask)
 

@@ -6,6 +6,7 @@ import pytest
 
 from rerank_gateway.domain.errors import NotAllowed, NotAuthenticated, TooLarge, UnknownModel
 from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.use_cases.authenticate import Authenticate
@@ -15,7 +16,8 @@ from tests.fakes import FakeClock, FakeKeyStore, request
 ALL, ONE = VirtualKey("all"), VirtualKey("one", models=("ready/*",))
 KEYS = FakeKeyStore({"sk-all": ALL, "sk-one": ONE, "sk-old": VirtualKey("old", expires_at=1.0)})
 AUTHENTICATE = Authenticate(KEYS, FakeClock())
-ADMIT = Authorize(Routing(providers={"ready", "busy"}), max_documents=3)
+NOBODY: dict[str, Reranker] = {}
+ADMIT = Authorize(Routing(providers={"ready", "busy"}), max_documents=3, rerankers=NOBODY.__getitem__)
 
 
 def test_a_known_token_is_its_key() -> None:

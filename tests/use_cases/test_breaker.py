@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import repeat
+from math import inf
 
 import pytest
 
@@ -12,11 +13,12 @@ from rerank_gateway.domain.answer import Answer, ProviderScores
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetFailed, TargetRefused
+from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.use_cases.rerank import Rerank
 from tests.fakes import FakeClock, FakeReranker, request
-from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, targets, tried
+from tests.use_cases.routers import alias, fuse, hedge, rerank_by, rerank_with, run, target, targets, tried
 
 SAFE = {"safe": alias("a", last_resort="spare")}
 ASKED = request(model="safe")
@@ -166,6 +168,50 @@ def test_one_callers_tiny_time_limit_takes_no_target_from_the_others() -> None:
 
     assert tried(hasty) == [("a", 504), ("spare", 200)]
     assert tried(patient) == [("a", 200)]
+
+
+def test_a_request_counts_once_however_often_it_asks() -> None:
+    """
+    Three parts, each of which is tried twice, are six failures of one request: four such are no five.
+    """
+    split = FakeReranker([DOWN] * 99, known=Profile(Limits(documents=1)))
+    rerank = rerank_by(SAFE, a=split, spare=FakeReranker())
+
+    answers = [run(rerank, ASKED) for _ in range(6)]
+
+    assert [targets(answer)[-2:] for answer in answers[:5]] == [["a/m", "spare/m"]] * 5
+    assert targets(answers[5]) == ["spare/m"]
+
+
+def test_who_was_overtaken_has_told_nothing() -> None:
+    """
+    Neither a failure nor a latency, whatever it would have come to.
+    """
+    clock = FakeClock()
+    slow, fast = FakeReranker(clock=clock, seconds=2.0), FakeReranker(clock=clock, seconds=0.1)
+    rerank = rerank_by({"fast": hedge("a", "b", after=0.5)}, clock, a=slow, b=fast)
+
+    asked_often(rerank, 10, request(model="fast"))
+
+    assert rerank.ask.breaker.is_available(target("a"))
+    assert rerank.ask.breaker.latency(target("a")) == inf
+    assert rerank.ask.breaker.latency(target("b")) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("both", [fuse("a", "b"), hedge("a", "b", after=1.0)], ids=["fused", "hedged"])
+def test_who_gave_no_answer_in_all_the_time_there_was_counts(both: Alias) -> None:
+    """
+    Nobody overtook it, and nobody but the gateway was in a hurry.
+    """
+    clock = FakeClock()
+    slow = {name: FakeReranker(clock=clock, seconds=99.0) for name in ("a", "b")}
+    rerank = rerank_by({"both": both}, clock, **slow)
+
+    for _ in range(5):
+        with pytest.raises(AllTargetsFailed):
+            run(rerank, request(model="both"))
+
+    assert not rerank.ask.breaker.is_available(target("a"))
 
 
 def test_bad_questions_take_no_target_from_the_others() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event, Lock, Semaphore
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
-from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
+from rerank_gateway.use_cases.routing.bulkhead import Bulkhead, WaitingLine
 from tests.fakes import REQUEST, FakeClock, FakeReranker, within
 
 CLOCK = SystemClock()
@@ -56,7 +57,8 @@ class Places(Semaphore):
         self.result_count = Event()
 
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
-        self.result_count.set()
+        if blocking:
+            self.result_count.set()
 
         return super().acquire(blocking, timeout)
 
@@ -66,7 +68,7 @@ def test_never_more_are_answered_at_a_time_than_allowed() -> None:
     Twenty want an answer from who allows three, and all of them get one.
     """
     counted = Counted()
-    line = Bulkhead(counted, Semaphore(3))
+    line = Bulkhead.of(counted, 3)
 
     with ThreadPoolExecutor(20) as pool:
         asked = [pool.submit(line.rerank, REQUEST, "m", within(LONG)) for _ in range(20)]
@@ -85,7 +87,7 @@ def test_who_waits_too_long_is_told_that_it_is_crowded() -> None:
     That is a wait of ours, which asks nobody and speaks of no one's health; those who come later may be luckier.
     """
     counted = Counted()
-    line = Bulkhead(counted, Semaphore(1))
+    line = Bulkhead.of(counted, 1)
 
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(line.rerank, REQUEST, "m", within(LONG))
@@ -108,9 +110,9 @@ class Occupied:
     clock: FakeClock
     seconds: float
 
-    def acquire(self, timeout: float) -> bool:
-        self.clock.time += self.seconds
-        return True
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        self.clock.time += self.seconds if blocking else 0.0
+        return blocking
 
     def release(self) -> None: ...
 
@@ -121,7 +123,8 @@ def test_what_our_own_line_took_does_not_tell_against_the_provider(seconds: floa
     Who stood in it for most of the time was late because of that.
     """
     clock = FakeClock()
-    line = Bulkhead(FakeReranker(clock=clock, seconds=99.0), Occupied(clock, seconds))  # type: ignore[arg-type]
+    places: Any = Occupied(clock, seconds)
+    line = Bulkhead(FakeReranker(clock=clock, seconds=99.0), places, WaitingLine(1))
 
     with pytest.raises(TargetError) as late:
         line.rerank(REQUEST, "m", within(10.0, clock))
@@ -133,7 +136,7 @@ def test_a_place_is_given_back_after_an_error() -> None:
     """
     A provider that fails does not lose its places one by one.
     """
-    line = Bulkhead(FakeReranker([TargetFailed("down")] * 3), Semaphore(1))
+    line = Bulkhead.of(FakeReranker([TargetFailed("down")] * 3), 1)
 
     for _ in range(3):
         with pytest.raises(TargetFailed):
@@ -149,7 +152,7 @@ def test_waiting_is_taken_from_the_time_that_a_question_has() -> None:
     later, places = FakeReranker(), Places(0)
 
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(Bulkhead(later, places).rerank, REQUEST, "m", within(LONG))
+        asked = pool.submit(Bulkhead(later, places, WaitingLine(1)).rerank, REQUEST, "m", within(LONG))
         places.result_count.wait(LONG)
         CLOCK.sleep(0.1)
         places.release()
@@ -162,4 +165,72 @@ def test_what_is_known_of_a_model_needs_no_place() -> None:
     """
     Plans are made although everyone is busy.
     """
-    assert Bulkhead(Counted(), Semaphore(0)).profile("m").limits.documents == 7
+    assert Bulkhead.of(Counted(), 1).profile("m").limits.documents == 7
+
+
+def crowded(clock: FakeClock, **line: Any) -> Bulkhead:
+    """Two places, neither of them free at once, and those in line before them."""
+    places: Any = Occupied(clock, 0.05)
+
+    return Bulkhead(FakeReranker(clock=clock), places, WaitingLine(2, **line))
+
+
+def test_who_cannot_have_a_turn_in_time_is_turned_away_at_once() -> None:
+    """
+    Ten ahead at two places that are taken for two seconds each take ten seconds, after which there may be room.
+    """
+    clock = FakeClock()
+    bulkhead = crowded(clock, waiting=10, latency=2.0)
+
+    with pytest.raises(TargetBulkheadFull) as full:
+        bulkhead.rerank(REQUEST, "m", within(9.9, clock))
+
+    assert full.value.retry_after == pytest.approx(10.0)
+    assert (clock.now(), bulkhead.line.waiting) == (FakeClock().now(), 10)
+
+
+@pytest.mark.parametrize(("waiting", "left"), [(10, 10.1), (0, 0.1)])
+def test_who_may_have_a_turn_waits_for_it(waiting: int, left: float) -> None:
+    """
+    The first in line is never turned away, as a place may be free at any moment.
+    """
+    clock = FakeClock()
+    bulkhead = crowded(clock, waiting=waiting, latency=2.0)
+
+    assert len(bulkhead.rerank(REQUEST, "m", within(left, clock)).pairs) == 3
+    assert bulkhead.line.waiting == waiting
+
+
+def test_nobody_is_turned_away_before_it_is_known_how_long_it_takes() -> None:
+    """
+    The first ones find out.
+    """
+    clock = FakeClock()
+    line = WaitingLine(1, waiting=100)
+    places: Any = Occupied(clock, 0.05)
+
+    Bulkhead(FakeReranker(clock=clock, seconds=3.0), places, line).rerank(REQUEST, "m", within(5.0, clock))
+
+    assert line.latency == pytest.approx(3.0)
+
+
+def test_a_place_that_is_free_is_anybodys() -> None:
+    """
+    However slow the provider has been, and however little time there is.
+    """
+    bulkhead = Bulkhead(FakeReranker(), Semaphore(1), WaitingLine(1, waiting=100, latency=1_000.0))
+
+    assert len(bulkhead.rerank(REQUEST, "m", within(0.5)).pairs) == 3
+
+
+def test_failures_take_their_time_too() -> None:
+    """
+    A provider that hangs holds its places, which those in line have to know.
+    """
+    clock = FakeClock()
+    bulkhead = Bulkhead.of(FakeReranker(clock=clock, seconds=99.0), 1)
+
+    with pytest.raises(TargetTimedOut):
+        bulkhead.rerank(REQUEST, "m", within(20.0, clock))
+
+    assert bulkhead.line.latency == pytest.approx(20.0)

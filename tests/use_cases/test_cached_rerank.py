@@ -145,6 +145,20 @@ def test_an_answer_is_remembered_for_as_long_as_was_asked() -> None:
     assert run(cached).cache == "hit"
 
 
+def test_an_answer_is_no_older_than_its_reader_wants() -> None:
+    """
+    However long another request would have kept it; who takes older ones gets the new answer from then on.
+    """
+    clock = FakeClock()
+    cached = cached_rerank_with(FakeReranker(), clock=clock)
+    run(cached)
+    clock.time += 10
+
+    kinds = [run(cached, request(model="a/m", cache_ttl=ttl)).cache for ttl in (11, 10, 10, 60)]
+
+    assert kinds == ["hit", "miss", "hit", "hit"]
+
+
 def test_what_a_fallback_answered_is_not_kept() -> None:
     """
     When the model that was asked for is back, it is asked.

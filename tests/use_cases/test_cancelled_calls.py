@@ -8,6 +8,8 @@ from random import Random
 from threading import Event
 from typing import Any, TypeVar
 
+import pytest
+
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.answer import Answer, ProviderScores
@@ -19,11 +21,12 @@ from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.retry import RetryPolicy
 from rerank_gateway.domain.routing.aliases import Alias, Routing
+from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.rerank import Rerank
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 from tests.fakes import NOTHING_SPECIAL, request_of, within
-from tests.use_cases.routers import hedge
+from tests.use_cases.routers import alias, hedge, raise_bug
 
 T = TypeVar("T")
 LONG = 30.0
@@ -33,6 +36,7 @@ class Pausing(SystemClock):
     """Tells when somebody wants to pause, and lets the pause end when the test does."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.paused, self.over = Event(), Event()
 
     def sleep(self, seconds: float) -> None:
@@ -80,7 +84,7 @@ class Says(Reranker):
 def run(clock: Pausing, asked: RerankRequest, aliases: Mapping[str, Alias], **rerankers: Reranker) -> Answer:
     """The answer, once everyone has stopped who is at work for it."""
     executor = Remembering()
-    ask = AskTarget(rerankers.__getitem__, clock, Random(0), executor, CircuitBreaker(clock))
+    ask = AskTarget(rerankers.__getitem__, clock, Random(0), executor, CircuitBreaker(clock), raise_bug)
     answer = Rerank(Routing(tuple(rerankers), aliases), ask)(asked, within(LONG, clock))
     clock.over.set()
     for task in executor.tasks:
@@ -125,3 +129,62 @@ def test_the_other_parts_are_not_asked_again_once_one_has_failed() -> None:
 
     assert str(answer.target) == "c/m"
     assert sorted(parts.asked) == ["a", "b"]
+
+
+@dataclass
+class Waiting(Reranker):
+    """Answers when its deadline is over, and then says how it was told."""
+
+    ended: Event = field(default_factory=Event)
+
+    def profile(self, model: str) -> Profile:
+        return NOTHING_SPECIAL
+
+    def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+        told = Event()
+        with deadline.aborting(told.set):
+            told.wait(LONG)
+        if deadline.is_over:
+            self.ended.set()
+
+        raise TargetRefused("nobody hears this")
+
+
+@pytest.mark.parametrize(
+    "both",
+    [hedge("a", "b", after=0.001), alias("a", "b", strategy=Strategy.FUSE, fuse_wait=0.001)],
+    ids=["hedged", "fused"],
+)
+def test_a_call_that_was_overtaken_ends(both: Alias) -> None:
+    """
+    Its deadline is over at once, whatever time there was: its connection is closed, and its thread goes home.
+    """
+    hung = Waiting()
+
+    answer = run(Pausing(), request_of(["a"], model="x"), {"x": both}, a=hung, b=Says({}))
+
+    assert str(answer.target) == "b/m"
+    assert hung.ended.is_set()
+
+
+def test_the_other_parts_end_once_one_has_failed() -> None:
+    """
+    Nobody waits for them.
+    """
+    hung = Waiting()
+
+    @dataclass
+    class OneHangs(Says):
+        def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
+            if request.texts == ["a"]:
+                return hung.rerank(request, model, deadline)
+
+            return super().rerank(request, model, deadline)
+
+    parts = OneHangs({"b": TargetRefused("400")}, known=Profile(Limits(documents=1)))
+    asked = request_of(["a", "b"], model="a/m", fallbacks=("c/m",))
+
+    answer = run(Pausing(), asked, {}, a=parts, c=Says({}))
+
+    assert str(answer.target) == "c/m"
+    assert hung.ended.is_set()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import TargetBusy, TargetFailed
 from rerank_gateway.domain.profile import Limits, Profile
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S
 from rerank_gateway.domain.usage import Usage
 from tests.fakes import TEXTS, FakeClock, FakeReranker, request
 from tests.use_cases.routers import fuse, rerank_by, run, targets, tried
@@ -78,7 +81,7 @@ def test_who_is_too_slow_is_left_out() -> None:
     Nobody keeps the others waiting beyond the alias's share of the time.
     """
     clock = FakeClock(0.0)
-    slow, ready = FakeReranker(clock=clock, seconds=99.0), FakeReranker(clock=clock)
+    slow, ready = FakeReranker(clock=clock, seconds=99.0), FakeReranker(clock=clock, seconds=5.0)
     rerank = rerank_by({"all": fuse("a", "b", last_resort="spare")}, clock, a=slow, b=ready, spare=FakeReranker())
 
     answer = run(rerank, ASKED, seconds=9.0)
@@ -86,6 +89,34 @@ def test_who_is_too_slow_is_left_out() -> None:
     assert clock.now() == pytest.approx(6.0)
     assert tried(answer) == [("a", 504), ("b", 200)]
     assert str(answer.target) == "b/m"
+
+
+@pytest.mark.parametrize(("fuse_wait", "ends"), [(FUSE_WAIT_S, 4.0), (0.5, 1.5), (60.0, 9.0)])
+def test_one_that_hangs_keeps_nobody_waiting_for_long(fuse_wait: float, ends: float) -> None:
+    """
+    Once one has answered, the others have three seconds, or what the alias says; who is not done then was overtaken.
+    """
+    clock = FakeClock(0.0)
+    hung, ready = FakeReranker(clock=clock, seconds=99.0), FakeReranker(clock=clock, seconds=1.0)
+    rerank = rerank_by({"all": replace(fuse("a", "b"), fuse_wait=fuse_wait)}, clock, a=hung, b=ready)
+
+    answer = run(rerank, ASKED, seconds=9.0)
+
+    assert clock.now() == pytest.approx(ends)
+    assert tried(answer) == [("a", 499 if ends < 9.0 else 504), ("b", 200)]
+    assert not answer.is_first_choice
+
+
+def test_a_failure_is_no_answer_to_wait_after() -> None:
+    """
+    Who is slow has all the time, as long as nobody else has a ranking.
+    """
+    clock = FakeClock(0.0)
+    broken, slow = FakeReranker([DOWN]), FakeReranker(clock=clock, seconds=8.0)
+
+    answer = run(rerank_by({"all": fuse("a", "b")}, clock, a=broken, b=slow), ASKED)
+
+    assert tried(answer) == [("a", 502), ("b", 200)]
 
 
 def test_when_all_fail_the_fallbacks_have_their_turn() -> None:
@@ -126,13 +157,15 @@ def test_a_member_that_takes_few_documents_at_a_time_is_asked_in_parts() -> None
     assert answer.ranking.results[0][0] == 0
 
 
-def test_scores_of_a_fusion_count_as_lying_between_0_and_1() -> None:
+def test_scores_of_a_fusion_fill_the_range_where_that_is_asked_for() -> None:
     """
-    They do, so there is nothing to make of them where such scores are asked for.
+    First everywhere is 1, however many were asked; the order is that of the scores as they are.
     """
     rerank = rerank_by({"all": fuse("a", "b")}, a=FakeReranker(), b=FakeReranker())
 
     raw, normalized = run(rerank, ASKED), run(rerank, request(model="all", normalized=True))
 
-    assert normalized.ranking.results == raw.ranking.results
+    assert [index for index, _ in normalized.ranking.results] == [index for index, _ in raw.ranking.results]
+    assert [score for _, score in normalized.ranking.results] == pytest.approx([1.0, 61 / 62, 61 / 63])
+    assert normalized.ranking.results[0][1] == 1.0
     assert normalized.ranking.kind == "normalized"

@@ -142,6 +142,51 @@ def test_a_finished_job_is_not_queued_again() -> None:
     assert len(gateway.queue.sent) == 1
 
 
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_job_that_failed_for_a_reason_that_may_pass_is_attempted_again(status: int) -> None:
+    """
+    A client that retries under its key would otherwise read the old failure until it expires.
+    """
+    gateway = World(Outcome(status, b"{}"), DONE)
+    made = gateway.submit(BODY, "team", 60, "k")
+    gateway.run(made.id)
+    gateway.clock.time += 30
+
+    again = gateway.submit(BODY, "team", 60, "k")
+    gateway.run(made.id)
+
+    assert (again.id, again.status) == (made.id, Status.PENDING)
+    assert again.created_at == made.created_at + 30
+    assert gateway.queue.sent == [(made.id, BODY)] * 2
+    assert gateway.status(made.id) is Status.COMPLETED
+
+
+@pytest.mark.parametrize("status", [400, 404, 413, 499])
+def test_a_job_that_would_fail_again_stays_failed(status: int) -> None:
+    """
+    What lies in the request does not pass, and what was cancelled was meant to be.
+    """
+    gateway = World(Outcome(status, b"{}"))
+    made = gateway.submit(BODY, "team", 60, "k")
+    gateway.run(made.id)
+
+    again = gateway.submit(BODY, "team", 60, "k")
+
+    assert again.status is Status.FAILED
+    assert len(gateway.queue.sent) == 1
+
+
+def test_another_body_under_the_key_of_a_failed_job_is_a_conflict() -> None:
+    """
+    A key stands for one request, also when that has failed.
+    """
+    gateway = World(Outcome(503, b"{}"))
+    gateway.run(gateway.submit(BODY, "team", 60, "k").id)
+
+    with pytest.raises(IdempotencyConflict):
+        gateway.submit(b"{}", "team", 60, "k")
+
+
 def test_the_same_key_with_another_body_is_a_conflict() -> None:
     """
     A key is for one request; another owner's is another key.

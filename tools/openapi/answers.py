@@ -67,6 +67,8 @@ class NativeExtra(TypedDict):
     cache_hit: bool
     scores: Literal["probability", "logit", "normalized", "rrf"]
     attempts: list[Attempt]
+    truncated: NotRequired[Literal[True]]
+    warnings: NotRequired[list[str]]
 
 
 class NativeAnswer(TypedDict):

@@ -50,7 +50,7 @@ def document() -> dict[str, Any]:
 def _paths() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for key, route in ROUTES.items():
-        method, _, path = key.partition(" ")
+        method, _, path = key.replace("+}", "}").partition(" ")
         paths.setdefault(path, {})[method.lower()] = operation(key, route)
 
     return paths

@@ -70,7 +70,7 @@ class OpenRouterError(TypedDict):
 class OrqErrorBody(TypedDict):
     code: None
     message: str
-    param: None
+    param: str | None
     type: str
 
 

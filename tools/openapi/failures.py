@@ -16,6 +16,7 @@ CALLER = (
     e.NotAuthenticated("", reason="virtual_key_blocked"),
     e.Unavailable(""),
 )
+MODEL = (*CALLER, e.NotAllowed(""), e.UnknownModel(""), e.TargetMissing(""))
 REQUEST = (
     *CALLER,
     e.InvalidRequest(""),
@@ -23,6 +24,7 @@ REQUEST = (
     e.UnsupportedMedia(""),
     e.NotAllowed(""),
     e.UnknownModel(""),
+    e.NoTargetLeft(""),
 )
 RANKING = (
     *REQUEST,
@@ -32,6 +34,7 @@ RANKING = (
     e.TargetBusy("", status_code=429),
     e.TargetBusy("", status_code=503),
     e.TargetRejectedKey(""),
+    e.TargetRejectedKey("", status_code=402),
     e.TargetFailed(""),
     e.BadReply(""),
     e.TargetTimedOut(""),

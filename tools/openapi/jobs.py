@@ -38,10 +38,31 @@ class FinishedJob(TypedDict):
     error: NotRequired[BifrostError]
 
 
+class Pricing(TypedDict):
+    """In USD."""
+
+    per_search: float
+    per_million_tokens: float
+
+
+class ModelLimits(TypedDict):
+    """What one question to it may hold; the gateway splits and truncates what is more."""
+
+    documents: NotRequired[int]
+    bytes: NotRequired[int]
+    characters_per_document: NotRequired[int]
+
+
 class Model(TypedDict):
+    """An alias has the *targets* behind it that can be asked, and the facts of the first of them."""
+
     id: str
     object: Literal["model"]
     owned_by: str
+    targets: NotRequired[list[str]]
+    input_modalities: list[Literal["text", "image"]]
+    pricing: NotRequired[Pricing]
+    limits: NotRequired[ModelLimits]
 
 
 class Models(TypedDict):

@@ -133,6 +133,12 @@ def _models() -> Operation:
     return _plain("List models", "Gateway", answers, failures.CALLER)
 
 
+def _model() -> Operation:
+    answers = {"200": _answer("What is known of it.", name_of(jobs.Model))}
+
+    return _plain("See what a model takes and costs", "Gateway", answers, failures.MODEL, parameters=[parts.MODEL_ID])
+
+
 def _submit() -> Operation:
     headers = ("location", "retry-after", "x-gateway-warnings")
 
@@ -171,6 +177,7 @@ OTHERS: Mapping[str, Callable[[], Operation]] = {
     "GET /openapi.json": _openapi,
     "GET /health": _health,
     "GET /v1/models": _models,
+    "GET /v1/models/{id+}": _model,
     "POST /v1/async/rerank": _submit,
     f"GET {JOB}": _poll,
     f"DELETE {JOB}": _cancel,

@@ -18,8 +18,8 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "integer", "minimum": 1},
     },
     "x-gateway-warnings": {
-        "description": "The fields of the request that had no effect, where there were any.",
-        "schema": {"type": "string", "pattern": "^ignored: "},
+        "description": "Fields of the request that had no effect, here or at the provider; truncated documents.",
+        "schema": {"type": "string", "pattern": "^(ignored|truncated|no effect at [^:]+): "},
     },
     "x-rerank-cost": {
         "description": "What the answer cost at its provider, in USD, where that is known.",
@@ -44,6 +44,13 @@ KEYS: dict[str, Any] = {
     **{name: {"type": "apiKey", "in": "header", "name": name} for name in ("x-bf-vk", "x-api-key", "api-key")},
 }
 JOB_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+MODEL_ID = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "An alias, or `provider/model`; its slashes may be escaped.",
+    "schema": {"type": "string", "minLength": 1},
+}
 WAIT = {
     "name": "wait",
     "in": "query",

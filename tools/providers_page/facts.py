@@ -22,6 +22,11 @@ OPTIONS: Mapping[str, tuple[Any, ...]] = {
     "user": ("someone",),
 }
 """Options of a request, with values that a provider may be told."""
+SCORES: Mapping[str, str] = {
+    "probability": "between 0 and 1",
+    "logit": "logits",
+    "unknown": "between 0 and 1, or logits, by the model",
+}
 
 
 def about(provider: Provider) -> str:
@@ -41,9 +46,9 @@ def facts(provider: Provider) -> Iterator[tuple[str, str]]:
     yield "key", access.key(provider)
     yield "settings", access.settings(provider)
     yield "limits", "; ".join(_limits(provider.limits)) or "none known"
-    yield "price", _prices(provider.prices)
+    yield "price", "; ".join(filter(None, (_prices(provider.prices), *_prices_elsewhere(provider))))
     yield "options", _codes(name for name in OPTIONS if _is_told(provider, name))
-    yield "scores", "logits" if provider.dialect.kind == "logit" else "between 0 and 1"
+    yield "scores", SCORES[provider.dialect.kind]
     yield "images", _images(provider)
     yield "compares documents", _codes(provider.listwise)
     yield "source", provider.source
@@ -65,11 +70,22 @@ def _limits(by_model: Mapping[str, Limits]) -> Iterator[str]:
 def _limit(limits: Limits) -> str:
     facts = (
         f"{limits.documents:,} documents" if limits.documents else "",
-        f"{limits.size:,} bytes of text in all" if limits.size else "",
+        f"{limits.images:,} of them with images" if limits.images else "",
+        _size(limits),
+        f"{limits.tokens:,} tokens in all, the query once a document" if limits.tokens else "",
         f"{limits.length:,} characters a text" if limits.length else "",
+        f"{limits.window:,} tokens a text and the query" if limits.window else "",
     )
 
     return ", ".join(filter(None, facts)) or "none known"
+
+
+def _size(limits: Limits) -> str:
+    if not limits.size:
+        return ""
+    each = "" if limits.overhead is None else f", the query and {limits.overhead} more once a document"
+
+    return f"{limits.size:,} bytes of text in all{each}"
 
 
 def _prices(by_model: Mapping[str, Price]) -> str:
@@ -79,6 +95,11 @@ def _prices(by_model: Mapping[str, Price]) -> str:
         together.setdefault(_price(price), []).append(glob)
 
     return "; ".join(price if globs == ["*"] else f"{price}: {_codes(globs)}" for price, globs in together.items())
+
+
+def _prices_elsewhere(provider: Provider) -> Iterator[str]:
+    for host, by_model in provider.prices_by_host.items():
+        yield f"at {host} {_prices(by_model)}"
 
 
 def _price(price: Price) -> str:

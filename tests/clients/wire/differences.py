@@ -59,7 +59,6 @@ DIFFERENCES = [
     Difference("tei", "top_n", UNSAID, 2, "TEI has no such field, so the gateway cuts.", (TOP_TWO,)),
     Difference("tei", "raw_scores", UNSAID, False, "It is the default."),
     Difference("tei", "truncate", True, False, "LiteLLM lets TEI refuse what is too long; the gateway if asked to."),
-    Difference("tei", "truncation_direction", "right", "Right", "TEI reads both."),
     Difference(
         "vertex",
         "records[].title",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
@@ -36,6 +36,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         query=fields.query,
         documents=fields.documents,
         texts=texts(fields.documents, fields.rank_fields or ()),
+        images=images(fields.documents, fields.rank_fields or ()),
         top_n=fields.top_n,
         max_tokens_per_doc=fields.max_tokens_per_doc,
         priority=fields.priority,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rerank_gateway.apis.shared.coded_error import render_error
-from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Documents,
@@ -38,6 +38,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         query=fields.query,
         documents=fields.input,
         texts=texts(fields.input, fields.rank_fields or (), field="input"),
+        images=images(fields.input, fields.rank_fields or (), field="input"),
         top_n=fields.top_k,
         return_documents=bool(fields.return_input),
     )

@@ -12,7 +12,9 @@ from pydantic import Field
 
 from rerank_gateway.apis.shared.bifrost_error import render_error
 from rerank_gateway.apis.shared.documents import images, texts
+from rerank_gateway.apis.shared.provider_field import ProviderField, to_preferences
 from rerank_gateway.apis.shared.request_fields import (
+    AnyTruncate,
     AtLeastOne,
     Documents,
     Int,
@@ -31,21 +33,20 @@ from rerank_gateway.apis.shared.response_fields import (
     milliseconds,
     result_rows,
     usage_fields,
+    without_none,
 )
 from rerank_gateway.apis.shared.routing_fields import (
     CacheField,
     LoadBalancerField,
-    ProviderField,
     RetryField,
     TimeoutField,
     to_cache_ttl,
     to_call_timeout,
     to_load_balancer,
-    to_preferences,
     to_retry,
 )
 from rerank_gateway.domain.answer import Answer
-from rerank_gateway.domain.request import RerankRequest, Truncate
+from rerank_gateway.domain.request import RerankRequest
 
 __all__ = ["parse", "render", "render_error"]
 
@@ -56,7 +57,7 @@ class RerankBody(RerankFields):
     top_k: AtLeastOne | None = None
     max_tokens_per_doc: AtLeastOne | None = None
     max_tokens_per_document: AtLeastOne | None = None
-    truncate: Truncate | None = None
+    truncate: AnyTruncate | None = None
     priority: Int | None = None
     return_documents: bool | None = None
     rank_fields: RankFields | None = None
@@ -131,5 +132,7 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
             "cache_hit": answer.cache == "hit",
             "scores": answer.ranking.kind,
             "attempts": attempt_rows(answer.attempts),
+            **({"truncated": True} if answer.truncated else {}),
+            **without_none(warnings=list(answer.warnings) or None),
         },
     }

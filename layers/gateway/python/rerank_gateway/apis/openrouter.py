@@ -7,6 +7,7 @@ from typing import Any
 
 from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.provider_field import ProviderField, to_preferences
 from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
     Documents,
@@ -16,12 +17,17 @@ from rerank_gateway.apis.shared.request_fields import (
     unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import as_object, result_rows, usage_fields, without_none
-from rerank_gateway.apis.shared.routing_fields import ProviderField, to_preferences
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
-STATUSES: Mapping[str, int] = {"provider_timed_out": 524, "deadline_exceeded": 524, "provider_overloaded": 529}
-"""Its clients have errors of their own for these."""
+STATUSES: Mapping[str, int] = {
+    "provider_out_of_credits": 402,
+    "provider_rejected_key": 403,
+    "provider_timed_out": 524,
+    "deadline_exceeded": 524,
+    "provider_overloaded": 529,
+}
+"""Its clients have errors of their own for these, and repeat every 5xx for up to an hour."""
 
 
 class OpenRouterBody(RerankFields):
@@ -44,7 +50,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         top_n=fields.top_n,
         return_documents=True,
         preferences=to_preferences(fields.provider),
-        user=fields.user,
+        attribution=without_none(user=fields.user, session_id=fields.session_id, trace=fields.trace),
     )
 
     return request, list(unknown_fields(fields))
@@ -61,7 +67,6 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
 
 
 def render_error(error: HttpError) -> dict[str, Any]:
-    provider = error.attempts[0].target.provider if error.attempts else None
-    metadata = without_none(provider_name=provider, param=error.param)
+    metadata = without_none(provider_name=error.provider, param=error.param)
 
     return {"error": {"code": error.status, "message": error.message} | without_none(metadata=metadata or None)}

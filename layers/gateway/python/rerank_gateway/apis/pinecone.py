@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rerank_gateway.apis.shared.coded_error import render_error
-from rerank_gateway.apis.shared.documents import texts
+from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.request_fields import (
+    AnyTruncate,
     AtLeastOne,
     Body,
     Documents,
@@ -26,7 +27,7 @@ DOCUMENTS_PER_UNIT = 100
 
 
 class Parameters(Body):
-    truncate: str | None = None
+    truncate: AnyTruncate | None = None
 
 
 class PineconeBody(RerankFields):
@@ -39,15 +40,17 @@ class PineconeBody(RerankFields):
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     fields = parse_body(PineconeBody, body)
-    is_strict = fields.parameters is not None and fields.parameters.truncate == "NONE"
+    # Its clients always send this one, which says no more than nothing does.
+    rank_fields = () if fields.rank_fields in (None, ["text"]) else fields.rank_fields
     request = RerankRequest(
         model=fields.model,
         query=fields.query,
         documents=fields.documents,
-        texts=texts(fields.documents, fields.rank_fields or ()),
+        texts=texts(fields.documents, rank_fields),
+        images=images(fields.documents, rank_fields),
         top_n=fields.top_n,
         return_documents=fields.return_documents is not False,
-        truncate="none" if is_strict else None,
+        truncate=fields.parameters.truncate if fields.parameters else None,
     )
 
     return request, list(unknown_fields(fields))

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from rerank_gateway.apis.shared.http_error import HttpError
-from rerank_gateway.apis.shared.request_fields import Body, Name, NotBlank, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.request_fields import (
+    ANY_CASE,
+    Body,
+    Name,
+    NotBlank,
+    Texts,
+    parse_body,
+    unknown_fields,
+)
 from rerank_gateway.apis.shared.response_fields import RowKeys, as_text, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
@@ -28,7 +36,7 @@ class TeiBody(Body):
     query: NotBlank
     texts: Texts
     truncate: bool | None = None
-    truncation_direction: Literal["left", "Left", "right", "Right"] | None = None
+    truncation_direction: Annotated[Literal["left", "right"], ANY_CASE] | None = None
     return_text: bool | None = None
 
 
@@ -52,7 +60,7 @@ def _truncate(fields: TeiBody) -> Truncate | None:
     if not fields.truncate:
         return "none"
 
-    return "start" if (fields.truncation_direction or "").lower() == "left" else "end"
+    return "start" if fields.truncation_direction == "left" else "end"
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> list[dict[str, Any]]:

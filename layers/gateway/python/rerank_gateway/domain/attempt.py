@@ -28,15 +28,15 @@ class Attempt:
 
 class AllTargetsFailed(GatewayError):
     """
-    Everyone was asked in vain. The last failure of the first choice speaks for all, as it is whom the caller wanted,
-    or that of whoever was asked first, if the first choice was not.
+    Everyone was asked in vain. The last failure of *speaker* speaks for all: the first choice, as it is whom the caller
+    wanted, or who failed in a way that ended the request; or that of whoever was asked first, if *speaker* was not.
     """
 
     code = "no_answer"
 
-    def __init__(self, attempts: Sequence[Attempt], first_choice: Target | None = None) -> None:
+    def __init__(self, attempts: Sequence[Attempt], speaker: Target | None = None) -> None:
         failed = [attempt.target for attempt in attempts if attempt.error]
-        first = first_choice if first_choice in failed else failed[0]
-        self.primary_error = [a.error for a in attempts if a.target == first and a.error][-1]
+        self.primary_target = speaker if speaker in failed else failed[0]
+        self.primary_error = [a.error for a in attempts if a.target == self.primary_target and a.error][-1]
         self.attempts = tuple(attempts)
-        super().__init__(f"{first}: {self.primary_error.message}")
+        super().__init__(f"{self.primary_target}: {self.primary_error.message}")

@@ -9,7 +9,7 @@ from typing import Any
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
 
-KEY_VERSION = 1
+KEY_VERSION = 2
 """Goes up when what is cached of an answer changes, so that an older gateway's entries are not taken for ours."""
 
 
@@ -45,6 +45,7 @@ def _ranking_facts(request: RerankRequest) -> dict[str, Any]:
         "images": sorted(request.images.items()),
         "result_count": request.result_count,
         "max_tokens_per_doc": request.max_tokens_per_doc,
+        "default_max_tokens_per_doc": request.default_max_tokens_per_doc,
         "truncate": request.truncate,
         "instruction": request.instruction,
         "normalized": request.normalized,

@@ -27,7 +27,13 @@ COUNTED_FAILURES: tuple[type[TargetError], ...] = (
 )
 """What counts against the target; the other failures lie in the request."""
 MIN_COUNTED_TIMEOUT_S = 1.0
-"""Seconds that a target had at least, or its lateness does not count: callers choose time limits as they like."""
+"""Seconds that a target had at least, or its lateness does not count."""
+USUAL_TIMES = 2.0
+"""
+Where the caller chose the time limit, lateness counts only if the target had so many times its mean latency, or
+UNKNOWN_LATENCY_S where nobody knows it: callers choose time limits as they like.
+"""
+UNKNOWN_LATENCY_S = 10.0
 PROBE_AFTER_S = 30.0
 """Seconds for which a circuit stays open, or that one probe may take before there is another."""
 MAX_OPEN_S = 300.0
@@ -41,14 +47,21 @@ MAX_TARGETS = 1_000
 @dataclass(slots=True)
 class Circuit:
     """
-    *failures* in a row; open until the moment *open_until* on the clock, and while a probe may be under way, until
-    *probe_until*; mean *latency* in seconds.
+    *failures* in a row, one a request; open until the moment *open_until* of the calendar, and while a probe may be
+    under way, until *probe_until*; mean *latency* in seconds.
     """
 
     failures: int = 0
     open_until: float = -inf
     probe_until: float = -inf
     latency: float | None = None
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a caller must give the target before its lateness counts."""
+        usual = UNKNOWN_LATENCY_S if self.latency is None else USUAL_TIMES * self.latency
+
+        return max(usual, MIN_COUNTED_TIMEOUT_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ class CircuitBreaker:
         """Whether the circuit of *target* is closed, or it is time for a probe."""
         circuit = self.circuits.get(target)
 
-        return circuit is None or max(circuit.open_until, circuit.probe_until) <= self.clock.now()
+        return circuit is None or max(circuit.open_until, circuit.probe_until) <= self.clock.calendar()
 
     def available(self, targets: Iterable[Target]) -> tuple[Target, ...]:
         """Those of *targets* that should be asked; all of them if none should, as nobody else is left."""
@@ -85,7 +98,7 @@ class CircuitBreaker:
         """A request goes to *target*. If that is its probe, the others pass it over until the outcome is known."""
         circuit = self.circuits.get(target)
         if circuit and circuit.failures >= self.threshold:
-            circuit.probe_until = self.clock.now() + PROBE_AFTER_S
+            circuit.probe_until = self.clock.calendar() + PROBE_AFTER_S
 
     def record_success(self, target: Target, latency: float) -> None:
         with self.lock:
@@ -94,13 +107,14 @@ class CircuitBreaker:
             circuit.failures, circuit.open_until, circuit.probe_until = 0, -inf, -inf
             circuit.latency = LATENCY_DECAY * before + (1 - LATENCY_DECAY) * latency
 
-    def record_failure(self, target: Target, error: TargetError, latency: float) -> None:
-        """*target* failed with *error* after *latency* seconds."""
-        now = self.clock.now()
+    def record_failure(self, target: Target, error: TargetError, latency: float, *, hurried: bool = False) -> None:
+        """*target* failed with *error* after *latency* seconds, which the caller has chosen if it was *hurried*."""
+        now = self.clock.calendar()
         with self.lock:
-            if not _counts(error, latency):
+            circuit = self.circuits.get(target, Circuit())
+            if not _counts(error, latency, circuit.patience if hurried else MIN_COUNTED_TIMEOUT_S):
                 # If it was a probe, it told nothing: the next request is another one.
-                self.circuits.get(target, Circuit()).probe_until = -inf
+                circuit.probe_until = -inf
                 return
             circuit = self._circuit(target)
             circuit.failures, circuit.probe_until = circuit.failures + 1, -inf
@@ -116,8 +130,8 @@ class CircuitBreaker:
         return self.circuits.setdefault(target, Circuit())
 
 
-def _counts(error: TargetError, latency: float) -> bool:
-    if error.has_spare_key or (isinstance(error, TargetTimedOut) and latency < MIN_COUNTED_TIMEOUT_S):
+def _counts(error: TargetError, latency: float, patience: float) -> bool:
+    if error.has_spare_key or (isinstance(error, TargetTimedOut) and latency < patience):
         return False
 
     return type(error) in COUNTED_FAILURES

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
+from rerank_gateway.domain.cancellation import Cancellation
 from rerank_gateway.domain.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The moment *at* which something must be over, in seconds on *clock*: one budget that is handed down."""
+    """
+    The moment *at* which something must be over, in seconds on *clock*: one budget that is handed down.
+
+    It is over before that when there is word of its *cancellation*.
+    """
 
     clock: Clock
     at: float
+    cancellation: Cancellation | None = None
 
     @classmethod
     def after(cls, clock: Clock, seconds: float) -> Deadline:
@@ -21,11 +29,23 @@ class Deadline:
 
     @property
     def is_over(self) -> bool:
-        return self.clock.now() >= self.at
+        return self._is_cancelled or self.clock.now() >= self.at
+
+    @property
+    def _is_cancelled(self) -> bool:
+        return self.cancellation is not None and self.cancellation.is_cancelled
 
     def remaining(self) -> float:
         """Seconds that are left, 0 at least."""
-        return max(self.at - self.clock.now(), 0.0)
+        return 0.0 if self._is_cancelled else max(self.at - self.clock.now(), 0.0)
+
+    def cancelled_by(self, cancellation: Cancellation) -> Deadline:
+        """The same, and over as soon as there is word of *cancellation*."""
+        return replace(self, cancellation=cancellation)
+
+    def aborting(self, abort: Callable[[], None]) -> AbstractContextManager[None]:
+        """A block during which *abort* is called if there is word of the cancellation."""
+        return self.cancellation.aborting(abort) if self.cancellation else nullcontext()
 
     def within(self, seconds: float | None) -> Deadline:
         """The same, but in so many *seconds* from now at the latest; None is no such limit."""

@@ -17,12 +17,15 @@ def reciprocal_rank_fusion(request: RerankRequest, rankings: Sequence[Ranking]) 
     """
     The *rankings* of *request* by reciprocal rank fusion: every place in one of them counts 1 / (60 + place).
 
-    Their own scores do not matter, so models that count differently can be fused.
+    Their own scores do not matter, so models that count differently can be fused. Where *request* wants scores between
+    0 and 1, the best place in all of them is 1, so that a threshold means something.
     """
     gained: dict[int, list[float]] = defaultdict(list)
     for ranking in rankings:
         for place, (index, _) in enumerate(ranking.results, 1):
             gained[index].append(1 / (RRF_K + place))
 
+    best_possible = len(rankings) / (RRF_K + 1) if request.normalized else 1.0
+
     # fsum, as the plain sum of floats depends on their order.
-    return Ranking.of(request, [(index, fsum(shares)) for index, shares in gained.items()], "rrf")
+    return Ranking.of(request, [(index, fsum(shares) / best_possible) for index, shares in gained.items()], "rrf")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.ineffective import ineffective_fields
 from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -18,6 +19,17 @@ Done = TypeVar("Done", covariant=True)
 class Reranker(Protocol):
     def profile(self, model: str) -> Profile:
         """What is known of *model* before it is asked."""
+
+    def require_access(self, model: str) -> None:
+        """
+        Raise TargetMissing, which names the setting that is missing, where *model* cannot be asked from here, or
+        Unavailable.
+        """
+        return
+
+    def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
+        """The names of what *request* has and *model* does not look at."""
+        return ineffective_fields(request, self.profile(model))
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         """Ask *model* once, before *deadline*. Raises a TargetError."""
@@ -49,6 +61,11 @@ class Executor(Protocol):
 
     def wait(self, tasks: Collection[Task[T]], deadline: Deadline, /) -> None:
         """Come back when one of *tasks* is done, or at the *deadline*."""
+
+
+class BugLog(Protocol):
+    def __call__(self, error: Exception, fields: Mapping[str, Any], /) -> None:
+        """Have the operator know of *error*, which nobody expected."""
 
 
 class AnswerCache(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from rerank_gateway.domain.constraints import NO_CONSTRAINTS, Constraints
 from rerank_gateway.domain.target import Target
 
 SortBy: TypeAlias = Literal["price", "latency"]
@@ -17,7 +18,7 @@ SortKey: TypeAlias = Callable[[Target], float]
 class Preferences:
     """
     *order*, *only* and *ignore* name providers or whole targets, in lower case. Without *allow_fallbacks* nobody is
-    asked but the first choice.
+    asked but those in *order*, or else the first choice. *constraints* bind whoever is asked.
     """
 
     order: tuple[str, ...] = ()
@@ -25,17 +26,28 @@ class Preferences:
     ignore: tuple[str, ...] = ()
     allow_fallbacks: bool = True
     sort: SortBy | None = None
+    constraints: Constraints = NO_CONSTRAINTS
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether *order* names all who may be asked, and not only who comes first."""
+        return bool(self.order) and not self.allow_fallbacks
 
     def select(self, targets: Sequence[Target]) -> tuple[Target, ...]:
         """Those of *targets* that may be asked, in *order*."""
         if self is NO_PREFERENCES:  # as almost always: each request comes by here several times
             return tuple(targets)
+        listed = [target for target in targets if not self.is_listing or _is_named(target, self.order)]
 
-        return tuple(sorted(filter(self._allows, targets), key=self._rank))
+        return tuple(sorted(self.allowed(listed), key=self._rank))
 
-    def sort_and_select(self, targets: Sequence[Target], sort_key: SortKey) -> tuple[Target, ...]:
-        """The same, those beside the *order* by *sort_key* if they are to be sorted at all."""
-        return self.select(sorted(targets, key=sort_key) if self.sort else targets)
+    def allowed(self, targets: Sequence[Target]) -> tuple[Target, ...]:
+        """Those of *targets* that *only* and *ignore* let through, which bind whoever stands in for others, too."""
+        return tuple(targets) if self is NO_PREFERENCES else tuple(filter(self._allows, targets))
+
+    def sorted(self, targets: Sequence[Target], sort_key: SortKey) -> tuple[Target, ...]:
+        """*targets* by *sort_key*, if they are to be sorted at all."""
+        return tuple(sorted(targets, key=sort_key) if self.sort else targets)
 
     def _allows(self, target: Target) -> bool:
         return (not self.only or _is_named(target, self.only)) and not _is_named(target, self.ignore)

@@ -4,26 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.tokens import estimated_tokens
 from rerank_gateway.domain.usage import Usage
 
 DOCUMENTS_PER_SEARCH_UNIT = 100
 """Documents that one search unit covers (docs.cohere.com, pricing FAQ); AWS and Google count alike."""
-BYTES_PER_TOKEN = 4
-"""Bytes of UTF-8 that make about one token, where nobody has counted yet."""
+READ_TOKENS = 4_096
+"""Tokens of a document that are read unless a request says otherwise (docs.cohere.com, `max_tokens_per_doc`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a model costs, in USD."""
+    """
+    What a model costs, in USD. With *chunk_tokens*, a text that has more of them, the query included, counts for
+    several documents.
+    """
 
     per_search: float = 0.0
     per_million_tokens: float = 0.0
+    chunk_tokens: int | None = None
 
     def of(self, usage: Usage) -> float:
         """The price of what was used."""
         return self.per_search * (usage.search_units or 0) + self.per_million_tokens * usage.total_tokens / 1e6
 
+    def search_units(self, request: RerankRequest) -> int:
+        """The search units of *request*, where the provider does not count them."""
+        documents = _chunks(request, self.chunk_tokens) if self.chunk_tokens else len(request.texts)
 
-def search_units_for(documents: int) -> int:
-    """The search units of a request, where the provider does not count them."""
-    return -(-documents // DOCUMENTS_PER_SEARCH_UNIT)
+        return -(-documents // DOCUMENTS_PER_SEARCH_UNIT)
+
+
+def _chunks(request: RerankRequest, chunk_tokens: int) -> int:
+    """The documents that those of *request* count for."""
+    query, most = estimated_tokens(request.query), request.max_tokens_per_doc or READ_TOKENS
+
+    return sum(-(-(query + min(estimated_tokens(text), most)) // chunk_tokens) for text in request.texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, isfinite
 from operator import itemgetter
 from typing import Any, Literal, TypeAlias
@@ -15,6 +15,11 @@ Scored: TypeAlias = tuple[int, float]
 """A document's index in the request, and its score."""
 ScoreKind: TypeAlias = Literal["probability", "logit", "normalized", "rrf"]
 """Between 0 and 1 as the model has it, any number, made to lie between 0 and 1, or fused from the ranks of several."""
+DescribedKind: TypeAlias = ScoreKind | Literal["unknown"]
+"""The kind by a provider's description; "unknown" where that is up to the model, and the numbers must tell."""
+
+ROUNDING = 1e-3
+"""By how much a probability may miss the range from 0 to 1: models compute in half precision, and vendors round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +30,49 @@ class Ranking:
     kind: ScoreKind = "probability"
 
     @classmethod
-    def of(cls, request: RerankRequest, scores: Iterable[tuple[Any, Any]], kind: ScoreKind = "probability") -> Ranking:
+    def of(
+        cls,
+        request: RerankRequest,
+        scores: Iterable[tuple[Any, Any]],
+        kind: DescribedKind = "probability",
+        ordered: bool = False,
+    ) -> Ranking:
         """
         Order *scores*, pairs of index and score as a provider sent them, and keep as many as *request* wanted.
 
-        They are of the *kind* that the provider's description has, unless the numbers themselves say otherwise.
+        They are of the *kind* that the provider's description has. Equal ones keep the order they came in where that
+        is *ordered*, else that of the request.
 
         Raises BadReply for what is no ranking of the request's documents.
         """
         scored = [_scored(index, score, len(request.texts)) for index, score in scores]
         _must_cover(scored, request)
         # Providers disagree on ties, so the earlier document wins and answers repeat: both sorts are stable.
-        scored.sort(key=itemgetter(0))
+        if not ordered:
+            scored.sort(key=itemgetter(0))
         scored.sort(key=itemgetter(1), reverse=True)
 
-        return cls(tuple(scored[: request.result_count]), kind if _are_probabilities(scored) else "logit")
+        return cls(tuple(scored[: request.result_count]), _kind(scored) if kind == "unknown" else kind)
 
     def normalized(self) -> Ranking:
         """
-        The same order with scores between 0 and 1: logits through the logistic function, as the models' own servers do.
+        The same order with scores between 0 and 1: logits through the logistic function, as the models' own servers do,
+        and others cut to the range where rounding has led them out of it.
         """
-        if self.kind != "logit":
-            return replace(self, kind="normalized")
+        bounded = _logistic if self.kind == "logit" else _clamped
 
-        return Ranking(tuple((index, _logistic(score)) for index, score in self.results), "normalized")
+        return Ranking(tuple((index, bounded(score)) for index, score in self.results), "normalized")
 
 
-def _are_probabilities(best_first: Sequence[Scored]) -> bool:
-    return not best_first or (best_first[0][1] <= 1.0 and best_first[-1][1] >= 0.0)
+def _kind(best_first: Sequence[Scored]) -> ScoreKind:
+    """What the numbers themselves say."""
+    is_probability = not best_first or (best_first[0][1] <= 1 + ROUNDING and best_first[-1][1] >= -ROUNDING)
+
+    return "probability" if is_probability else "logit"
+
+
+def _clamped(score: float) -> float:
+    return min(max(score, 0.0), 1.0)
 
 
 def _logistic(logit: float) -> float:

@@ -28,7 +28,9 @@ class RerankRequest:
 
     *documents* are the caller's own, for the answer; *texts* are what is ranked of them, in the same order, and
     *images* those of the documents that have one, by index: an address or base64. *normalized* asks for scores between
-    0 and 1. *call_timeout* and *cache_ttl* are in seconds.
+    0 and 1. *call_timeout* and *cache_ttl* are in seconds. *default_max_tokens_per_doc* is the operator's, for a
+    request that does not say. Where *fallback_on_codes* is given, only failures with these statuses lead on to another
+    target. *attribution* is for OpenRouter's own records, and nobody else's.
     """
 
     model: str
@@ -39,17 +41,20 @@ class RerankRequest:
     top_n: int | None = None
     return_documents: bool = False
     max_tokens_per_doc: int | None = None
+    default_max_tokens_per_doc: int | None = None
     truncate: Truncate | None = None
     priority: int | None = None
     instruction: str | None = None
     normalized: bool = False
     fallbacks: tuple[str, ...] = ()
+    fallback_on_codes: frozenset[int] | None = None
     load_balancer: tuple[WeightedModel, ...] = ()
     retry: RetryPolicy = NO_RETRY
     call_timeout: float | None = None
     cache_ttl: int | None = None
     preferences: Preferences = NO_PREFERENCES
     user: str | None = None
+    attribution: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
 

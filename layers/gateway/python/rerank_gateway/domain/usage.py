@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from math import fsum
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +17,17 @@ class Usage:
     search_units: int | None = None
     cost: float | None = None
 
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.total_tokens + other.total_tokens,
-            _sum(self.search_units, other.search_units),
-            _sum(self.cost, other.cost),
+    @classmethod
+    def total(cls, usages: Iterable[Usage]) -> Usage:
+        """All of *usages* together; what they cost only where that is known of each."""
+        parts = tuple(usages)
+        costs, units = [part.cost for part in parts], [part.search_units for part in parts]
+
+        return cls(
+            sum(part.prompt_tokens for part in parts),
+            sum(part.completion_tokens for part in parts),
+            sum(part.total_tokens for part in parts),
+            # Who counts no search units used none.
+            None if all(unit is None for unit in units) else sum(unit or 0 for unit in units),
+            None if None in costs else fsum(cost or 0.0 for cost in costs),
         )
-
-
-def _sum(one: int | float | None, other: int | float | None) -> Any:
-    """The sum of what is known; None where neither is."""
-    if one is None or other is None:
-        return one if other is None else other
-
-    return one + other

@@ -57,6 +57,11 @@ def log_mistake(mistake: Misconfigured) -> None:
     logger.error("configuration_refused", extra={"reason": mistake.reason})
 
 
+def log_warning(event: str, fields: Mapping[str, Any]) -> None:
+    """Log *event*, which an operator may have to do something about."""
+    logger.warning(event, extra=fields)
+
+
 def log_bug(error: Exception, fields: Mapping[str, Any]) -> None:
     """Log where *error* came from. Its words stay out: they may quote the request."""
     frames = traceback.extract_tb(error.__traceback__)

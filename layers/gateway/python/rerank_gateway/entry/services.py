@@ -12,16 +12,17 @@ from typing import Any, Protocol
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
-from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
+from rerank_gateway.use_cases.find_models import FindModels
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
 from rerank_gateway.use_cases.jobs.isolate import IsolateJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
 from rerank_gateway.use_cases.jobs.run import RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
+from rerank_gateway.use_cases.require_access import RequireAccess
 
 
 class Authentication(Protocol):
@@ -55,7 +56,7 @@ class ModelServices(Authentication, Protocol):
     """What the list of models needs."""
 
     @property
-    def routing(self) -> Routing: ...
+    def models(self) -> FindModels: ...
 
 
 class SubmitServices(Authentication, Protocol):
@@ -63,6 +64,8 @@ class SubmitServices(Authentication, Protocol):
 
     @property
     def authorize(self) -> Authorize: ...
+    @property
+    def require_access(self) -> RequireAccess: ...
     @property
     def submit_job(self) -> SubmitJob: ...
 

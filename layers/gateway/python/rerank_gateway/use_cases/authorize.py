@@ -6,19 +6,24 @@ from dataclasses import dataclass
 
 from rerank_gateway.domain.errors import TooLarge
 from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.ports import Rerankers
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
+from rerank_gateway.use_cases.eligible import violation_by
 
 
 @dataclass(frozen=True, slots=True)
 class Authorize:
     routing: Routing
     max_documents: int
+    rerankers: Rerankers
 
     def __call__(self, key: VirtualKey, request: RerankRequest) -> None:
-        """Raise TooLarge, UnknownModel, NotAllowed or InvalidRequest when *key* may not have *request* run."""
+        """
+        Raise TooLarge, UnknownModel, NotAllowed, InvalidRequest or NoTargetLeft when *key* may not have *request* run.
+        """
         if len(request.documents) > self.max_documents:
             raise TooLarge(f"documents must be at most {self.max_documents}", param="documents")
         for name in request.models:
             key.must_allow(name, self.routing.targets(name))
-        self.routing.require_targets(request)
+        self.routing.require_targets(request, violation_by(self.rerankers, request))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from math import inf
 
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.blank_texts import with_blanks, without_blanks
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import DeadlineExceeded, TargetError
+from rerank_gateway.domain.errors import DeadlineExceeded
 from rerank_gateway.domain.preferences import SortKey
-from rerank_gateway.domain.price import BYTES_PER_TOKEN, search_units_for
+from rerank_gateway.domain.ranking import Ranking, ScoreKind
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
 from rerank_gateway.domain.target import Target
+from rerank_gateway.domain.tokens import BYTES_PER_TOKEN
 from rerank_gateway.domain.usage import Usage
+from rerank_gateway.use_cases.eligible import profile_of, violation_by
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 from rerank_gateway.use_cases.routing.fallback import fall_back
 from rerank_gateway.use_cases.routing.fuse import fuse
@@ -29,6 +33,7 @@ STRATEGIES: Mapping[Strategy, Callable[[AskTarget, Stage, RequestState], TargetC
     Strategy.HEDGE: hedge,
     Strategy.FUSE: fuse,
 }
+MAX_WARNED_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,52 @@ class Rerank:
 
         Raises AllTargetsFailed or DeadlineExceeded; whom it may ask at all was settled when it was authorized.
         """
-        plan = self.routing.plan(request, self.ask.rng, self._sort_key(request))
+        rest, kept = without_blanks(request)
+        plan = self.routing.plan(rest, self.ask.rng, self._sort_key(rest), violation_by(self.ask.rerankers, rest))
+        answer = self._ask(plan, rest, deadline) if kept else _without_asking(plan, rest)
+
+        ranking, truncated = with_blanks(request, kept, answer.ranking), (kept[index] for index in answer.truncated)
+
+        return replace(answer, ranking=ranking, truncated=frozenset(truncated))
+
+    def _ask(self, plan: Plan, request: RerankRequest, deadline: Deadline) -> Answer:
         state = RequestState(request, deadline, untried=plan.size)
         for stage in self._available_first(plan):
             call = STRATEGIES[stage.strategy](self.ask, stage, state)
             if call and call.result:
-                return _to_answer(plan, state, call.target, call.result)
+                return self._to_answer(plan, state, call.target, call.result)
+            if not state.goes_on:
+                break
         if not state.calls:
             raise DeadlineExceeded("no time was left to ask anyone")
 
-        raise AllTargetsFailed(state.attempts, plan.first_choice[0])
+        raise AllTargetsFailed(state.attempts, state.ended_by or next(iter(plan.first_choice), None))
+
+    def warnings(self, request: RerankRequest, targets: Iterable[Target]) -> tuple[str, ...]:
+        """What of *request* had no effect at *targets*, whose ranking is its answer: a line for each of them."""
+        return tuple(filter(None, (self._warning(request, target) for target in dict.fromkeys(targets))))
+
+    def _warning(self, request: RerankRequest, target: Target) -> str:
+        ineffective = self.ask.rerankers(target.provider).ineffective_fields(request, target.model)
+        fields = list(islice(ineffective, MAX_WARNED_FIELDS))
+
+        return f"no effect at {target.provider}: {', '.join(fields)}" if fields else ""
+
+    def _to_answer(self, plan: Plan, state: RequestState, target: Target, result: TargetResult) -> Answer:
+        ranking = result.ranking.normalized() if state.request.normalized else result.ranking
+        is_first_choice = target in plan.first_choice and not result.is_partial
+        attempts = tuple(state.attempts)
+        warnings = self.warnings(state.request, [attempt.target for attempt in attempts if not attempt.error])
+
+        return Answer(
+            ranking=ranking,
+            usage=result.usage,
+            target=target,
+            attempts=attempts,
+            is_first_choice=is_first_choice,
+            truncated=result.truncated,
+            warnings=warnings,
+        )
 
     def _available_first(self, plan: Plan) -> Sequence[Stage]:
         """The stages of *plan*, those last all of whose targets have an open circuit."""
@@ -68,18 +109,16 @@ class Rerank:
 
     def _expected_cost(self, target: Target, request: RerankRequest) -> float:
         """What *request* should cost at *target*, in USD; infinitely much where that is not known."""
-        try:
-            price = self.ask.rerankers(target.provider).profile(target.model).price
-        except TargetError:
+        profile = profile_of(self.ask.rerankers, target)
+        if profile is None or profile.price is None:
             return inf
         tokens = sum(map(len, request.texts)) // BYTES_PER_TOKEN
-        usage = Usage(total_tokens=tokens, search_units=search_units_for(len(request.texts)))
 
-        return price.of(usage) if price else inf
+        return profile.price.of(Usage(total_tokens=tokens, search_units=profile.price.search_units(request)))
 
 
-def _to_answer(plan: Plan, state: RequestState, target: Target, result: TargetResult) -> Answer:
-    ranking = result.ranking.normalized() if state.request.normalized else result.ranking
-    is_first_choice = target in plan.first_choice and not result.is_partial
+def _without_asking(plan: Plan, request: RerankRequest) -> Answer:
+    """The answer to a *request* in which there is nothing to rank."""
+    kind: ScoreKind = "normalized" if request.normalized else "probability"
 
-    return Answer(ranking, result.usage, target, tuple(state.attempts), is_first_choice)
+    return Answer(Ranking((), kind), Usage(cost=0.0), plan.stages[0].targets[0], ())

@@ -50,10 +50,23 @@ def _cached_client(service: str, fail_fast: bool = False) -> Any:
     return client
 
 
+REFUSALS = frozenset(
+    (
+        "AccessDenied",
+        "AccessDeniedException",
+        "DecryptionFailure",
+        "InvalidRequestException",
+        "ResourceNotFoundException",
+    )
+)
+"""Codes of errors that are an answer: who is told no may not go on with what was true before."""
+
+
 @contextmanager
-def unavailable_on_aws_error(what: str, deadline: Deadline | None = None) -> Iterator[None]:
+def unavailable_on_aws_error(what: str, call: str = "", *, deadline: Deadline | None = None) -> Iterator[None]:
     """
-    Turn AWS's errors into Unavailable, which says only *what* could not be reached.
+    Turn AWS's errors into Unavailable, which says only *what* could not be reached. Its cause names the *call*, a
+    service and its operation.
 
     What would not be over at *deadline* is such an error too.
     """
@@ -63,5 +76,12 @@ def unavailable_on_aws_error(what: str, deadline: Deadline | None = None) -> Ite
     try:
         with calls_before(deadline):
             yield
-    except (BotoCoreError, ClientError, ResponseParserError) as error:
-        raise Unavailable(f"{what} cannot be reached at the moment") from error
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        raise _unavailable(what, f"{call or error.operation_name} {code}", is_outage=code not in REFUSALS) from error
+    except (BotoCoreError, ResponseParserError) as error:
+        raise _unavailable(what, f"{call} {type(error).__name__}".strip()) from error
+
+
+def _unavailable(what: str, cause: str, *, is_outage: bool = True) -> Unavailable:
+    return Unavailable(f"{what} cannot be reached at the moment", cause=cause, is_outage=is_outage)

@@ -27,7 +27,7 @@ class DynamoAnswerCache(AnswerCache):
     table: str
 
     def find(self, key: str, now: float) -> CachedAnswer | None:
-        with unavailable_on_aws_error(CACHE):
+        with unavailable_on_aws_error(CACHE, "dynamodb.GetItem"):
             found = aws_client("dynamodb", fail_fast=True).get_item(TableName=self.table, Key={"cache_key": {"S": key}})
         item = found.get("Item")
         answer = _deserialize(item) if item else None
@@ -41,7 +41,7 @@ class DynamoAnswerCache(AnswerCache):
             return
         item = {"cache_key": {"S": key}, "expires_at": {"N": str(ceil(what.expires_at))}, "answer": {"B": answer}}
         # Unconditional: all that is ever written under this key answers the same request.
-        with unavailable_on_aws_error(CACHE):
+        with unavailable_on_aws_error(CACHE, "dynamodb.PutItem"):
             aws_client("dynamodb", fail_fast=True).put_item(TableName=self.table, Item=item)
 
 
@@ -51,6 +51,8 @@ def _serialize(what: CachedAnswer) -> bytes:
         "model": what.target.model,
         "kind": what.ranking.kind,
         "results": what.ranking.results,
+        "truncated": sorted(what.truncated),
+        "kept_at": what.kept_at,
     }
 
     return zlib.compress(to_json(content))
@@ -61,6 +63,8 @@ def _deserialize(item: dict[str, Any]) -> CachedAnswer | None:
     try:
         content = from_json(zlib.decompress(item["answer"]["B"]))
         ranking = Ranking(tuple((index, score) for index, score in content["results"]), content["kind"])
-        return CachedAnswer(ranking, Target(content["provider"], content["model"]), float(item["expires_at"]["N"]))
+        target, expires_at = Target(content["provider"], content["model"]), float(item["expires_at"]["N"])
+        truncated = frozenset(content.get("truncated", ()))
+        return CachedAnswer(ranking, target, float(content["kept_at"]), expires_at, truncated)
     except (ValueError, KeyError, TypeError, zlib.error):
         return None

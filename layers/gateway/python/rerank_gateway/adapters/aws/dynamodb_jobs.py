@@ -43,6 +43,10 @@ class DynamoJobStore(JobStore):
         # What was there may have been deleted in between; then the id is free.
         return _to_job(there) if there else self.add(job, now)
 
+    def restart(self, job: Job, failed: Job) -> Job:
+        # A write that boto3 sends again finds our own job there, which is as good.
+        return job if self.items.put(job, conditions.still(failed)) else self.add(job, job.created_at)
+
     def find(self, job_id: str, now: float) -> Job | None:
         item = self.items.get(job_id)
         if item is None or (job := _to_job(item)).expires_at <= now:

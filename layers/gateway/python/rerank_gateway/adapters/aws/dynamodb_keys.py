@@ -9,27 +9,50 @@ from hmac import compare_digest
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.key_items import to_key
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.keys import MASTER_ID, VirtualKey, hash_of_token
 from rerank_gateway.domain.ports import KeyStore
 
 KEY_TTL_S = 60.0
 """A key that was disabled or removed stops working everywhere after that."""
 
+KEY_STALE_S = 900.0
+"""Seconds for which a record serves on while DynamoDB is out of reach, be its key disabled meanwhile or not."""
+PREVIOUS_MASTER_KEY_S = 86_400.0
+"""Seconds for which the master key that was replaced stays good: whoever has it needs time to fetch the new one."""
+
 MASTER = VirtualKey(id=MASTER_ID, name="master")
 
 
 @dataclass(frozen=True, slots=True)
 class MasterKeyStore(KeyStore):
-    """The stack's master key, and then all *others*."""
+    """
+    The stack's master key, and then all *others*. The *previous* master key, while it is still good, opens the same
+    door. All of them may raise Unavailable.
+    """
 
     token: Callable[[], str]
     others: KeyStore | None
+    previous: Callable[[], str | None] = lambda: None
 
     def find(self, fingerprint: str) -> VirtualKey | None:
-        if compare_digest(hash_of_token(self.token()), fingerprint):
-            return MASTER
+        try:
+            if self._is_master(fingerprint):
+                return MASTER
+        except Unavailable:
+            # That the master key is out of reach is nothing to who has another one.
+            if self.others and (key := self.others.find(fingerprint)):
+                return key
+            raise
 
         return self.others.find(fingerprint) if self.others else None
+
+    def _is_master(self, fingerprint: str) -> bool:
+        if compare_digest(hash_of_token(self.token()), fingerprint):
+            return True
+        previous = self.previous()
+
+        return previous is not None and compare_digest(hash_of_token(previous), fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +71,7 @@ class DynamoKeyStore(KeyStore):
         return self.ttl_cache.get(fingerprint, lambda: self._fetch(fingerprint))
 
     def _fetch(self, fingerprint: str) -> VirtualKey | None:
-        with unavailable_on_aws_error("the key store"):
+        with unavailable_on_aws_error("the key store", "dynamodb.GetItem"):
             found = aws_client("dynamodb").get_item(TableName=self.table, Key={"key_hash": {"S": fingerprint}})
 
         return to_key(found["Item"]) if "Item" in found else None

@@ -38,3 +38,8 @@ def unmoved(job: Job) -> Condition:
         return Condition("#status = :pending AND created_at = :created", {":created": job.created_at})
 
     return Condition("completed_at = :completed", {":completed": job.completed_at})
+
+
+def still(failed: Job) -> Condition:
+    """That the job has *failed* as it did, and nobody has started it anew."""
+    return Condition("#status = :failed AND completed_at = :at", {":at": failed.completed_at or 0.0})

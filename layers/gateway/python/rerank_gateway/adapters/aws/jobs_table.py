@@ -16,7 +16,7 @@ Values: TypeAlias = Mapping[str, str | float | bytes]
 
 NAMES = {"#status": "status"}
 """`status` is a reserved word of DynamoDB's."""
-STATES = {":pending": Status.PENDING, ":processing": Status.PROCESSING}
+STATES = {":pending": Status.PENDING, ":processing": Status.PROCESSING, ":failed": Status.FAILED}
 CONDITION_FAILED = "ConditionalCheckFailedException"
 JOBS = "the gateway's jobs"
 
@@ -37,7 +37,7 @@ class JobsTable:
     deadline: Deadline | None = None
 
     def get(self, job_id: str) -> Item | None:
-        with unavailable_on_aws_error(JOBS, self.deadline):
+        with unavailable_on_aws_error(JOBS, deadline=self.deadline):
             found = aws_client("dynamodb").get_item(TableName=self.name, Key=_key(job_id), ConsistentRead=True)
         item: Item | None = found.get("Item")
 
@@ -75,7 +75,7 @@ class JobsTable:
     def _conditional(self, operation: str, **request: Any) -> Any:
         from botocore.exceptions import ClientError
 
-        with unavailable_on_aws_error(JOBS, self.deadline):
+        with unavailable_on_aws_error(JOBS, deadline=self.deadline):
             try:
                 return getattr(aws_client("dynamodb"), operation)(**request)
             except ClientError as refused:

@@ -22,12 +22,12 @@ class S3Objects:
 
     def put(self, name: str, content: bytes) -> None:
         """Write *content* under *name*, over what may be there."""
-        with unavailable_on_aws_error(STORAGE, self.deadline):
+        with unavailable_on_aws_error(STORAGE, deadline=self.deadline):
             aws_client("s3").put_object(Bucket=self.bucket, Key=name, Body=content)
 
     def get(self, name: str) -> bytes:
         """The content under *name*, all of it. Raises Unavailable also when there is none."""
-        with unavailable_on_aws_error(STORAGE, self.deadline):
+        with unavailable_on_aws_error(STORAGE, deadline=self.deadline):
             found = aws_client("s3").get_object(Bucket=self.bucket, Key=name)
             content: bytes = found["Body"].read()
         if len(content) != found.get("ContentLength"):

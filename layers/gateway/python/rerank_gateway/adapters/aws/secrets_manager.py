@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.domain.errors import Unavailable
 
 SECRET_TTL_S = 300.0
 """A secret that was changed is in use everywhere after that."""
+SECRET_STALE_S = 86_400.0
+"""Seconds for which one serves on while Secrets Manager is out of reach: secrets change rarely, and then by hand."""
+CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretVersion:
+    """What a secret held from *created_at* on, in epoch seconds."""
+
+    text: str = field(repr=False)
+    created_at: float
+
+
+NO_VERSION = SecretVersion("", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
     arn: str
-    ttl_cache: TtlCache[str]
+    ttl_cache: TtlCache[SecretVersion]
 
     def value(self) -> str:
         """The secret's text. Raises Unavailable."""
-        return self.ttl_cache.get(self.arn, self._fetch)
+        return self._current().text
 
-    def _fetch(self) -> str:
-        with unavailable_on_aws_error("the gateway's secret store"):
-            found = aws_client("secretsmanager").get_secret_value(SecretId=self.arn)
-            text: str = found["SecretString"]
+    def previous(self, since: float) -> str | None:
+        """The text that it had before, if it was changed after *since* (epoch seconds). Raises Unavailable."""
+        if self._current().created_at <= since:
+            return None
 
-            return text
+        return self.ttl_cache.get(f"{self.arn} {PREVIOUS}", self._fetch_previous).text or None
+
+    def _current(self) -> SecretVersion:
+        return self.ttl_cache.get(self.arn, lambda: self._fetch(CURRENT))
+
+    def _fetch_previous(self) -> SecretVersion:
+        try:
+            return self._fetch(PREVIOUS)
+        except Unavailable as error:
+            if error.is_outage:
+                raise
+            return NO_VERSION  # it has never been changed
+
+    def _fetch(self, stage: str) -> SecretVersion:
+        with unavailable_on_aws_error("the gateway's secret store", "secretsmanager.GetSecretValue"):
+            found = aws_client("secretsmanager").get_secret_value(SecretId=self.arn, VersionStage=stage)
+
+        return SecretVersion(found["SecretString"], found["CreatedDate"].timestamp())

@@ -32,7 +32,7 @@ class SqsJobQueue(JobQueue):
 
     def send(self, job: Job, body: bytes) -> None:
         message = self.messages.to_message(job, body)
-        with unavailable_on_aws_error(QUEUE, self.deadline):
+        with unavailable_on_aws_error(QUEUE, deadline=self.deadline):
             aws_client("sqs").send_message(QueueUrl=self.url, **message)
 
     def parse_record(self, record: Record) -> JobMessage:

@@ -7,7 +7,7 @@ from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_er
 
 def read_parameter(name: str) -> str:
     """The text of the parameter called *name*, decrypted. Raises Unavailable."""
-    with unavailable_on_aws_error("the gateway's configuration"):
+    with unavailable_on_aws_error("the gateway's configuration", "ssm.GetParameter"):
         found = aws_client("ssm").get_parameter(Name=name, WithDecryption=True)
         text: str = found["Parameter"]["Value"]
 

@@ -55,10 +55,10 @@ class MemoryAnswerCache(AnswerCache):
             raise
 
     def _is_up(self) -> bool:
-        return self._clock.now() >= self._cools_down_until
+        return self._clock.calendar() >= self._cools_down_until
 
     def _cool_down(self) -> None:
-        self._cools_down_until = self._clock.now() + COOLDOWN_S
+        self._cools_down_until = self._clock.calendar() + COOLDOWN_S
 
     def _find_here(self, key: str, now: float) -> CachedAnswer | None:
         with self._lock:

@@ -14,6 +14,9 @@ COOLDOWN_S = 30.0
 ACCOUNT_FIELDS = frozenset(("private_key", "key_content"))
 """Fields that tell a cloud's account from a key with its weight: Google's and Oracle's names for a private key."""
 
+MAX_WEIGHT = 1e12
+"""Of a key, so that the sum of any number of them is finite."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderKey:
@@ -30,13 +33,22 @@ KeySource = Callable[[str], Sequence[ProviderKey]]
 """All keys for a provider's name; none where it has none."""
 
 
+def in_secret(provider: str) -> str:
+    """The setting that holds the key of *provider* in a stack."""
+    return f"{provider} in the secret of the providers' keys"
+
+
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Draws a provider's key by weight, and passes over those that are cooling down."""
+    """
+    Draws a provider's key by weight, and passes over those that are cooling down. *setting* says where the operator
+    puts one.
+    """
 
     source: KeySource
     clock: Clock
     rng: Random
+    setting: Callable[[str], str] = in_secret
     cooling_until: dict[str, float] = field(default_factory=dict, repr=False)
 
     def take(self, provider: str) -> str | None:
@@ -52,12 +64,12 @@ class KeyRing:
 
     def cool_down(self, provider: str, key: str, seconds: float | None) -> bool:
         """Pass *key* over for a while. True when *provider* has another one that can be used at once."""
-        self.cooling_until[key] = self.clock.now() + max(seconds or 0.0, COOLDOWN_S)
+        self.cooling_until[key] = self.clock.calendar() + max(seconds or 0.0, COOLDOWN_S)
 
         return bool(self._usable(self.source(provider)))
 
     def _usable(self, keys: Sequence[ProviderKey]) -> Sequence[ProviderKey]:
-        now = self.clock.now()
+        now = self.clock.calendar()
 
         return [key for key in keys if self.cooling_until.get(key.value, 0.0) <= now]
 
@@ -80,7 +92,7 @@ def _read_key(entry: object) -> ProviderKey:
         key = json.dumps(entry)
     if not isinstance(key, str) or not key.strip():
         raise ValueError("a provider key must be a string, or an object with a `key`")
-    if not isinstance(weight, int | float) or not weight > 0:
-        raise ValueError("the weight of a provider key must be a number above 0")
+    if not isinstance(weight, int | float) or not 0 < weight <= MAX_WEIGHT:
+        raise ValueError(f"the weight of a provider key must be a number above 0, and at most {MAX_WEIGHT:g}")
 
     return ProviderKey(key.strip(), float(weight))

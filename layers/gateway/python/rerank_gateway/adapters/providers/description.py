@@ -10,9 +10,11 @@ from typing import TypeVar
 from rerank_gateway.adapters.providers.auth import BEARER, Auth
 from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.transports.messages import ProviderResponse
+from rerank_gateway.domain.constraints import UNDECLARED, Terms
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import UNLIMITED, Limits, Profile
+from rerank_gateway.domain.ranking import ScoreKind
 
 
 def http_status(response: ProviderResponse) -> int:
@@ -41,8 +43,11 @@ class Provider:
     with every request and may hold settings too. *model_in_path* writes a model into the path. *status* finds the HTTP
     status that a response means.
 
-    *prices*, *limits* and *listwise* go by globs over models; the first that fits counts. *models* names some to begin
-    with, and *source* says how its API is known.
+    *default_tokens* is how many tokens it reads of a document unless told otherwise, where that is known. *prices*,
+    *limits* and *listwise* go by globs over models; the first that fits counts. *prices_by_host* has those at hosts
+    where they are others. *models* names some to begin with, and *source* says how its API is known.
+    *takes_constraints* is for a broker that is told what a caller demands of whoever ranks. *max_tokens_per_doc* and
+    *terms* are the operator's: a default, and what they have declared.
     """
 
     name: str
@@ -62,15 +67,26 @@ class Provider:
     status: Callable[[ProviderResponse], int] = http_status
     models: tuple[str, ...] = ()
     prices: Mapping[str, Price] = field(default_factory=dict)
+    prices_by_host: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)
     limits: Mapping[str, Limits] = field(default_factory=dict)
     listwise: tuple[str, ...] = ()
+    default_tokens: int | None = None
+    max_tokens_per_doc: int | None = None
+    takes_constraints: bool = False
+    terms: Terms = UNDECLARED
 
     def profile(self, model: str) -> Profile:
         return Profile(
             limits=_first_match(self.limits, model) or UNLIMITED,
             pointwise=not any(fnmatchcase(model, glob) for glob in self.listwise),
             truncates="max_tokens_per_doc" in self.dialect.words,
+            sees=self.dialect.sees(model),
             price=_first_match(self.prices, model),
+            default_tokens=self.default_tokens,
+            truncation=self.dialect.truncation,
+            max_tokens_per_doc=self.max_tokens_per_doc,
+            terms=self.terms,
+            takes_constraints=self.takes_constraints,
         )
 
     def taking(self, documents: int) -> Provider:
@@ -78,6 +94,16 @@ class Provider:
         usual = self.limits or {"*": UNLIMITED}
 
         return replace(self, limits={glob: replace(each, documents=documents) for glob, each in usual.items()})
+
+    def at(self, url: str) -> Provider:
+        """The same with the prices at *url*, where they are others."""
+        prices = next((prices for host, prices in self.prices_by_host.items() if f"//{host}" in url), self.prices)
+
+        return self if prices is self.prices else replace(self, prices=prices)
+
+    def scoring(self, kind: ScoreKind) -> Provider:
+        """The same, where its server's scores are of this *kind*."""
+        return replace(self, dialect=replace(self.dialect, kind=kind))
 
     def address(self, model: str, key: str | None, url: str | None, settings: Mapping[str, str]) -> str | None:
         """The address of *model* under *key*; *url*, from the operator, replaces the provider's own root."""

@@ -8,13 +8,14 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
 from rerank_gateway.adapters.providers.images import must_have_texts
-from rerank_gateway.adapters.providers.result_rows import Pair, break_ties, rows_at
+from rerank_gateway.adapters.providers.result_rows import Pair, rows_at
 from rerank_gateway.adapters.providers.usage import token_usage
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.errors import BadReply
-from rerank_gateway.domain.ranking import ScoreKind
-from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.profile import CUTS_THE_END
+from rerank_gateway.domain.ranking import DescribedKind
+from rerank_gateway.domain.request import RerankRequest, Truncate
 from rerank_gateway.domain.usage import Usage
 
 Payload: TypeAlias = dict[str, Any]
@@ -44,13 +45,15 @@ class Dialect:
     the address names it), *words* translates the optional fields of a request as far as the provider has a word for
     them: `top_n`, `max_tokens_per_doc`, `priority`, `instruction`, `user`. *document* makes what a text is sent as, and
     *image* what a document with an image is, of its text and its image, for the models whose names fit one of the globs
-    in *image_models*. *constants* is in every payload, and *extras* adds what depends on the request. *form* then
-    brings the whole into the provider's own form, where that is not flat.
+    in *image_models*. *truncation* has the values of `truncate` that it follows by itself. *constants* is in every
+    payload, and *extras* adds what depends on the request. *form* then brings the whole into the provider's own form,
+    where that is not flat.
 
     *results* leads to the result rows in the response, step by step with dots between; "" where the body is the bare
     list of them. *index* is None where rows are scores in the order of the documents, and *row* reads what is stranger.
-    *ordered* says that the order of results means something even where their scores are equal. *next_page* finds in a
-    body what the payload must have beside to get the next page; None where there is none.
+    *ordered* says that the order of results means something even where their scores are equal, and *kind* what the
+    scores are: "unknown" where that is up to the model, so that the numbers must tell. *next_page* finds in a body what
+    the payload must have beside to get the next page; None where there is none.
     """
 
     query: str = "query"
@@ -60,6 +63,7 @@ class Dialect:
     document: Callable[[str], Any] | None = None
     image: Callable[[str, str], Any] | None = None
     image_models: tuple[str, ...] = ("*",)
+    truncation: frozenset[Truncate] = CUTS_THE_END
     constants: Mapping[str, Any] = field(default_factory=dict)
     extras: Callable[[RerankRequest], Mapping[str, Any]] = no_extras
     form: Callable[[Payload, Settings], Payload] = unchanged
@@ -68,7 +72,7 @@ class Dialect:
     score: str = "relevance_score"
     row: Callable[[Any], Pair] | None = None
     ordered: bool = False
-    kind: ScoreKind = "probability"
+    kind: DescribedKind = "probability"
     usage: Callable[[Any, Mapping[str, str]], Usage] = token_usage
     next_page: Callable[[Any], Mapping[str, Any] | None] | None = None
 
@@ -94,7 +98,11 @@ class Dialect:
         except (KeyError, TypeError, ValueError) as missing:
             raise BadReply(f"a result lacks its index or its `{self.score}`") from missing
 
-        return ProviderScores(pairs, self.usage(body, response.headers), self.kind)
+        return ProviderScores(pairs, self.usage(body, response.headers), self.kind, self.ordered)
+
+    def sees(self, model: str) -> bool:
+        """Whether *model* ranks images."""
+        return self.image is not None and any(fnmatchcase(model, glob) for glob in self.image_models)
 
     def _documents(self, request: RerankRequest, model: str) -> Any:
         texts = [self.document(text) for text in request.texts] if self.document else request.texts
@@ -106,7 +114,7 @@ class Dialect:
 
     def _with_image(self, request: RerankRequest, model: str) -> dict[int, Any]:
         """The documents of *request* that *model* gets with their images, by index."""
-        if self.image is None or not any(fnmatchcase(model, glob) for glob in self.image_models):
+        if self.image is None or not self.sees(model):
             must_have_texts(request)
             return {}
 
@@ -117,9 +125,8 @@ class Dialect:
             return [self.row(row) for row in rows]
         if self.index is None:
             return list(enumerate(rows))
-        pairs = [(row[self.index], row[self.score]) for row in rows]
 
-        return break_ties(pairs) if self.ordered else pairs
+        return [(row[self.index], row[self.score]) for row in rows]
 
     def _allowed(self, extra_body: Mapping[str, Any], payload: Payload) -> dict[str, Any]:
         """What of a caller's *extra_body* may go along: nothing that the gateway has a word of its own for."""

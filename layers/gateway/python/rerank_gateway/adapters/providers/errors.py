@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from rerank_gateway.adapters.providers.length_refusals import length_refusal
+from rerank_gateway.adapters.providers.masking import NO_MASK, Mask
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import (
     BadReply,
@@ -29,6 +31,7 @@ ERRORS_BY_STATUS: Mapping[int, type[TargetError]] = {
     413: TargetRequestTooLarge,
     422: TargetRefused,
     429: TargetBusy,
+    498: TargetRefused,  # Cohere: it blocks what the request or the response says
     503: TargetBusy,
     504: TargetTimedOut,
     524: TargetTimedOut,  # Cloudflare: the origin took too long
@@ -38,6 +41,8 @@ MAX_RETRY_AFTER_S = 86_400.0
 """A provider that wants us to wait for longer than a day, or for ever, has made a mistake."""
 MAX_MESSAGE_CHARS = 300
 """Characters of a provider's own words that a caller gets to see."""
+MAX_MASKED_CHARS = 10_000
+"""Characters in which addresses and keys are looked for: so many more that none is cut short at the end."""
 
 # Only these are about the caller's request; the rest may quote the gateway's key or the provider's inside.
 QUOTED_ERRORS = (TargetRefused, TargetMissing, TargetRequestTooLarge)
@@ -46,14 +51,19 @@ MESSAGE_KEYS = ("message", "detail", "error", "errors", "msg", "OriginalMessage"
 """Where error bodies have their message; FastAPI's `msg` is in a list. SageMaker's `Message` names the account."""
 
 
-def to_target_error(response: ProviderResponse) -> TargetError:
-    """The error that *response*, whose status is no success, stands for."""
-    kind = ERRORS_BY_STATUS.get(response.status, TargetFailed)
+def to_target_error(response: ProviderResponse, mask: Mask = NO_MASK) -> TargetError:
+    """The error that *response*, whose status is no success, stands for; its own words are behind a *mask*."""
+    kind, quoted = ERRORS_BY_STATUS.get(response.status, TargetFailed), _provider_message(response) or ""
+    too_long = length_refusal(response.status, quoted)
+    if too_long and kind is TargetFailed:
+        kind = TargetRefused
     message = f"the provider answered {response.status}"
-    if kind in QUOTED_ERRORS and (quoted := _provider_message(response)):
-        message = f"{message}: {quoted[:MAX_MESSAGE_CHARS]}"
+    if kind in QUOTED_ERRORS and quoted:
+        message = f"{message}: {mask(quoted[:MAX_MASKED_CHARS])[:MAX_MESSAGE_CHARS]}"
+    error = kind(message, status_code=response.status, retry_after=_retry_after(response.headers))
+    error.too_long = too_long
 
-    return kind(message, status_code=response.status, retry_after=_retry_after(response.headers))
+    return error
 
 
 def _provider_message(response: ProviderResponse) -> str | None:
@@ -86,11 +96,12 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        when = parsedate_to_datetime(value)
-    except ValueError:
+        seconds = (_aware(parsedate_to_datetime(value)) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError, TypeError, IndexError):
+        # The parser is a lenient one, which stumbles in more ways than it says.
         return None
 
-    return min(max((_aware(when) - datetime.now(UTC)).total_seconds(), 0.0), MAX_RETRY_AFTER_S)
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
 
 
 def _aware(when: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
@@ -13,12 +13,14 @@ from rerank_gateway import __version__
 from rerank_gateway.adapters.credentials.key_ring import KeyRing
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
-from rerank_gateway.adapters.providers.errors import to_target_error
+from rerank_gateway.adapters.providers.exchange import Exchange
+from rerank_gateway.adapters.providers.parameters import dropped_extra_fields, told_parameters
 from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey, TargetTimedOut
+from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey
+from rerank_gateway.domain.ineffective import ineffective_fields
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -46,19 +48,37 @@ class ProviderReranker(Reranker):
     cached_profile: Callable[[str], Profile] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "cached_profile", lru_cache(MAX_PROFILES)(self.provider.profile))
+        object.__setattr__(self, "cached_profile", lru_cache(MAX_PROFILES)(self._profile))
 
     def profile(self, model: str) -> Profile:
         return self.cached_profile(model)
+
+    def _profile(self, model: str) -> Profile:
+        parameters = told_parameters(self.provider.dialect, model, self.settings)
+
+        return replace(self.provider.profile(model), parameters=parameters)
+
+    def require_access(self, model: str) -> None:
+        key = self._key()
+        self._address(model, key)
+        self.signer.require_access(key)
+
+    def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
+        yield from ineffective_fields(request, self.profile(model))
+        if request.extra_body:
+            payload = self.provider.dialect.phrase(request, model, self.settings)
+            yield from dropped_extra_fields(request.extra_body, payload)
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
         payload = self.provider.dialect.phrase(request, model, self.settings)
         pages = list(self._pages(payload, model, deadline))
         pairs = list(chain.from_iterable(page.pairs for page in pages))
-        usage = sum((page.usage for page in pages), Usage())
+        usage = Usage.total(page.usage for page in pages)
         price = self.profile(model).price
 
-        return ProviderScores(pairs, priced(usage, price, len(request.texts)), self.provider.dialect.kind)
+        dialect, usage = self.provider.dialect, priced(usage, price, request)
+
+        return ProviderScores(pairs, usage, dialect.kind, dialect.ordered)
 
     def _pages(self, payload: Payload, model: str, deadline: Deadline) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""
@@ -72,7 +92,7 @@ class ProviderReranker(Reranker):
     def _key(self) -> str | None:
         key = self.keys.take(self.name)
         if key is None and self.provider.needs_key:
-            raise TargetMissing(f"this gateway holds no key for {self.name}")
+            raise TargetMissing(f"this gateway holds no key for {self.name}: set {self.keys.setting(self.name)}")
 
         return key
 
@@ -80,26 +100,15 @@ class ProviderReranker(Reranker):
         # A caller's document may hold NaN, which no provider would read.
         request = ProviderRequest(self._address(model, key), self._headers(), to_json(payload, inf_nan_mode="null"))
         try:
-            _require_time(deadline)
-            signed = self.signer.headers(request, key, deadline)
-            _require_time(deadline)
-            response = self.transport.send(replace(request, headers={**request.headers, **signed}), deadline)
-            return self._successful(response)
+            return Exchange(self.provider, self.transport, self.signer)(request, key, deadline)
         except (TargetRejectedKey, TargetBusy) as error:
             self._cool_down(key, error)
             raise
 
-    def _successful(self, response: ProviderResponse) -> ProviderResponse:
-        status = self.provider.status(response)
-        if not 200 <= status < 300:
-            raise to_target_error(replace(response, status=status))
-
-        return response
-
     def _address(self, model: str, key: str | None) -> str:
         address = self.provider.address(model, key, self.url, self.settings)
         if address is None:
-            raise TargetMissing(f"this gateway's configuration has no address for {self.name}")
+            raise TargetMissing(f"this gateway has no address for {self.name}: set url in [providers.{self.name}]")
 
         return address
 
@@ -113,8 +122,3 @@ class ProviderReranker(Reranker):
         """Pass *key* over for a while, if *error* says that it was rejected or has used up its quota."""
         if key and (isinstance(error, TargetRejectedKey) or error.status_code == TargetBusy.status):
             error.has_spare_key = self.keys.cool_down(self.name, key, error.retry_after)
-
-
-def _require_time(deadline: Deadline) -> None:
-    if deadline.is_over:
-        raise TargetTimedOut("the time was over before the question could be sent")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf, nextafter
 from typing import Any, TypeAlias
 
 from rerank_gateway.domain.errors import BadReply
@@ -19,13 +18,3 @@ def rows_at(path: str, body: Any) -> list[Any]:
         raise BadReply("the reply holds no list of results")
 
     return body
-
-
-def break_ties(pairs: list[Pair]) -> list[Pair]:
-    """*pairs*, each score that equals the one before it a last bit lower, so that sorting leaves them as they came."""
-    apart: list[Pair] = []
-    for rank, (index, score) in enumerate(pairs):
-        is_tie = rank > 0 and isinstance(score, float) and score == pairs[rank - 1][1]
-        apart.append((index, nextafter(apart[-1][1], -inf) if is_tie else score))
-
-    return apart

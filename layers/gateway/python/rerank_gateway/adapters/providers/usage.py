@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from rerank_gateway.domain.price import Price, search_units_for
+from rerank_gateway.domain.price import Price
+from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 
@@ -60,12 +61,12 @@ def no_usage(_: Any, __: Mapping[str, str]) -> Usage:
     return Usage()
 
 
-def priced(usage: Usage, price: Price | None, documents: int) -> Usage:
-    """*usage* with its cost: the provider's own figure where it has one, else by the price."""
+def priced(usage: Usage, price: Price | None, request: RerankRequest) -> Usage:
+    """*usage* of *request* with its cost: the provider's own figure where it has one, else by the price."""
     if price is None or usage.cost is not None or (price.per_million_tokens and not usage.total_tokens):
         return usage
     if price.per_search and usage.search_units is None:
-        usage = replace(usage, search_units=search_units_for(documents))
+        usage = replace(usage, search_units=price.search_units(request))
 
     return replace(usage, cost=price.of(usage))
 

@@ -14,6 +14,8 @@ from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetFailed, TargetMissing
 
+CREDENTIAL_VARIABLES = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
+
 
 def signer(service: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
     return AwsSigner(service, settings["region"])
@@ -26,7 +28,7 @@ def _find_credentials() -> Any:
     # On Lambda they are in the environment, where botocore itself looks first; a session takes 30 ms to get there.
     found = EnvProvider().load() or _find_in_session()
     if found is None:
-        raise TargetMissing("this gateway has no AWS credentials to sign with")
+        raise TargetMissing(f"this gateway has no AWS credentials to sign with: set {CREDENTIAL_VARIABLES}")
 
     return found
 
@@ -46,6 +48,10 @@ class AwsSigner(Signer):
     credentials: Callable[[], Any] = field(default_factory=lambda: cache(_find_credentials))
     finding: Lock = field(default_factory=Lock)
 
+    def require_access(self, key: str | None) -> None:
+        if not key:
+            self._found()
+
     def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         return {"authorization": f"Bearer {key}"} if key else self._signed(request)
 
@@ -60,14 +66,16 @@ class AwsSigner(Signer):
 
         return {name.lower(): value for name, value in request.headers.items()}
 
+    def _found(self) -> Any:
+        with self.finding:
+            return self.credentials()
+
     def _frozen(self) -> Any:
         """The credentials as of now: those of a role are renewed every few hours."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            with self.finding:
-                credentials = self.credentials()
-            return credentials.get_frozen_credentials()
+            return self._found().get_frozen_credentials()
         # botocore raises RuntimeError for credentials that have expired when they arrive.
         except (BotoCoreError, ClientError, RuntimeError) as unreachable:
             raise TargetFailed("the gateway's AWS credentials cannot be had at the moment") from unreachable

@@ -51,6 +51,13 @@ class GoogleSigner(Signer):
 
         return {"authorization": f"Bearer {self.tokens.get(key, deadline) if is_json_key(key) else key}"}
 
+    def invalidate(self, key: str | None, headers: Mapping[str, str]) -> bool:
+        if not key or not is_json_key(key):
+            return False
+        self.tokens.invalidate(key, headers["authorization"].removeprefix("Bearer "))
+
+        return True
+
 
 def _assertion(account: Mapping[str, Any], now: int) -> str:
     """What *account* says of itself, signed with its private key (RFC 7523). Raises TargetRejectedKey."""

@@ -35,3 +35,10 @@ class IbmSigner(Signer):
             return {}
 
         return {"authorization": key if key.startswith(ZEN_PREFIX) else f"Bearer {self.tokens.get(key, deadline)}"}
+
+    def invalidate(self, key: str | None, headers: Mapping[str, str]) -> bool:
+        if not key or key.startswith(ZEN_PREFIX):
+            return False
+        self.tokens.invalidate(key, headers["authorization"].removeprefix("Bearer "))
+
+        return True

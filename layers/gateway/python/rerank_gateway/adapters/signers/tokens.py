@@ -36,7 +36,7 @@ class Token:
 
 @dataclass(slots=True)
 class TokenSlot:
-    """One key's token, with the second since 1970 until which it is used."""
+    """One key's token, with the moment of the calendar until which it is used."""
 
     kept: tuple[str, float] | None = None
     fetching: Lock = field(default_factory=Lock)
@@ -60,6 +60,13 @@ class TokenCache:
 
         return self._kept(place) or self._fetched(place, key, deadline)
 
+    def invalidate(self, key: str, token: str) -> None:
+        """Never give *token* for *key* again. Another one, which somebody else may have fetched by now, stays."""
+        place = self._place(key)
+        # Without the lock, which somebody may hold for longer than there is time; the worst is one exchange too many.
+        if place.kept and place.kept[0] == token:
+            place.kept = None
+
     def _fetched(self, place: TokenSlot, key: str, deadline: Deadline) -> str:
         if not place.fetching.acquire(timeout=_remaining(deadline)):
             raise TargetTimedOut("the provider's token service took too long")
@@ -72,13 +79,13 @@ class TokenCache:
     def _fetch(self, place: TokenSlot, key: str, deadline: Deadline) -> str:
         _remaining(deadline)
         token = self.fetch(key, deadline)
-        place.kept = (token.value, self.clock.epoch() + token.seconds - REFRESH_MARGIN_S)
+        place.kept = (token.value, self.clock.calendar() + token.seconds - REFRESH_MARGIN_S)
 
         return token.value
 
     def _kept(self, place: TokenSlot) -> str | None:
         # By the calendar: tokens age while the environment is frozen, too.
-        return place.token(self.clock.epoch())
+        return place.token(self.clock.calendar())
 
     def _place(self, key: str) -> TokenSlot:
         with self.looking:

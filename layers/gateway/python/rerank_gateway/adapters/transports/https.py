@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 
-import httpcore
+import h11
 
-from rerank_gateway.adapters.transports.deadline_backend import DeadlineBackend
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.adapters.transports.connection import Connection, open_connection
+from rerank_gateway.adapters.transports.connection_pool import ConnectionPool
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
+from rerank_gateway.adapters.transports.origin import Address, Origin
+from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import BadReply, TargetFailed, TargetTimedOut
+from rerank_gateway.domain.errors import BadReply, TargetBulkheadFull, TargetFailed, TargetTimedOut
 
 MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 """Bytes. Ten thousand documents of 1 KB, echoed back by a server that always does, are 10 MB."""
-KEEPALIVE_S = 20.0
-"""Seconds that an idle connection is kept: less than the servers' own limits, which start at a minute."""
+MAX_HOSTS = 100
+"""Hosts whose connections are kept: where a model is part of a host's name, callers choose as they like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,55 +30,74 @@ class HttpsTransport(Transport):
     """
     Redirects are not followed, as a key must not travel on; proxies of the environment are not used.
 
-    httpcore is httpx's own engine: without the layer above it a request costs half the time, and it lets us set
-    one limit to the whole exchange.
+    Each host has a pool of its own, so that one that hangs takes no connection from the others.
     """
 
-    pools: dict[bytes, httpcore.ConnectionPool] = field(default_factory=dict)
+    clock: Clock = field(default_factory=SystemClock)
+    pools: dict[Origin, ConnectionPool] = field(default_factory=dict)
     opening: Lock = field(default_factory=Lock)
 
     def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
-        url, timeout = httpcore.URL(request.url), deadline.remaining()
-        until = time.monotonic() + timeout
-        limits = {"connect": until, "read": until, "write": until, "pool": timeout}
-        headers = _headers(url, request.headers, len(request.body))
-        post = self._pool(url.scheme).stream(
-            "POST", url, headers=headers, content=request.body, extensions={"timeout": limits}
-        )
-        with _translate_errors(timeout), post as response:
-            return ProviderResponse(
-                response.status, _decode_headers(response.headers), _read_body(response.iter_stream())
-            )
+        address, timeout = Address.parse(request.url), deadline.remaining()
+        pool = self._pool(address.origin)
+        with pool.place(deadline), _translate_errors(timeout, deadline.remaining()):
+            headers = _headers(address.host, request.headers, len(request.body))
+            head = h11.Request(method="POST", target=address.target, headers=headers)
+            connection = pool.kept()
+            if connection and (response := _send_again(pool, connection, (head, request.body), deadline)):
+                return response
+
+            return _exchange(pool, pool.open_connection(deadline), (head, request.body), deadline)
 
     def close(self) -> None:
         """Let go of all connections; the next request opens new ones."""
-        while self.pools:
-            self.pools.popitem()[1].close()
-
-    def _pool(self, scheme: bytes) -> httpcore.ConnectionPool:
         with self.opening:
-            if scheme not in self.pools:
-                self.pools[scheme] = _open_pool(scheme)
+            while self.pools:
+                self.pools.popitem()[1].close()
 
-            return self.pools[scheme]
+    def _pool(self, origin: Origin) -> ConnectionPool:
+        with self.opening:
+            # The one that was used last comes last.
+            pool = self.pools.pop(origin, None) or ConnectionPool(partial(open_connection, origin), self.clock)
+            self.pools[origin] = pool
+            if len(self.pools) > MAX_HOSTS:
+                self.pools.pop(next(iter(self.pools))).close()
 
-
-def _open_pool(scheme: bytes) -> httpcore.ConnectionPool:
-    # Certificates take 20 ms to load: once, shared by all connections, and not for a plain address.
-    trust = httpcore.default_ssl_context() if scheme == b"https" else None
-
-    return httpcore.ConnectionPool(
-        ssl_context=trust,
-        max_connections=200,
-        max_keepalive_connections=20,
-        keepalive_expiry=KEEPALIVE_S,
-        network_backend=DeadlineBackend(),
-    )
+            return pool
 
 
-def _headers(url: httpcore.URL, own: Mapping[str, str], length: int) -> list[tuple[bytes, bytes]]:
+Message = tuple[h11.Request, bytes]
+
+
+def _send_again(
+    pool: ConnectionPool, connection: Connection, message: Message, deadline: Deadline
+) -> ProviderResponse | None:
+    """The response on a *connection* that was used before; None when the server had ended it by then."""
+    try:
+        return _exchange(pool, connection, message, deadline)
+    except (OSError, h11.RemoteProtocolError):
+        if connection.has_heard or deadline.is_over:
+            raise
+
+    return None
+
+
+def _exchange(pool: ConnectionPool, connection: Connection, message: Message, deadline: Deadline) -> ProviderResponse:
+    try:
+        with deadline.aborting(connection.abort):
+            head = connection.post(*message, deadline)
+            body = _read_body(connection.body(deadline))
+    except BaseException:
+        connection.close()
+        raise
+    pool.keep(connection)
+
+    return ProviderResponse(head.status_code, _decode_headers(head.headers), body)
+
+
+def _headers(host: str, own: Mapping[str, str], length: int) -> list[tuple[bytes, bytes]]:
     headers = {
-        "host": _host(url),
+        "host": host,
         "accept": "application/json",
         "accept-encoding": "identity",
         "content-type": "application/json",
@@ -83,12 +106,6 @@ def _headers(url: httpcore.URL, own: Mapping[str, str], length: int) -> list[tup
     }
 
     return [(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()]
-
-
-def _host(url: httpcore.URL) -> str:
-    host = url.host.decode("ascii")
-
-    return host if url.port is None else f"{host}:{url.port}"
 
 
 def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -107,12 +124,16 @@ def _read_body(parts: Iterable[bytes]) -> bytes:
 
 
 @contextmanager
-def _translate_errors(timeout: float) -> Iterator[None]:
+def _translate_errors(timeout: float, left: float) -> Iterator[None]:
+    """*left* is what was left of the *timeout* when there was a place for the request."""
     try:
         yield
-    except httpcore.TimeoutException as late:
+    except TimeoutError as late:
+        if left < timeout / 2:
+            # Most of the time went by in our own queue, which does not tell against the provider.
+            raise TargetBulkheadFull("too many questions to this provider were under way before it") from late
         raise TargetTimedOut(f"no answer within {timeout:.1f} s") from late
-    except httpcore.RemoteProtocolError as garbled:
+    except h11.RemoteProtocolError as garbled:
         raise BadReply("the reply is not HTTP, or breaks off") from garbled
-    except (httpcore.NetworkError, httpcore.LocalProtocolError, httpcore.UnsupportedProtocol) as unreachable:
+    except (OSError, h11.LocalProtocolError, UnicodeError) as unreachable:
         raise TargetFailed("the provider cannot be reached") from unreachable

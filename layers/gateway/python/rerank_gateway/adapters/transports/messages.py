@@ -38,12 +38,23 @@ class ProviderRequest:
 
 
 class Signer(Protocol):
+    def require_access(self, key: str | None) -> None:
+        """Raise TargetMissing, which names the setting that is missing, where nothing can be signed with *key*."""
+        return
+
     def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
         """
         The headers that authenticate *request*, by way of *key* where there is one, before *deadline*.
 
         Raises a TargetError.
         """
+
+    def invalidate(self, key: str | None, headers: Mapping[str, str]) -> bool:
+        """
+        Forget the token in *headers*, which were made by way of *key* and turned down. False where there is none, and
+        the same headers would be made again.
+        """
+        return False
 
 
 class Transport(Protocol):

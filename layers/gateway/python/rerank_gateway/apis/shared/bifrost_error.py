@@ -29,10 +29,8 @@ def render_error(error: HttpError) -> dict[str, Any]:
 
 
 def _attempt_fields(error: HttpError) -> dict[str, Any]:
-    first = error.attempts[0].target if error.attempts else None
-
     return without_none(
-        provider=first and first.provider,
+        provider=error.provider,
         model_requested=error.model,
         attempts=attempt_rows(error.attempts) or None,
     )

@@ -30,9 +30,12 @@ def texts(documents: Sequence[Document], rank_fields: Sequence[str] = (), *, fie
     ]
 
 
-def images(documents: Sequence[Document], rank_fields: Sequence[str] = ()) -> dict[int, str]:
+def images(
+    documents: Sequence[Document], rank_fields: Sequence[str] = (), *, field: str = "documents"
+) -> dict[int, str]:
     """
-    The images of those documents that have one, by index; none where *rank_fields* says what is ranked.
+    The images of those documents that have one, by index; none where *rank_fields* says what is ranked. The request
+    holds the documents in its *field*.
 
     Raises InvalidRequest for what is neither an https address nor inline.
     """
@@ -41,7 +44,7 @@ def images(documents: Sequence[Document], rank_fields: Sequence[str] = ()) -> di
     values = {index: _image(document) for index, document in enumerate(documents) if not isinstance(document, str)}
     for index, image in values.items():
         if image and not IMAGE_PATTERN.match(image):
-            place = f"documents[{index}].image"
+            place = f"{field}[{index}].image"
             raise InvalidRequest(f"{place} must be an https address, a data: URI or base64", param=place)
 
     return {index: image for index, image in values.items() if image}

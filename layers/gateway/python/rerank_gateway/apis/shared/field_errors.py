@@ -23,6 +23,7 @@ MESSAGES = {
     "literal_error": "must be {expected}",
     "too_short": "must not be empty",
     "string_pattern_mismatch": "must not be blank",
+    "extra_forbidden": "is not known here",
     "too_long": "must have at most {max_length} entries",
     "string_too_long": "must have at most {max_length} characters",
 }

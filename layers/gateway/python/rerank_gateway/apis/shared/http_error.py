@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class HttpError:
     """
     *status* is the HTTP status, *kind* the family of errors with that status, *code* the error's own name, *param*
-    the request field it speaks of.
+    the request field it speaks of, *provider* the one whose message it tells.
     """
 
     status: int
@@ -25,4 +25,5 @@ class HttpError:
     request_id: str
     param: str | None = None
     model: str | None = None
+    provider: str | None = None
     attempts: Sequence[Attempt] = ()

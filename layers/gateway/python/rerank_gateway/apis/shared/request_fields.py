@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from rerank_gateway.apis.shared.field_errors import to_invalid_request
 from rerank_gateway.apis.shared.json_size import require_few_values
+from rerank_gateway.domain.request import Truncate
 
 MAX_NAME_CHARS = 500
 """Of models, users, providers and the like: they stand in caches, log lines, errors and items."""
@@ -31,6 +32,10 @@ class Body(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="allow")
 
+    def without_effect(self) -> Iterator[str]:
+        """The names of known fields whose values mean nothing here."""
+        yield from ()
+
 
 def _integral_float(value: Any) -> Any:
     """Some clients have floats where integers are meant."""
@@ -38,8 +43,14 @@ def _integral_float(value: Any) -> Any:
 
 
 def _name_of_model(value: Any) -> Any:
-    """A model is named by a string or by an object that holds it."""
-    return value.get("model") if isinstance(value, Mapping) else value
+    """A model is named by a string or by an object that holds it, and perhaps its provider apart."""
+    if not isinstance(value, Mapping):
+        return value
+    provider, model = value.get("provider"), value.get("model")
+    if provider is None or not isinstance(model, str):
+        return model
+
+    return f"{provider}/{model}" if isinstance(provider, str) else provider
 
 
 def _object(value: Any) -> Any:
@@ -56,11 +67,18 @@ def _short_names(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _lowercase(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 NotBlank = Annotated[str, StringConstraints(pattern=r"\S")]
 Name = Annotated[NotBlank, StringConstraints(max_length=MAX_NAME_CHARS)]
 # Within the bounds: of those that an int has itself, pydantic makes `minimum` and `maximum` in a JSON schema.
 AS_INT = BeforeValidator(_integral_float)
 Int = Annotated[int, AS_INT]
+# Vendors write their words in capitals, in lower case, or in both.
+ANY_CASE = BeforeValidator(_lowercase)
+AnyTruncate = Annotated[Truncate, ANY_CASE]
 ModelName = Annotated[Name, BeforeValidator(_name_of_model)]
 AtLeastOne = Annotated[int, Field(ge=1), AS_INT]
 # A list stops at its first wrong element: an error for each of a million would take a gigabyte.
@@ -92,7 +110,8 @@ def parse_body(kind: type[AnyBody], body: bytes) -> AnyBody:
 
 
 def unknown_fields(body: Body, path: str = "") -> Iterator[str]:
-    """The names of the fields in *body*, and in the objects in it, that the API does not have; null is no field."""
+    """The names of the fields in *body*, and in the objects in it, that have no effect; null is no field."""
+    yield from (f"{path}{name}" for name in body.without_effect())
     for name, value in (body.model_extra or {}).items():
         if value is not None:
             # The names end up in a header, which not every character may be in.

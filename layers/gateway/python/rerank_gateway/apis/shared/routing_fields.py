@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from math import isfinite
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName, Name
+from rerank_gateway.apis.shared.request_fields import AS_INT, Body, ModelName
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences, SortBy
 from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
 
@@ -17,14 +16,15 @@ DEFAULT_RETRIES = 3
 """For a `retry` without `count`, as orq.ai has it."""
 DEFAULT_CACHE_TTL_S = 1_800
 MAX_CACHE_TTL_S = 259_200
-"""Seconds; both as orq.ai has them."""
+"""Seconds; the latter as orq.ai has it."""
+DEFAULT_WEIGHT = 1.0
+StatusCode = Annotated[int, Field(ge=400, le=599), AS_INT]
+"""Of an error."""
 
 
 class RetryField(Body):
     count: Annotated[int, Field(ge=0, le=5), AS_INT] | None = None
-    on_codes: (
-        Annotated[list[Annotated[int, Field(ge=400, le=599), AS_INT]], Field(max_length=200, fail_fast=True)] | None
-    ) = None
+    on_codes: Annotated[list[StatusCode], Field(max_length=200, fail_fast=True)] | None = None
 
 
 class TimeoutField(Body):
@@ -33,7 +33,7 @@ class TimeoutField(Body):
 
 class WeightedModelField(Body):
     model: ModelName
-    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1.0
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
 
 class LoadBalancerField(Body):
@@ -44,24 +44,6 @@ class LoadBalancerField(Body):
 class CacheField(Body):
     type: Literal["exact_match"] | None = None
     ttl: Annotated[int, Field(ge=1, le=MAX_CACHE_TTL_S), AS_INT] | None = None
-
-
-def _sort(value: Any) -> Any:
-    """OpenRouter's clients may send an object, and want throughput, which for one ranking is latency."""
-    sort = value.get("by") if isinstance(value, Mapping) else value
-
-    return "latency" if sort == "throughput" else sort
-
-
-Names = Annotated[list[Name], Field(max_length=50)]
-
-
-class ProviderField(Body):
-    allow_fallbacks: bool | None = None
-    order: Names | None = None
-    only: Names | None = None
-    ignore: Names | None = None
-    sort: Annotated[SortBy, BeforeValidator(_sort)] | None = None
 
 
 def to_retry(field: RetryField | None) -> RetryPolicy:
@@ -77,32 +59,22 @@ def to_call_timeout(field: TimeoutField | None) -> float | None:
     return field.call_timeout / 1000 if field and field.call_timeout else None
 
 
-def to_cache_ttl(field: CacheField | None) -> int | None:
+def to_cache_ttl(field: CacheField | None, default: int = DEFAULT_CACHE_TTL_S) -> int | None:
     """For how many seconds an answer is cached; None where the request has no `cache`."""
-    return (field.ttl or DEFAULT_CACHE_TTL_S) if field else None
+    return (field.ttl or default) if field else None
 
 
-def to_preferences(field: ProviderField | None) -> Preferences:
-    if field is None:
-        return NO_PREFERENCES
-
-    return Preferences(
-        order=_lowercase(field.order),
-        only=_lowercase(field.only),
-        ignore=_lowercase(field.ignore),
-        allow_fallbacks=field.allow_fallbacks is not False,
-        sort=field.sort,
-    )
-
-
-def _lowercase(names: list[str] | None) -> tuple[str, ...]:
-    return tuple(name.lower() for name in names or ())
-
-
-def to_load_balancer(field: LoadBalancerField | None) -> tuple[WeightedModel, ...]:
-    """The models to draw from. Raises InvalidRequest when none of them has any weight."""
-    models = tuple(WeightedModel(entry.model, entry.weight) for entry in field.models) if field else ()
-    if models and not any(entry.weight for entry in models):
+def to_load_balancer(field: LoadBalancerField | None, default: float = DEFAULT_WEIGHT) -> tuple[WeightedModel, ...]:
+    """
+    The models to draw from, by their weight, or the *default* where one has none. Raises InvalidRequest for weights
+    that nobody can draw by.
+    """
+    entries = field.models if field else ()
+    models = tuple(WeightedModel(each.model, default if each.weight is None else each.weight) for each in entries)
+    total = sum(entry.weight for entry in models)
+    if models and not total:
         raise InvalidRequest("load_balancer.models must have a weight above 0 among them", param="load_balancer.models")
+    if not isfinite(total):
+        raise InvalidRequest("load_balancer.models must have weights with a finite sum", param="load_balancer.models")
 
     return models

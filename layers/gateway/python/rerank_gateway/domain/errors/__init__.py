@@ -10,6 +10,7 @@ What can go wrong, in the caller's words.
     │   │   └── FaultyKey             one whose record cannot be read
     │   ├── NotAllowed              the key does not cover the model
     │   ├── UnknownModel            no such alias or provider
+    │   ├── NoTargetLeft            nobody keeps all that the caller demands of whoever is asked
     │   ├── UnknownJob              none with this id that the key may see
     │   └── IdempotencyConflict     the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
@@ -20,6 +21,7 @@ What can go wrong, in the caller's words.
     │   ├── TargetBusy              it has too much to do; `retry_after` says until when
     │   │   └── TargetBulkheadFull    it has as many requests from here as it is allowed to have
     │   ├── TargetFailed            it broke, or could not be reached
+    │   │   └── TargetCrashed         the gateway broke over it: a bug of ours
     │   ├── TargetTimedOut          it took too long
     │   ├── TargetOutpaced          another one answered before it
     │   └── BadReply                it answered, but not with a ranking
@@ -37,6 +39,7 @@ from rerank_gateway.domain.errors.caller import (
     IdempotencyConflict,
     InvalidRequest,
     NotAllowed,
+    NoTargetLeft,
     NotAuthenticated,
     TooLarge,
     UnknownJob,
@@ -53,6 +56,7 @@ from rerank_gateway.domain.errors.target import (
     BadReply,
     TargetBulkheadFull,
     TargetBusy,
+    TargetCrashed,
     TargetError,
     TargetFailed,
     TargetMissing,
@@ -61,6 +65,7 @@ from rerank_gateway.domain.errors.target import (
     TargetRejectedKey,
     TargetRequestTooLarge,
     TargetTimedOut,
+    TooLong,
 )
 
 __all__ = [
@@ -72,10 +77,12 @@ __all__ = [
     "IdempotencyConflict",
     "InvalidRequest",
     "Misconfigured",
+    "NoTargetLeft",
     "NotAllowed",
     "NotAuthenticated",
     "TargetBulkheadFull",
     "TargetBusy",
+    "TargetCrashed",
     "TargetError",
     "TargetFailed",
     "TargetMissing",
@@ -85,6 +92,7 @@ __all__ = [
     "TargetRequestTooLarge",
     "TargetTimedOut",
     "TooLarge",
+    "TooLong",
     "Unavailable",
     "UnknownJob",
     "UnknownModel",

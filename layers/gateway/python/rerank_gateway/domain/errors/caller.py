@@ -47,6 +47,10 @@ class UnknownModel(CallerError):
     code = "unknown_model"
 
 
+class NoTargetLeft(CallerError):
+    code = "no_target_left"
+
+
 class UnknownJob(CallerError):
     code = "unknown_job"
 

@@ -21,7 +21,17 @@ class DeadlineExceeded(GatewayError):
 
 
 class Unavailable(GatewayError):
+    """
+    *cause* is for the log: a service, its operation and an error code, never content. It *is_outage* unless the service
+    answered, and said no.
+    """
+
     code = "temporarily_unavailable"
+
+    def __init__(self, message: str, *, cause: str = "", is_outage: bool = True) -> None:
+        super().__init__(message)
+        self.cause = cause
+        self.is_outage = is_outage
 
 
 class Misconfigured(Unavailable):

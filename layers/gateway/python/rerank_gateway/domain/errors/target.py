@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rerank_gateway.domain.errors.gateway import GatewayError
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """A target's word that a text is too long: the *limit* in tokens and the *tokens* that it has; None if not told."""
+
+    limit: int | None = None
+    tokens: int | None = None
 
 
 class TargetError(GatewayError):
@@ -13,7 +22,7 @@ class TargetError(GatewayError):
 
     *status_code* is what the target answered, or the nearest HTTP word for it; a request's `retry.on_codes` is
     compared with it. *retry_after* is in seconds. *has_spare_key* says that the same target may be asked again at
-    once, because another of its keys is at hand.
+    once, because another of its keys is at hand, and *too_long* that it may be asked again with shorter texts.
     """
 
     status: ClassVar[int] = 502
@@ -23,6 +32,7 @@ class TargetError(GatewayError):
         self.status_code = status_code or self.status
         self.retry_after = retry_after
         self.has_spare_key = False
+        self.too_long: TooLong | None = None
 
 
 class TargetRefused(TargetError):
@@ -57,6 +67,10 @@ class TargetBulkheadFull(TargetBusy):
 
 class TargetFailed(TargetError):
     code = "provider_failed"
+
+
+class TargetCrashed(TargetFailed):
+    """It says nothing of the target itself."""
 
 
 class TargetTimedOut(TargetError):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from hashlib import sha256
 from math import ceil
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 DEFAULT_RESULT_TTL_S = 3600
 MAX_RESULT_TTL_S = 2_592_000
@@ -50,6 +49,11 @@ class Outcome:
     @property
     def status(self) -> Status:
         return Status.COMPLETED if self.status_code == 200 else Status.FAILED
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether it failed for a reason that does not lie in the request, so that another attempt may go better."""
+        return self.status_code == 429 or self.status_code >= 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +131,6 @@ class Job:
     def time_left(self, now: float) -> float:
         """Seconds until it is as old as a job may become."""
         return self.created_at + MAX_JOB_AGE_S - now
-
-
-def new_job_id() -> str:
-    return str(uuid4())
-
-
-def idempotent_job_id(owner: str, idempotency_key: str) -> str:
-    """The id that the jobs of *owner* with this *idempotency_key* have in common."""
-    # Two hashes, so that no owner's key can be made to look like another's.
-    parts = (sha256(part.encode("utf-8", "surrogatepass")).digest() for part in (owner, idempotency_key))
-
-    return str(UUID(bytes=sha256(b"".join(parts)).digest()[:16], version=5))
 
 
 def rfc3339(epoch: float) -> str:

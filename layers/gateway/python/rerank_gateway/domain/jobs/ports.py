@@ -28,6 +28,9 @@ class JobStore(Protocol):
         What has expired leaves its place to another, but not to the same job from the same moment once more.
         """
 
+    def restart(self, job: Job, failed: Job) -> Job:
+        """Put *job*, which has the same id, in the place of the *failed* one; the job that has it then."""
+
     def find(self, job_id: str, now: float) -> Job | None: ...
 
     def peek(self, job_id: str) -> Job | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import add
 
 from rerank_gateway.domain.errors import TargetRefused
+from rerank_gateway.domain.limits.measures import Measure, measures
 from rerank_gateway.domain.profile import Limits, Profile
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.request import RerankRequest
@@ -42,37 +43,35 @@ def merge(request: RerankRequest, rankings: Sequence[tuple[Part, Ranking]]) -> R
     pairs = [(part.first + index, score) for part, ranking in rankings for index, score in ranking.results]
     is_logit = any(ranking.kind == "logit" for _, ranking in rankings)
 
-    return Ranking.of(request, pairs, "logit" if is_logit else "probability")
+    # Pairs are part by part and best first, so equal scores are in the order that one would have left them in.
+    return Ranking.of(request, pairs, "logit" if is_logit else "probability", ordered=True)
 
 
 def _describe(limits: Limits) -> str:
-    known = ((limits.documents, "of them"), (limits.size, "bytes"))
+    known = (
+        (limits.documents, "of them"),
+        (limits.images, "images"),
+        (limits.size, "bytes"),
+        (limits.tokens, "tokens"),
+    )
 
     return " and ".join(f"{most} {what}" for most, what in known if most)
 
 
 def _bounds(request: RerankRequest, limits: Limits) -> Iterator[tuple[int, int]]:
-    if limits.size is None:
-        most = limits.documents or len(request.texts)
-        yield from ((first, min(first + most, len(request.texts))) for first in range(0, len(request.texts), most))
-    else:
-        yield from _bounds_by_size(request, limits.documents or len(request.texts), limits.size)
-
-
-def _bounds_by_size(request: RerankRequest, most: int, size: int) -> Iterator[tuple[int, int]]:
-    first, held = 0, _json_bytes(request.query)
-    for index, text in enumerate(request.texts):
-        weight = _json_bytes(text) + len(request.images.get(index, ""))
-        if index > first and (index - first >= most or held + weight > size):
+    exceeded, first = [measure for measure in measures(request, limits) if not measure.is_kept], 0
+    held = [measure.fixed for measure in exceeded]
+    for index in range(len(request.texts) if exceeded else 0):
+        added = [measure.weights[index] for measure in exceeded]
+        if index > first and _exceeds(held, added, exceeded):
             yield first, index
-            first, held = index, _json_bytes(request.query)
-        held += weight
+            first, held = index, [measure.fixed for measure in exceeded]
+        held = list(map(add, held, added))
     yield first, len(request.texts)
 
 
-def _json_bytes(text: str) -> int:
-    """The bytes of *text* as it stands in JSON, with a comma."""
-    return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")) + 1
+def _exceeds(held: Sequence[int], added: Sequence[int], limiting: Sequence[Measure]) -> bool:
+    return any(before + more > measure.most for before, more, measure in zip(held, added, limiting, strict=True))
 
 
 def _part(request: RerankRequest, first: int, end: int) -> Part:

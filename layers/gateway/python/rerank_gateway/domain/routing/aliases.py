@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 
-from rerank_gateway.domain.errors import InvalidRequest, UnknownModel
+from rerank_gateway.domain.eligibility import Violation, no_violation
+from rerank_gateway.domain.errors import InvalidRequest, NoTargetLeft, UnknownModel
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing.plan import Plan, Stage, Strategy
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Plan, Stage, Strategy
 from rerank_gateway.domain.target import Target
 
 
@@ -17,17 +18,20 @@ from rerank_gateway.domain.target import Target
 class Alias:
     """
     A name for one or more targets, asked in this order and by this *strategy*. One that is hedged is slow after
-    *hedge_after* seconds. *last_resort* answers when everyone else failed.
+    *hedge_after* seconds; one that is fused waits *fuse_wait* seconds for the others once one has answered.
+    *last_resort* answers when everyone else failed. *max_tokens_per_doc* is for requests that do not say.
     """
 
     targets: tuple[Target, ...]
     last_resort: Target | None = None
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
+    max_tokens_per_doc: int | None = None
+    fuse_wait: float = FUSE_WAIT_S
 
     def stage(self, targets: tuple[Target, ...]) -> Stage:
         """Those *targets* of it that may be asked, as a stage of a plan."""
-        return Stage(targets, self.strategy, self.hedge_after)
+        return Stage(targets, self.strategy, self.hedge_after, self.max_tokens_per_doc, self.fuse_wait)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +68,68 @@ class Routing:
 
         return Alias((target,))
 
-    def require_targets(self, request: RerankRequest) -> None:
-        """Raise InvalidRequest when, by the preferences of *request*, nobody may be asked for one of its models."""
+    def require_targets(self, request: RerankRequest, violation: Violation = no_violation) -> None:
+        """
+        Raise InvalidRequest or NoTargetLeft when, by the preferences of *request*, nobody may be asked for one of its
+        models. *violation* tells the constraint that a target does not keep.
+        """
         for name in _primary_models(request):
-            if not request.preferences.select(self.targets(name)):
-                raise InvalidRequest(f"provider leaves no target of {name[:200]!r} to ask", param="provider")
+            targets = self.targets(name)
+            if not request.preferences.select(targets):
+                raise _nobody_left(request, name, targets)
+            if violation is not no_violation:
+                self._require_eligible(request, name, violation)
 
-    def plan(self, request: RerankRequest, rng: Random, sort_key: SortKey) -> Plan:
-        """Whom to ask for *request*, the first choice first. *sort_key* is what targets are sorted by, if they are."""
-        alias, preferences = self.resolve(_draw(request, rng)), request.preferences
-        targets = preferences.sort_and_select(alias.targets, sort_key)
+    def _require_eligible(self, request: RerankRequest, name: str, violation: Violation) -> None:
+        stages = self._stages(request, name, self.targets(name))
+        broken = [violation(target) for stage in stages for target in stage.targets]
+        if all(broken):
+            names = dict.fromkeys(f"provider.{each}" for each in broken)
+            raise NoTargetLeft(_no_target(" and ".join(names), name), param=next(iter(names)))
+
+    def plan(self, request: RerankRequest, rng: Random, sort_key: SortKey, violation: Violation = no_violation) -> Plan:
+        """
+        Whom to ask for *request*, the first choice first. *sort_key* is what targets are sorted by, if they are, and
+        whoever has a *violation* is left out.
+        """
+        name, preferences = _draw(request, rng), request.preferences
+        stages = self._stages(request, name, preferences.sorted(self.targets(name), sort_key))
+        if violation is not no_violation:
+            stages = [stage.filtered(lambda target: violation(target) is None) for stage in stages]
+        if not preferences.allow_fallbacks and not preferences.is_listing:
+            stages = [replace(stages[0], targets=stages[0].targets[:1])]
+
+        return Plan.of(stages)
+
+    def _stages(self, request: RerankRequest, name: str, targets: Sequence[Target]) -> list[Stage]:
+        """
+        All who may be asked by the names that *request* prefers: the *targets* of the model *name*, and who stands in
+        for them.
+        """
+        alias, preferences = self.resolve(name), request.preferences
+        selected = preferences.select(targets)
         if not preferences.allow_fallbacks:
-            return Plan.of([Stage(targets[:1])])
-        others = [other.stage(other.targets) for other in map(self.resolve, request.fallbacks)]
+            return [Stage(selected, max_tokens_per_doc=alias.max_tokens_per_doc)]
+        others = [other.stage(preferences.allowed(other.targets)) for other in map(self.resolve, request.fallbacks)]
         last_resort = _if_any(alias.last_resort or self.last_resort)
 
-        return Plan.of([alias.stage(targets), *others, Stage(preferences.select(last_resort))])
+        return [alias.stage(selected), *others, Stage(preferences.allowed(last_resort))]
 
 
 def _if_any(target: Target | None) -> tuple[Target, ...]:
     return (target,) if target else ()
+
+
+def _nobody_left(request: RerankRequest, name: str, targets: Sequence[Target]) -> InvalidRequest | NoTargetLeft:
+    """Why none of the *targets* of *name* may be asked."""
+    if request.preferences.is_listing and request.preferences.allowed(targets):
+        return NoTargetLeft(_no_target("provider.order", name), param="provider.order")
+
+    return InvalidRequest(_no_target("provider", name), param="provider")
+
+
+def _no_target(field: str, name: str) -> str:
+    return f"{field} leaves no target of {name[:200]!r} to ask"
 
 
 def _primary_models(request: RerankRequest) -> list[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
+
+FUSE_WAIT_S = 3.0
+"""Several times what a hosted reranker takes, and little enough for a caller to bear with one that hangs."""
 
 
 class Strategy(Enum):
@@ -22,11 +26,34 @@ class Strategy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Targets of a plan that are asked by the same *strategy*. *hedge_after* is in seconds."""
+    """
+    Targets of a plan that are asked by the same *strategy*. *hedge_after* is in seconds, and so is *fuse_wait*, for
+    which those that are fused wait for each other once one of them has answered. *max_tokens_per_doc* is for requests
+    that do not say.
+    """
 
     targets: tuple[Target, ...]
     strategy: Strategy = Strategy.FALLBACK
     hedge_after: float = 0.0
+    max_tokens_per_doc: int | None = None
+    fuse_wait: float = FUSE_WAIT_S
+
+    def apply(self, request: RerankRequest) -> RerankRequest:
+        """*request* as these targets are asked it."""
+        if self.max_tokens_per_doc is None:
+            return request
+
+        return replace(request, default_max_tokens_per_doc=self.max_tokens_per_doc)
+
+    def continues(self, other: Stage) -> bool:
+        """Whether it is of the same kind as *other*, and its targets could be the next ones of that."""
+        is_fallback = self.strategy is other.strategy is Strategy.FALLBACK
+
+        return is_fallback and self.max_tokens_per_doc == other.max_tokens_per_doc
+
+    def filtered(self, keep: Callable[[Target], bool]) -> Stage:
+        """The same with those targets only that *keep* is true of."""
+        return replace(self, targets=tuple(filter(keep, self.targets)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +62,7 @@ class Plan:
     Whom to ask: stage by stage, no target twice.
 
     *first_choice* are those whose ranking the caller would rather have than any other's: the first target, or all of
-    the first stage where they are hedged or fused.
+    the first stage where they are hedged or fused; nobody, where none of these may be asked.
     """
 
     stages: tuple[Stage, ...]
@@ -43,7 +70,7 @@ class Plan:
 
     @classmethod
     def of(cls, stages: Sequence[Stage]) -> Plan:
-        """A plan with *stages*, the first of which has a target; fallbacks that follow each other are one stage."""
+        """A plan with *stages*, the first of which is the first choice; fallbacks that follow each other are one."""
         first = stages[0]
         choice = first.targets[:1] if first.strategy is Strategy.FALLBACK else first.targets
 
@@ -67,7 +94,7 @@ def _without_repeats(stages: Iterable[Stage]) -> Iterator[Stage]:
 def _joined(stages: Iterable[Stage]) -> list[Stage]:
     joined: list[Stage] = []
     for stage in stages:
-        if joined and joined[-1].strategy is stage.strategy is Strategy.FALLBACK:
+        if joined and stage.continues(joined[-1]):
             joined[-1] = replace(stage, targets=joined[-1].targets + stage.targets)
         else:
             joined.append(stage)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from rerank_gateway.domain.errors import UnknownModel
 from rerank_gateway.domain.routing.aliases import Alias, Routing
-from rerank_gateway.domain.routing.plan import Strategy
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, ProviderTable, Table
 
@@ -42,7 +42,7 @@ class Config(Table):
         known = Routing(providers=frozenset((LOCAL_PROVIDER, *catalogue.names, *self.providers)))
         for name, table in self.providers.items():
             _check_provider(name, table, catalogue)
-        aliases = {name: _alias(name, table, known) for name, table in self.aliases.items()}
+        aliases = {name: _alias(name, table, known) for name, table in (DEFAULT_ALIASES | self.aliases).items()}
         last_resort = _target("last_resort", self.last_resort, known)
 
         return Routing(known.providers, aliases, last_resort, providers_version=repr(sorted(self.providers.items())))
@@ -70,9 +70,17 @@ def _alias(name: str, table: AliasTable, known: Routing) -> Alias:
     targets = [target for text in table.targets for target in [_target(place, text, known)] if target]
     if table.fuse and table.hedge_after_ms:
         raise ValueError(f"{place} has both fuse and hedge_after_ms: choose one")
-    strategy = Strategy.FUSE if table.fuse else Strategy.HEDGE if table.hedge_after_ms else Strategy.FALLBACK
+    if table.fuse_wait_ms and not table.fuse:
+        raise ValueError(f"{place} has fuse_wait_ms, but no fuse")
 
-    return Alias(tuple(targets), _target(place, table.last_resort, known), strategy, (table.hedge_after_ms or 0) / 1000)
+    return Alias(
+        tuple(targets),
+        _target(place, table.last_resort, known),
+        Strategy.FUSE if table.fuse else Strategy.HEDGE if table.hedge_after_ms else Strategy.FALLBACK,
+        hedge_after=(table.hedge_after_ms or 0) / 1000,
+        max_tokens_per_doc=table.max_tokens_per_doc,
+        fuse_wait=table.fuse_wait_ms / 1000 if table.fuse_wait_ms else FUSE_WAIT_S,
+    )
 
 
 def _target(place: str, text: str | None, known: Routing) -> Target | None:
@@ -84,8 +92,9 @@ def _target(place: str, text: str | None, known: Routing) -> Target | None:
         raise ValueError(f"{place}: {unknown.message}") from unknown
 
 
-DEFAULT_CONFIG = Config(aliases={"default": AliasTable(targets=["local/bm25"])})
-"""What the gateway does when nobody has configured it: `default` ranks without any provider."""
+DEFAULT_ALIASES = {"default": AliasTable(targets=["local/bm25"])}
+"""What there is until the configuration says otherwise: `default` ranks without any provider."""
+DEFAULT_CONFIG = Config()
 
 
 def load(setting: str, read_parameter: Callable[[str], str]) -> Config:

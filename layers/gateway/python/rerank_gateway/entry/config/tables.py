@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rerank_gateway.domain.constraints import Terms
+
 
 class Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
@@ -16,6 +18,8 @@ class AliasTable(Table):
     last_resort: str | None = None
     hedge_after_ms: Annotated[int, Field(ge=1)] | None = None
     fuse: Literal["rrf"] | None = None
+    max_tokens_per_doc: Annotated[int, Field(ge=1)] | None = None
+    fuse_wait_ms: Annotated[int, Field(ge=1)] | None = None
 
 
 class ProviderTable(Table):
@@ -28,6 +32,19 @@ class ProviderTable(Table):
     url: Annotated[str, Field(pattern=r"^https?://[^/]")] | None = None
     max_documents: Annotated[int, Field(ge=1)] | None = None
     max_parallel: Annotated[int, Field(ge=1)] | None = None
+    max_tokens_per_doc: Annotated[int, Field(ge=1)] | None = None
+    scores: Literal["probability", "logit"] | None = None
+    zdr: bool = False
+    data_collection: Literal["allow", "deny"] | None = None
+    distillable_text: bool = False
+    quantizations: list[str] = Field(default_factory=list)
+
+    @property
+    def terms(self) -> Terms:
+        """What is declared of the provider."""
+        quantizations = tuple(name.lower() for name in self.quantizations)
+
+        return Terms(self.zdr, self.data_collection == "deny", self.distillable_text, quantizations)
 
 
 class LimitsTable(Table):

@@ -16,8 +16,10 @@ from rerank_gateway.domain.errors import (
     InvalidRequest,
     Misconfigured,
     NotAllowed,
+    NoTargetLeft,
     NotAuthenticated,
     TargetBusy,
+    TargetCrashed,
     TargetFailed,
     TargetMissing,
     TargetRefused,
@@ -38,6 +40,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     FaultyKey: 401,
     NotAllowed: 403,
     UnknownModel: 404,
+    NoTargetLeft: 404,
     TargetMissing: 404,
     UnknownJob: 404,
     IdempotencyConflict: 409,
@@ -47,6 +50,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     # The gateway's own key was turned down: nothing that the caller could mend with a 401.
     TargetRejectedKey: 502,
     TargetFailed: 502,
+    TargetCrashed: 502,
     BadReply: 502,
     Unavailable: 503,
     Misconfigured: 503,
@@ -64,14 +68,16 @@ TYPE_BY_STATUS: Mapping[int, str] = {
     503: "overloaded_error",
     504: "timeout_error",
 }
+OUT_OF_CREDITS_STATUS = 402
+"""What a provider answers when the account of the gateway's key is empty."""
 MIN_RETRY_AFTER_S = 1
 """Seconds in `Retry-After` when the provider has not said for how long."""
 
 
 def to_http_error(error: Exception, request_id: str, model: str | None) -> HttpError:
     """*error* as the response to a request that names *model*."""
-    attempts = error.attempts if isinstance(error, AllTargetsFailed) else ()
-    cause = error.primary_error if isinstance(error, AllTargetsFailed) else error
+    failed = error if isinstance(error, AllTargetsFailed) else None
+    cause = failed.primary_error if failed else error
     status = _status(cause)
 
     return HttpError(
@@ -83,7 +89,8 @@ def to_http_error(error: Exception, request_id: str, model: str | None) -> HttpE
         param=cause.param if isinstance(cause, GatewayError) else None,
         request_id=request_id,
         model=model,
-        attempts=attempts,
+        provider=failed.primary_target.provider if failed else None,
+        attempts=failed.attempts if failed else (),
     )
 
 
@@ -99,6 +106,8 @@ def _code(error: Exception) -> str:
         return error.reason
     if isinstance(error, TargetBusy) and error.status_code != TargetBusy.status:
         return "provider_overloaded"
+    if isinstance(error, TargetRejectedKey) and error.status_code == OUT_OF_CREDITS_STATUS:
+        return "provider_out_of_credits"
 
     return error.code if isinstance(error, GatewayError) else "internal_error"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import FaultyKey, Misconfigured
+from rerank_gateway.domain.errors import FaultyKey, Misconfigured, Unavailable
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import retry_after_header, to_http_error
 from rerank_gateway.entry.http.request import HttpRequest
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 RESPONSE_RESERVE_S = 0.3
 """Seconds of the function's time that are kept for writing the response."""
+API_GATEWAY_S = 29.5
+"""
+Seconds after which API Gateway must have the response: it waits for 30, from when it took the request, and a cold start
+is among them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,28 @@ class HttpHandler:
         """The response to *event*. Never raises for what a caller sent."""
         observability.bind_invocation(context)
         started = self.clock.now()
-        deadline = Deadline.after(self.clock, context.get_remaining_time_in_millis() / 1000 - RESPONSE_RESERVE_S)
-        request = HttpRequest.of(event, deadline)
+        request = HttpRequest.of(event, self._deadline(event, context))
         response = _response(self.routes[event["routeKey"]], request)
         _log(request, response["statusCode"], self.clock.now() - started)
         gc.enable()  # off since the function was loaded
 
         return response
+
+    def _deadline(self, event: Mapping[str, Any], context: LambdaContext) -> Deadline:
+        """When the response must be there: the function's own time is limited, and so is API Gateway's."""
+        seconds = min(context.get_remaining_time_in_millis() / 1000, API_GATEWAY_S - self._waited(event))
+
+        return Deadline.after(self.clock, seconds - RESPONSE_RESERVE_S)
+
+    def _waited(self, event: Mapping[str, Any]) -> float:
+        """Seconds since API Gateway took the request; 0 where what stands there cannot be."""
+        taken = event["requestContext"].get("timeEpoch")
+        if not isinstance(taken, int | float):
+            return 0.0
+        waited = self.clock.epoch() - taken / 1000
+
+        # Clocks may differ, `sam local` counts in seconds, and nobody waits for an event of yesterday's any more.
+        return waited if 0.0 <= waited < API_GATEWAY_S else 0.0
 
 
 def _response(route: Route, request: HttpRequest) -> dict[str, Any]:
@@ -72,6 +92,8 @@ def _log_cause(error: Exception, status: int, request: HttpRequest) -> None:
         request.log.fields["key_fault"] = error.attribute
     if isinstance(error, Misconfigured):
         observability.log_mistake(error)
+    if isinstance(error, Unavailable) and error.cause:
+        request.log.fields["cause"] = error.cause
     if status == 500:
         observability.log_bug(error, {"request_id": request.request_id})
 

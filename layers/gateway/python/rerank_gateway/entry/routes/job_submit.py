@@ -33,6 +33,7 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     request, ignored = native.parse(body)
     log_rerank_request(http, request)
     services.authorize(key, request)
+    services.require_access(request)
     result_ttl = parse_result_ttl(http.headers.get(RESULT_TTL_HEADER), RESULT_TTL_HEADER)
     idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
     job = services.submit_job.before(http.deadline)(body, key.id, result_ttl, idempotency_key)

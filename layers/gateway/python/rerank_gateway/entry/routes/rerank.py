@@ -7,7 +7,10 @@ from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from pydantic_core import from_json
+
 from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.apis.shared.json_size import require_few_values
 from rerank_gateway.apis.shared.response_fields import without_none
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError
@@ -57,20 +60,25 @@ def _route(services: RerankServices, choose_api: ChooseApi) -> Route:
 
 
 def _has_texts(request: HttpRequest) -> bool:
-    """Whether the body speaks of texts. A stranger's is not unpacked for this."""
-    body = request.event.get("body") or ""
-    if request.event.get("isBase64Encoded"):
-        body = _unpacked(request) if "key" in request.log.fields else ""
-
-    return '"texts"' in body and '"documents"' not in body
-
-
-def _unpacked(request: HttpRequest) -> str:
-    """The body, or "" for one that cannot be had; the native API then says why not."""
+    """Whether the body is an object with `texts` and no `documents`."""
+    if "key" not in request.log.fields:
+        # A stranger's is neither unpacked nor parsed, so the error is told in the API that it looks like.
+        return _mentions_texts_only(request.event.get("body") or "")
     try:
-        return request.body().decode("utf-8", "replace")
-    except CallerError:
-        return ""
+        body = request.body()
+        # Most are the native API's, and need not be parsed twice.
+        if b'"texts"' not in body:
+            return False
+        require_few_values(body)
+        fields = from_json(body)
+    except (CallerError, ValueError):  # the native API says what is wrong
+        return False
+
+    return isinstance(fields, dict) and "texts" in fields and "documents" not in fields
+
+
+def _mentions_texts_only(body: str) -> bool:
+    return '"texts"' in body and '"documents"' not in body
 
 
 def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) -> HttpResponse:
@@ -84,6 +92,6 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     answer = services.rerank(request, key.id, http.deadline)
     http.log.attempts = answer.attempts
     http.log.fields.update(without_none(cost=answer.usage.cost, cache=answer.cache))
-    headers = answer_headers(answer) | warning_headers(ignored)
+    headers = answer_headers(answer) | warning_headers(ignored, answer)
 
     return HttpResponse(200, api.render(request, answer, http.request_id), headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from rerank_gateway.domain.answer import Answer
 
 MAX_WARNINGS = 20
+NOT_FOR_HEADERS = re.compile(r"[^ -~]")
 POLL_AGAIN = {"retry-after": "1"}
 """For whoever is to poll."""
 
@@ -21,6 +23,18 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     return headers | ({"x-gateway-cache": answer.cache} if answer.cache else {})
 
 
-def warning_headers(ignored: Sequence[str]) -> dict[str, str]:
-    """The names of the fields that had no effect, so that a typo is seen."""
-    return {"x-gateway-warnings": "ignored: " + ", ".join(ignored[:MAX_WARNINGS])} if ignored else {}
+def warning_headers(ignored: Sequence[str], answer: Answer | None = None) -> dict[str, str]:
+    """
+    The names of the fields that nobody reads, so that a typo is seen, and what else *answer* has to warn of: the
+    documents that had to be truncated, and what had no effect at whom.
+    """
+    truncated = [f"documents[{index}]" for index in sorted(answer.truncated)] if answer else []
+    warnings = [
+        f"{what}: " + ", ".join(names[:MAX_WARNINGS])
+        for what, names in (("ignored", ignored), ("truncated", truncated))
+        if names
+    ]
+    warnings += answer.warnings if answer else ()
+
+    # An operator may call a provider anything, and not every character may be in a header.
+    return {"x-gateway-warnings": NOT_FOR_HEADERS.sub("?", "; ".join(warnings))} if warnings else {}

@@ -9,10 +9,11 @@ from functools import cached_property
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from rerank_gateway.adapters.aws.secrets_manager import SECRET_TTL_S, Secret
-from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.adapters.aws.secrets_manager import SECRET_STALE_S, SECRET_TTL_S, Secret
+from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.domain.errors import Misconfigured
+from rerank_gateway.entry.observability import log_warning
 from rerank_gateway.entry.wiring.settings import Settings
 
 # What not every function needs is imported where it is assembled, as each import is part of a cold start.
@@ -60,7 +61,7 @@ class Environment:
         return ConfiguredProviders(self.config, self.settings.region)
 
     def secret(self, arn: str) -> Secret:
-        return Secret(arn, TtlCache(SECRET_TTL_S, CLOCK))
+        return Secret(arn, TtlCache(SECRET_TTL_S, CLOCK, Staleness(SECRET_STALE_S, "secret", log_warning)))
 
 
 @contextmanager

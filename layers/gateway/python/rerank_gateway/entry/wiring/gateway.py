@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.wiring.ranking import RankingServices
     from rerank_gateway.use_cases.authorize import Authorize
     from rerank_gateway.use_cases.cached_rerank import CachedRerank
+    from rerank_gateway.use_cases.find_models import FindModels
     from rerank_gateway.use_cases.jobs.abandon import AbandonJob
     from rerank_gateway.use_cases.jobs.cancel import CancelJob
     from rerank_gateway.use_cases.jobs.isolate import IsolateJob
     from rerank_gateway.use_cases.jobs.read import ReadJob
     from rerank_gateway.use_cases.jobs.run import RunJob
     from rerank_gateway.use_cases.jobs.submit import SubmitJob
+    from rerank_gateway.use_cases.require_access import RequireAccess
 
 
 class Gateway:
@@ -69,6 +71,14 @@ class Gateway:
     @property
     def authorize(self) -> Authorize:
         return self.ranking.authorize
+
+    @property
+    def models(self) -> FindModels:
+        return self.ranking.models
+
+    @property
+    def require_access(self) -> RequireAccess:
+        return self.ranking.require_access
 
     @property
     def rerank(self) -> CachedRerank:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from rerank_gateway.adapters.aws.dynamodb_keys import KEY_TTL_S, DynamoKeyStore, MasterKeyStore
-from rerank_gateway.adapters.cache.ttl_cache import TtlCache
+from rerank_gateway.adapters.aws.dynamodb_keys import (
+    KEY_STALE_S,
+    KEY_TTL_S,
+    PREVIOUS_MASTER_KEY_S,
+    DynamoKeyStore,
+    MasterKeyStore,
+)
+from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.domain.ports import KeyStore
+from rerank_gateway.entry.observability import log_warning
 from rerank_gateway.entry.wiring.environment import CLOCK, Environment
 
 
 def key_store(environment: Environment) -> KeyStore:
     settings = environment.settings
     table = settings.keys_table
-    others = DynamoKeyStore(table, TtlCache(KEY_TTL_S, CLOCK)) if table else None
+    staleness = Staleness(KEY_STALE_S, "virtual_key", log_warning)
+    others = DynamoKeyStore(table, TtlCache(KEY_TTL_S, CLOCK, staleness)) if table else None
     if token := settings.master_key:
         return MasterKeyStore(lambda: token, others)
 
-    return MasterKeyStore(environment.secret(settings.master_key_arn).value, others)
+    secret = environment.secret(settings.master_key_arn)
+
+    return MasterKeyStore(secret.value, others, lambda: secret.previous(CLOCK.epoch() - PREVIOUS_MASTER_KEY_S))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.domain.errors import TargetMissing
-from rerank_gateway.entry.config.config import Catalogue, Config
+from rerank_gateway.entry.config.config import LOCAL_PROVIDER, Catalogue, Config
+
+LOCAL_MODEL = "bm25"
 
 
 class ProviderCatalogue(Catalogue):
@@ -32,9 +34,13 @@ class ConfiguredProviders:
     def description(self, name: str) -> Provider:
         """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
         table = self.config.provider(name)
-        description = registry.provider(table.like or name)
+        description = replace(registry.provider(table.like or name).at(table.url or ""), terms=table.terms)
+        if table.max_documents:
+            description = description.taking(table.max_documents)
 
-        return description.taking(table.max_documents) if table.max_documents else description
+        description = description.scoring(table.scores) if table.scores else description
+
+        return replace(description, max_tokens_per_doc=table.max_tokens_per_doc)
 
     def key_variables(self, name: str) -> tuple[str, ...]:
         """The environment's variables that may hold its key: a provider that the operator named has NAME_API_KEY."""
@@ -43,6 +49,10 @@ class ConfiguredProviders:
 
         return self.description(name).key_variables
 
+    def models(self, name: str) -> tuple[str, ...]:
+        """The models of the provider called *name* that its description names."""
+        return (LOCAL_MODEL,) if name == LOCAL_PROVIDER else self.description(name).models
+
     def settings(self, name: str) -> dict[str, str]:
         """The settings of the provider called *name*. Raises TargetMissing when the configuration lacks one."""
         description = self.description(name)
@@ -50,6 +60,6 @@ class ConfiguredProviders:
         region = {"region": self.region} if self.region and is_aws else {}
         merged = {**description.settings, **region, **(self.config.provider(name).model_extra or {})}
         if lacking := [setting for setting, value in merged.items() if value is None]:
-            raise TargetMissing(f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}")
+            raise TargetMissing(f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}: set it there")
 
         return {setting: value for setting, value in merged.items() if value is not None}

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from threading import Lock, Semaphore
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
 from rerank_gateway.adapters.system.threads import ThreadExecutor
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
-from rerank_gateway.domain.ports import AnswerCache, Reranker
+from rerank_gateway.domain.ports import AnswerCache, Reranker, Rerankers
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER
+from rerank_gateway.entry.observability import log_bug
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
+from rerank_gateway.use_cases.require_access import RequireAccess
 from rerank_gateway.use_cases.rerank import Rerank
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 
 # What only some configurations and requests need is imported where it is assembled.
 if TYPE_CHECKING:
-    from rerank_gateway.adapters.credentials.key_ring import KeyRing, KeySource
+    from rerank_gateway.adapters.credentials.key_ring import KeyRing
     from rerank_gateway.adapters.transports.https import HttpsTransport
+    from rerank_gateway.use_cases.find_models import FindModels
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,26 @@ class RankingServices:
 
     @cached_property
     def authorize(self) -> Authorize:
-        return Authorize(self.environment.routing, self.environment.config.limits.max_documents)
+        return Authorize(self.environment.routing, self.environment.config.limits.max_documents, self.rerankers)
+
+    @cached_property
+    def require_access(self) -> RequireAccess:
+        return RequireAccess(self.environment.routing, self.rerankers)
 
     @cached_property
     def rerank(self) -> CachedRerank:
+        ask = AskTarget(self.rerankers, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK), log_bug)
+
+        return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
+
+    @cached_property
+    def models(self) -> FindModels:
+        from rerank_gateway.use_cases.find_models import FindModels
+
+        return FindModels(self.environment.routing, self.rerankers, self.environment.providers.models)
+
+    @cached_property
+    def rerankers(self) -> Rerankers:
         cached_reranker, lock = cache(self._reranker), Lock()
 
         def reranker(provider: str, /) -> Reranker:
@@ -41,9 +60,7 @@ class RankingServices:
             with lock:
                 return cached_reranker(provider)
 
-        ask = AskTarget(reranker, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK))
-
-        return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
+        return reranker
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -63,7 +80,7 @@ class RankingServices:
     def _bulkhead(self, reranker: Reranker, max_parallel: int) -> Reranker:
         from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
 
-        return Bulkhead(reranker, Semaphore(max_parallel))
+        return Bulkhead.of(reranker, max_parallel)
 
     def _provider_reranker(self, provider: str) -> Reranker:
         from rerank_gateway.adapters.providers.reranker import ProviderReranker
@@ -90,19 +107,17 @@ class RankingServices:
     def transport(self) -> HttpsTransport:
         from rerank_gateway.adapters.transports.https import HttpsTransport
 
-        return HttpsTransport()
+        return HttpsTransport(CLOCK)
 
     @cached_property
     def _provider_keys(self) -> KeyRing:
         from rerank_gateway.adapters.credentials.key_ring import KeyRing
-
-        return KeyRing(self._key_source(), CLOCK, RNG)
-
-    def _key_source(self) -> KeySource:
         from rerank_gateway.adapters.credentials.provider_keys import EnvironmentKeys, SecretKeys
 
         if arn := self.environment.settings.provider_secrets_arn:
-            return SecretKeys(self.environment.secret(arn))
-
+            return KeyRing(SecretKeys(self.environment.secret(arn)), CLOCK, RNG)
+        variables = self.environment.providers.key_variables
         # Unlike a secret, the environment never changes.
-        return cache(EnvironmentKeys(self.environment.variables, self.environment.providers.key_variables))
+        source = cache(EnvironmentKeys(self.environment.variables, variables))
+
+        return KeyRing(source, CLOCK, RNG, lambda provider: " or ".join(variables(provider)))

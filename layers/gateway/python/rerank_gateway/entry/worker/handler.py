@@ -103,7 +103,8 @@ class BatchHandler:
         try:
             return self._handle(record, batch)
         except Unavailable as error:
-            observability.logger.warning("job_delayed", extra={"message_id": message_id, "error": error.message})
+            fields = {"message_id": message_id, "error": error.message, "cause": error.cause}
+            observability.logger.warning("job_delayed", extra=fields)
         except Exception as error:  # one message must not bring the others back
             observability.log_bug(error, {"message_id": message_id})
 

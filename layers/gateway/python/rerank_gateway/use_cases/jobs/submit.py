@@ -9,7 +9,8 @@ from hashlib import sha256
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import IdempotencyConflict, Unavailable
-from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status, idempotent_job_id, new_job_id
+from rerank_gateway.domain.jobs.ids import idempotent_job_id, new_job_id
+from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status
 from rerank_gateway.domain.jobs.ports import JobQueue, JobStore
 
 
@@ -25,7 +26,8 @@ class SubmitJob:
 
     def __call__(self, body: bytes, owner: str, result_ttl: int, idempotency_key: str | None) -> Job:
         """
-        The job for the request in *body*: a new one, or the one that came with the same *idempotency_key*.
+        The job for the request in *body*: a new one, or the one that came with the same *idempotency_key*, anew where
+        that has failed for a reason that may pass.
 
         Raises IdempotencyConflict, or Unavailable when it could not be queued.
         """
@@ -41,14 +43,25 @@ class SubmitJob:
         kept = self.jobs.add(job, now)
         if kept.fingerprint != job.fingerprint:
             raise IdempotencyConflict("this Idempotency-Key was used with another body")
-        if kept.is_near_its_end(now):
-            kept = self.jobs.renew(kept, now)
+        kept = self._revived(job, kept)
         # Also one that was here before: whoever kept it may have died before it was queued. A worker that gets the
         # message twice works once.
         if kept.status is Status.PENDING:
             self._queue(kept, body, shared=idempotency_key is not None)
 
         return kept
+
+    def _revived(self, job: Job, kept: Job) -> Job:
+        """
+        *job* in the place of the failed one that is *kept*, where another attempt may go better; else the one that is
+        kept, with a new life where its own ends soon.
+        """
+        now = job.created_at
+        found = self.jobs.find(kept.id, now) if kept.status is Status.FAILED else None
+        if found and found.outcome and found.outcome.may_pass:
+            return self.jobs.restart(job, found)
+
+        return self.jobs.renew(kept, now) if kept.is_near_its_end(now) else kept
 
     def _queue(self, job: Job, body: bytes, *, shared: bool) -> None:
         try:

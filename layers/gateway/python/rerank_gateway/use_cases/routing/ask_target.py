@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -10,10 +10,10 @@ from random import Random
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetError, TargetTimedOut
+from rerank_gateway.domain.errors import TargetCrashed, TargetError, TargetTimedOut
 from rerank_gateway.domain.limits.splitting import Part, merge, split
-from rerank_gateway.domain.limits.truncation import truncate_texts
-from rerank_gateway.domain.ports import Executor, Reranker, Rerankers
+from rerank_gateway.domain.limits.truncation import truncate_texts, unasked_truncation, with_default
+from rerank_gateway.domain.ports import BugLog, Executor, Reranker, Rerankers
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.routing.fan_out import fan_out
@@ -31,35 +31,68 @@ class AskTarget:
     rng: Random
     executor: Executor
     breaker: CircuitBreaker
+    log_bug: BugLog
 
     def __call__(self, call: TargetCall, request: RerankRequest, deadline: Deadline) -> None:
-        """Have *call* come to a result before *deadline*, or to failures. They are recorded in it; none is raised."""
+        """
+        Have *call* come to a result before *deadline*, or to failures. They are recorded in it; none is raised, not
+        even a bug of ours, as the next target may go well.
+        """
         try:
-            reranker, parts = self._prepare(call, request)
+            self._ask(call, request, deadline.cancelled_by(call.cancellation))
+        except Exception as bug:  # whatever it is, the plan goes on
+            self.log_bug(bug, {"target": str(call.target)[:200]})
+            call.fail(TargetCrashed("the gateway failed while it asked; please report the request id"))
+        # Whatever parts are still under way are of no use any more.
+        call.close()
+
+    def record_outcome(self, call: TargetCall, request: RerankRequest) -> None:
+        """
+        Tell the breaker what *call* came to, for *request*: once for all of its tries and parts, or one request would
+        pass for many. It has ended, or was cancelled.
+        """
+        last = call.last_try
+        if last.error:
+            hurried = request.call_timeout is not None
+            self.breaker.record_failure(call.target, last.error, last.latency, hurried=hurried)
+        else:
+            self.breaker.record_success(call.target, last.latency)
+
+    def cancel_all(self, calls: Iterable[TargetCall], request: RerankRequest, error: TargetError) -> None:
+        """End *calls*, of which nothing was heard, with *error*."""
+        for call in calls:
+            call.cancel(error)
+            self.record_outcome(call, request)
+
+    def _ask(self, call: TargetCall, request: RerankRequest, deadline: Deadline) -> None:
+        try:
+            reranker, parts, truncated = self._prepare(call, request)
         except TargetError as error:
             call.fail(error)
             return
         self.breaker.record_call(call.target)
         provider_calls = [ProviderCall(call, reranker, part.request, deadline) for part in parts]
         try:
-            call.succeed(self._run(provider_calls, request, parts), len(parts))
+            result = self._run(provider_calls, request, parts)
+            call.succeed(replace(result, truncated=result.truncated | truncated), len(parts))
         except TimeoutError:
             call.fail(TargetTimedOut("a part of the documents took too long"))
-        except TargetError:  # one that is recorded by now
-            pass
-        # Whatever parts are still under way are of no use any more.
-        call.closed = True
+        except TargetError as error:  # a try's is recorded by now, but not that the parts do not fit together
+            if not call.tries:
+                call.fail(error)
 
-    def _prepare(self, call: TargetCall, request: RerankRequest) -> tuple[Reranker, Sequence[Part]]:
+    def _prepare(self, call: TargetCall, request: RerankRequest) -> tuple[Reranker, Sequence[Part], frozenset[int]]:
+        """Who is asked, in which parts, and the documents that had to be truncated for it."""
         reranker = self.rerankers(call.target.provider)
         profile = reranker.profile(call.target.model)
+        truncated = truncate_texts(with_default(request, profile), profile)
 
-        return reranker, split(truncate_texts(request, profile), profile)
+        return reranker, split(truncated, profile), unasked_truncation(request, truncated, profile)
 
     def _run(
         self, provider_calls: Sequence[ProviderCall], request: RerankRequest, parts: Sequence[Part]
     ) -> TargetResult:
-        retrying, policy = Retrying(self.clock, self.rng, self.breaker), request.retry
+        retrying, policy = Retrying(self.clock, self.rng), request.retry
         if len(provider_calls) == 1:
             return retrying(provider_calls[0], policy)
         # Giving up for one part would waste what the others cost, so each has a second try whatever the request says.
@@ -69,4 +102,9 @@ class AskTarget:
         results = fan_out(self.executor, works, MAX_PARALLEL_PARTS, provider_calls[0].deadline)
         ranking = merge(request, [(part, result.ranking) for part, result in zip(parts, results, strict=True)])
 
-        return TargetResult(ranking, sum((result.usage for result in results), Usage()), self.clock.now() - started)
+        usage = Usage.total(result.usage for result in results)
+        truncated = frozenset(
+            part.first + index for part, result in zip(parts, results, strict=True) for index in result.truncated
+        )
+
+        return TargetResult(ranking, usage, self.clock.now() - started, truncated=truncated)

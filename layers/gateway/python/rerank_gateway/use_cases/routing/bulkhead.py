@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from threading import Semaphore
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock, Semaphore
 
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
@@ -12,22 +14,70 @@ from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 
+LATENCY_DECAY = 0.8
+"""The share that what was before has in the mean time for which a place is taken."""
+
+
+@dataclass(slots=True)
+class WaitingLine:
+    """
+    Those who wait for one of so many *places*. Each is taken for *latency* seconds on average, None as long as nobody
+    knows. For any threads.
+    """
+
+    places: int
+    waiting: int = 0
+    latency: float | None = None
+    lock: Lock = field(default_factory=Lock, repr=False)
+
+    @contextmanager
+    def joined(self, deadline: Deadline) -> Iterator[None]:
+        """
+        Wait within the block. Raises TargetBulkheadFull when those ahead cannot have had their turn by the *deadline*.
+        """
+        with self.lock:
+            wait = self.waiting * (self.latency or 0.0) / self.places
+            if wait > 0.0 and wait >= deadline.remaining():
+                raise TargetBulkheadFull("too many questions to this provider are waiting already", retry_after=wait)
+            self.waiting += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.waiting -= 1
+
+    def record(self, seconds: float) -> None:
+        """A place was taken for so many *seconds*, whatever came of it."""
+        with self.lock:
+            before = seconds if self.latency is None else self.latency
+            self.latency = LATENCY_DECAY * before + (1 - LATENCY_DECAY) * seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Bulkhead(Reranker):
-    """*reranker*, asked by as many at a time as there are *places*; the others wait for theirs."""
+    """*reranker*, asked by as many at a time as there are *places*; the others wait in *line* for theirs."""
 
     reranker: Reranker
     places: Semaphore
+    line: WaitingLine
+
+    @classmethod
+    def of(cls, reranker: Reranker, max_parallel: int) -> Bulkhead:
+        return cls(reranker, Semaphore(max_parallel), WaitingLine(max_parallel))
 
     def profile(self, model: str) -> Profile:
         return self.reranker.profile(model)
 
+    def require_access(self, model: str) -> None:
+        self.reranker.require_access(model)
+
+    def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
+        return self.reranker.ineffective_fields(request, model)
+
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
-        timeout = deadline.remaining()
-        if not self.places.acquire(timeout=timeout):
-            raise TargetBulkheadFull("too many questions to this provider are under way already")
-        left = deadline.remaining()
+        timeout, clock = deadline.remaining(), deadline.clock
+        self._take_place(deadline)
+        left, started = deadline.remaining(), clock.now()
         try:
             return self.reranker.rerank(request, model, deadline)
         except TargetTimedOut as late:
@@ -36,4 +86,12 @@ class Bulkhead(Reranker):
             # Most of the time went by in our own queue, which does not tell against the provider.
             raise TargetBulkheadFull("too many questions to this provider were under way before it") from late
         finally:
+            self.line.record(clock.now() - started)
             self.places.release()
+
+    def _take_place(self, deadline: Deadline) -> None:
+        if self.places.acquire(blocking=False):
+            return
+        with self.line.joined(deadline):
+            if not self.places.acquire(timeout=deadline.remaining()):
+                raise TargetBulkheadFull("too many questions to this provider are under way already")

@@ -11,12 +11,14 @@ from rerank_gateway.use_cases.routing.target_call import TargetCall
 def fall_back(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None:
     """The first call that has a result. Targets whose circuit is open come last."""
     left = list(stage.targets)
-    while left and not state.deadline.is_over:
+    while left and state.goes_on:
         target = ask.breaker.available(left)[0]
         left.remove(target)
         call = state.start_call(target)
-        ask(call, state.request, state.deadline_for())
+        ask(call, stage.apply(state.request), state.deadline_for())
+        ask.record_outcome(call, state.request)
         if call.result:
             return call
+        state.record_failure(call)
 
     return None

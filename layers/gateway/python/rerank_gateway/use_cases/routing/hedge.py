@@ -11,7 +11,7 @@ from rerank_gateway.domain.ports import Task
 from rerank_gateway.domain.routing.plan import Stage
 from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
-from rerank_gateway.use_cases.routing.request_state import RequestState, cancel_all
+from rerank_gateway.use_cases.routing.request_state import RequestState
 from rerank_gateway.use_cases.routing.target_call import TargetCall
 
 
@@ -22,14 +22,16 @@ def hedge(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | Non
     A failure starts the next target at once, slowness after the stage's `hedge_after`; those whose circuit is open come
     last.
     """
-    race = Race(ask, state, stage.hedge_after, _available_first(ask, stage), state.deadline_for(len(stage.targets)))
+    race = Race(ask, stage, state, _available_first(ask, stage), state.deadline_for(len(stage.targets)))
     while race.goes_on:
         race.start_if_due()
         race.wait()
         if winner := race.winner():
-            cancel_all(race.running.values(), TargetOutpaced("another target answered before it"))
+            ask.cancel_all(race.running.values(), state.request, TargetOutpaced("another target answered before it"))
             return winner
-    cancel_all(race.running.values(), TargetTimedOut("no answer in time"))
+    ask.cancel_all(race.running.values(), state.request, TargetTimedOut("no answer in time"))
+    for call in race.running.values():
+        state.record_failure(call)
 
     return None
 
@@ -43,8 +45,8 @@ class Race:
     """Calls that are *running*, and the targets that are *left* to start, the next one at the moment *next_at*."""
 
     ask: AskTarget
+    stage: Stage
     state: RequestState
-    hedge_after: float
     left: list[Target]
     deadline: Deadline
     running: dict[Task[None], TargetCall] = field(default_factory=dict)
@@ -58,8 +60,16 @@ class Race:
         now = self.ask.clock.now()
         if self.left and now >= self.next_at:
             call = self.state.start_call(self.left.pop(0))
-            self.running[self.ask.executor.start(partial(self.ask, call, self.state.request, self.deadline))] = call
-            self.next_at = now + self.hedge_after
+            request = self.stage.apply(self.state.request)
+            self.running[self.ask.executor.start(partial(self.ask, call, request, self.deadline))] = call
+            self.next_at = now + self.stage.hedge_after
+
+    def record_failure(self, call: TargetCall) -> None:
+        """The next one is due at once, or nobody is any more."""
+        self.state.record_failure(call)
+        self.next_at = self.ask.clock.now()
+        if self.state.ended_by:
+            self.left.clear()
 
     def wait(self) -> None:
         """Until one of them ends, or the next one is due."""
@@ -73,8 +83,9 @@ class Race:
         for task, call in sorted(ended.items(), key=lambda pair: bool(pair[1].result)):
             task.result()
             del self.running[task]
+            self.ask.record_outcome(call, self.state.request)
             if call.result:
                 return call
-            self.next_at = self.ask.clock.now()
+            self.record_failure(call)
 
         return None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
 from rerank_gateway.domain.attempt import Attempt
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetError
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.routing.target_call import TargetCall
@@ -16,12 +14,21 @@ from rerank_gateway.use_cases.routing.target_call import TargetCall
 
 @dataclass(slots=True)
 class RequestState:
-    """*untried* is the number of targets that have not had their turn; *calls* only ever grows."""
+    """
+    *untried* is the number of targets that have not had their turn; *calls* only ever grows. Once it is *ended_by* a
+    target's failure, nobody else is asked.
+    """
 
     request: RerankRequest
     deadline: Deadline
     untried: int
     calls: list[TargetCall] = field(default_factory=list)
+    ended_by: Target | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether someone else may be asked."""
+        return self.ended_by is None and not self.deadline.is_over
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -38,15 +45,15 @@ class RequestState:
 
         return call
 
+    def record_failure(self, call: TargetCall) -> None:
+        """*call* came to nothing: that ends the request, unless it falls back on such a status."""
+        codes = self.request.fallback_on_codes
+        if codes is not None and call.tries and call.tries[-1][1].status_code not in codes:
+            self.ended_by = self.ended_by or call.target
+
     def deadline_for(self, targets: int = 1) -> Deadline:
         """That of the next *targets*: their share of the time, so that those behind them get their turn."""
         share = targets / self.untried
         self.untried -= targets
 
-        return self.deadline if self.request.call_timeout else self.deadline.share(share)
-
-
-def cancel_all(calls: Iterable[TargetCall], error: TargetError) -> None:
-    """Close *calls* of which nothing was heard."""
-    for call in calls:
-        call.cancel(error)
+        return self.deadline.share(share)

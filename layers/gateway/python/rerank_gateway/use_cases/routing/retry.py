@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
-from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetTimedOut, Unavailable
+from rerank_gateway.domain.limits.too_long import shortened
+from rerank_gateway.domain.limits.truncation import truncated_indices
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.request import RerankRequest
@@ -18,31 +19,48 @@ from rerank_gateway.use_cases.routing.target_call import TargetCall, TargetResul
 
 @dataclass(frozen=True, slots=True)
 class ProviderCall:
-    """One *request* to one *reranker*, as large as it takes, for a *call*."""
+    """
+    One *request* to one *reranker*, as large as it takes, for a *call*. *truncated* are the documents whose texts have
+    been shortened since the reranker refused them.
+    """
 
     call: TargetCall
     reranker: Reranker
     request: RerankRequest
     deadline: Deadline
+    truncated: frozenset[int] = frozenset()
+
+    def shortened(self, error: TargetError) -> ProviderCall | None:
+        """The same with shorter texts, once, if *error* says that one was too long; None where that is no help."""
+        if error.too_long is None or self.truncated:
+            return None
+        limits = self.reranker.profile(self.call.target.model).limits
+        request = shortened(self.request, limits, error.too_long)
+
+        return replace(self, request=request, truncated=truncated_indices(self.request, request)) if request else None
 
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
     clock: Clock
     rng: Random
-    breaker: CircuitBreaker
 
     def __call__(self, provider_call: ProviderCall, policy: RetryPolicy) -> TargetResult:
-        """The first result, by as many tries as *policy* allows. Raises the last failure; all of them are recorded."""
+        """
+        The first result, by as many tries as *policy* allows; what was refused as too long is shortened and tried once
+        more. Raises the last failure; all of them are recorded.
+        """
         failures = 0
         while isinstance(outcome := self._try(provider_call), TargetError):
-            if not outcome.has_spare_key or provider_call.deadline.is_over:
+            if shorter := provider_call.shortened(outcome):
+                provider_call = shorter
+            elif not outcome.has_spare_key or provider_call.deadline.is_over:
                 pause = policy.pause(outcome, failures, self.rng)
                 failures += 1
                 if pause is None or pause >= provider_call.deadline.remaining():
                     raise outcome
                 self.clock.sleep(pause)
-            if provider_call.call.closed:
+            if provider_call.call.cancellation.is_cancelled:
                 raise outcome
 
         return outcome
@@ -50,25 +68,21 @@ class Retrying:
     def _try(self, provider_call: ProviderCall) -> TargetResult | TargetError:
         started, call = self.clock.now(), provider_call.call
         try:
-            result = self._ask(provider_call, started)
+            return self._ask(provider_call, started)
         except (TargetError, Unavailable) as failure:
-            error, latency = _as_target_error(failure), self.clock.now() - started
-            call.record(latency, error)
-            self.breaker.record_failure(call.target, error, latency)
+            error = _as_target_error(failure)
+            call.record(self.clock.now() - started, error)
             return error
-        self.breaker.record_success(call.target, result.latency)
-
-        return result
 
     def _ask(self, provider_call: ProviderCall, started: float) -> TargetResult:
         request, deadline = provider_call.request, provider_call.deadline
         if deadline.is_over:
             raise TargetTimedOut("the time was over before it could be asked")
-        model = provider_call.call.target.model
-        scores = provider_call.reranker.rerank(request, model, deadline.within(request.call_timeout))
-        ranking = Ranking.of(request, scores.pairs, scores.kind)
+        target = provider_call.call.target
+        scores = provider_call.reranker.rerank(request, target.model, deadline.within(request.call_timeout))
+        ranking = Ranking.of(request, scores.pairs, scores.kind, scores.ordered)
 
-        return TargetResult(ranking, scores.usage, self.clock.now() - started)
+        return TargetResult(ranking, scores.usage, self.clock.now() - started, truncated=provider_call.truncated)
 
 
 def _as_target_error(failure: TargetError | Unavailable) -> TargetError:

@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
+from rerank_gateway.adapters.providers.aws_status import aws_status
+from rerank_gateway.adapters.providers.catalogue.cohere import CHUNK_TOKENS
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings
 from rerank_gateway.adapters.providers.usage import no_usage
-from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import Limits
 
 PRICES = {  # aws.amazon.com/bedrock/pricing as of November 2026: a query with up to 100 documents, in each region
     "*amazon.rerank-v1:0": Price(per_search=0.001),
-    "*cohere.rerank-v3-5:0": Price(per_search=0.002),
+    "*cohere.rerank-v3-5:0": Price(per_search=0.002, chunk_tokens=CHUNK_TOKENS),
 }
 PARTITION_BY_REGION_PREFIX = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
@@ -58,11 +59,6 @@ def _next_page(body: Any) -> Mapping[str, Any] | None:
     return {"nextToken": token} if isinstance(token, str) and token else None
 
 
-def status(response: ProviderResponse) -> int:
-    """A quota that is used up comes as 400, and is over soon."""
-    return 429 if "ServiceQuotaExceeded" in response.headers.get("x-amzn-errortype", "") else response.status
-
-
 PROVIDER = Provider(
     name="bedrock",
     title="Amazon Bedrock",
@@ -81,7 +77,7 @@ PROVIDER = Provider(
     settings={"region": None},
     auth=SignedAuth("aws", "bedrock"),
     needs_key=False,
-    status=status,
+    status=aws_status,
     docs="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent-runtime_Rerank.html",
     source="read in botocore 1.44.5",
     models=("amazon.rerank-v1:0", "cohere.rerank-v3-5:0"),

@@ -18,7 +18,7 @@ def _row(row: Mapping[str, Any]) -> tuple[Any, Any]:
 PROVIDER = Provider(
     name="compatible",
     title="Compatible with Cohere or Jina",
-    dialect=Dialect(words={"top_n": "top_n"}, row=_row),
+    dialect=Dialect(words={"top_n": "top_n"}, row=_row, kind="unknown"),
     path="/v1/rerank",
     key_variables=("COMPATIBLE_API_KEY",),
     needs_key=False,

@@ -1,6 +1,6 @@
 """
 Alibaba Cloud Model Studio (DashScope), on its OpenAI-style route. Singapore is at dashscope-intl.aliyuncs.com, and
-workspaces have hosts of their own; prices there differ.
+workspaces have hosts of their own; their prices are not known.
 """
 
 from rerank_gateway.adapters.providers import statuses
@@ -37,7 +37,7 @@ def status(response: ProviderResponse) -> int:
     return statuses.error_status(response, STATUS_BY_CODE.get(code) or STATUS_BY_CODE.get(code.partition(".")[0]))
 
 
-TEXT_LIMITS = Limits(documents=500, size=400_000)
+TEXT_LIMITS = Limits(documents=500, tokens=120_000)
 """
 Of qwen3-rerank: 120,000 tokens in all, the query counted once a document (help.aliyun.com, November 2026). A longer
 text is cut at 4,000 tokens.
@@ -58,5 +58,6 @@ PROVIDER = Provider(
     source="read in LiteLLM's adapter; its errors in DashScope's Python SDK 2.0.2",
     models=("qwen3-rerank",),
     prices={"qwen3-rerank": Price(per_million_tokens=0.069)},  # Beijing, alibabacloud.com/help as of November 2026
+    prices_by_host={"dashscope-intl.aliyuncs.com": {"qwen3-rerank": Price(per_million_tokens=0.10)}},  # as of then, too
     limits={"*": TEXT_LIMITS},
 )

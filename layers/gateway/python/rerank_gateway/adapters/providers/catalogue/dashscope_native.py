@@ -48,9 +48,9 @@ PROVIDER = replace(
     models=("qwen3.7-text-rerank", "qwen3-rerank", "qwen3-vl-rerank", "gte-rerank-v2"),
     # Beijing, alibabacloud.com/help as of November 2026. Images cost more than texts, and usage does not say which.
     prices={**DASHSCOPE.prices, "gte-rerank-v2": Price(per_million_tokens=0.115)},
-    limits={  # help.aliyun.com, November 2026: 40 images or 100 texts; 30,000 tokens
-        IMAGE_MODELS: Limits(documents=40),
-        "gte-rerank-*": Limits(documents=500, size=100_000),
+    limits={  # help.aliyun.com, November 2026
+        IMAGE_MODELS: Limits(documents=100, images=40, tokens=120_000),
+        "gte-rerank-*": Limits(documents=500, tokens=30_000),
         "*": TEXT_LIMITS,
     },
 )

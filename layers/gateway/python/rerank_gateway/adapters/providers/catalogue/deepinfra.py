@@ -38,9 +38,15 @@ PROVIDER = Provider(
     key_variables=("DEEPINFRA_API_KEY", "DEEPINFRA_TOKEN"),
     docs="https://deepinfra.com/docs/",
     source="read in LiteLLM's adapter and the vendor's documentation",
-    models=("Qwen/Qwen3-Reranker-0.6B", "Qwen/Qwen3-Reranker-4B", "Qwen/Qwen3-Reranker-8B"),
+    models=(
+        "nvidia/Nemotron-3.5-Rerank-8B-BF16",
+        "Qwen/Qwen3-Reranker-0.6B",
+        "Qwen/Qwen3-Reranker-4B",
+        "Qwen/Qwen3-Reranker-8B",
+    ),
     prices={  # deepinfra.com as of November 2026; the cost in a response goes before
         "Qwen/Qwen3-Reranker-0.6B": Price(per_million_tokens=0.01),
         "Qwen/Qwen3-Reranker-8B": Price(per_million_tokens=0.05),
+        "nvidia/Nemotron-3.5-Rerank-8B-BF16": Price(per_million_tokens=0.05),
     },
 )

@@ -17,7 +17,12 @@ PROVIDER = Provider(
     key_variables=("FIREWORKS_API_KEY", "FIREWORKS_AI_API_KEY"),
     docs="https://docs.fireworks.ai/api-reference/rerank-documents",
     source="from the vendor's documentation",
-    models=("accounts/fireworks/models/qwen3-reranker-8b", "fireworks/qwen3-reranker-8b"),
+    models=(
+        "accounts/fireworks/models/qwen3-reranker-8b",
+        "accounts/fireworks/models/qwen3-reranker-4b",
+        "accounts/fireworks/models/qwen3-reranker-0p6b",
+        "fireworks/qwen3-reranker-8b",
+    ),
     prices={  # LiteLLM's price list of November 2026; the small ones run on GPUs that are paid for by the hour
         "*qwen3-reranker-8b": Price(per_million_tokens=0.20),
         "*qwen3-reranker-4b": Price(),

@@ -7,7 +7,7 @@ from rerank_gateway.domain.profile import Limits
 PROVIDER = Provider(
     name="infinity",
     title="Infinity",
-    dialect=Dialect(words={"top_n": "top_n"}, constants={"return_documents": False}),
+    dialect=Dialect(words={"top_n": "top_n"}, constants={"return_documents": False}, kind="unknown"),
     path="/rerank",
     key_variables=("INFINITY_API_KEY",),
     needs_key=False,

@@ -5,23 +5,12 @@ from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.providers.usage import tokens_at
 from rerank_gateway.domain.price import Price
 
-BLANK_PLACEHOLDER = "-"
-"""
-Sent for a blank text. Isaacus refuses a request with one in it, which would cost all the other documents their ranking.
-"""
-
-
-def _document(text: str) -> str:
-    return text if text.strip() else BLANK_PLACEHOLDER
-
-
 PROVIDER = Provider(
     name="isaacus",
     title="Isaacus",
     dialect=Dialect(
         documents="texts",
         words={"top_n": "top_n"},
-        document=_document,
         score="score",
         usage=tokens_at("usage"),
     ),

@@ -30,6 +30,7 @@ PROVIDER = Provider(
     dialect=Dialect(
         words={"top_n": "top_n", "max_tokens_per_doc": "max_tokens_per_doc", "instruction": "instruction"},
         constants={"return_documents": False},
+        kind="unknown",
         usage=_usage,
     ),
     path="/v1/rerank",

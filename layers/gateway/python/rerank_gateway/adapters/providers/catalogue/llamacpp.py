@@ -6,7 +6,7 @@ from rerank_gateway.adapters.providers.dialect import Dialect
 PROVIDER = Provider(
     name="llamacpp",
     title="llama.cpp",
-    dialect=Dialect(words={"top_n": "top_n"}, kind="logit"),
+    dialect=Dialect(words={"top_n": "top_n"}, truncation=frozenset(("none",)), kind="logit"),
     path="/v1/rerank",
     key_variables=("LLAMA_API_KEY",),
     needs_key=False,

@@ -2,6 +2,8 @@
 
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect
+from rerank_gateway.domain.price import Price
+from rerank_gateway.domain.profile import Limits
 
 PROVIDER = Provider(
     name="mixedbread",
@@ -22,5 +24,8 @@ PROVIDER = Provider(
         "mixedbread-ai/mxbai-rerank-large-v2",
         "mixedbread-ai/mxbai-rerank-base-v2",
         "mixedbread-ai/mxbai-rerank-large-v1",
+        "mixedbread-ai/mxbai-rerank-base-v1",
     ),
+    prices={"*mxbai-rerank-base-v1": Price(per_million_tokens=0.15)},  # mixedbread.com/pricing, November 2026
+    limits={"*": Limits(documents=1_000)},  # mixedbread.com/api-reference, November 2026
 )

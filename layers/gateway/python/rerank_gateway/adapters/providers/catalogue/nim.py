@@ -27,6 +27,7 @@ PROVIDER = Provider(
         document=as_text_object,
         image=text_and_inline_image,
         image_models=("*-vl-*",),
+        truncation=frozenset(("none", "end")),
         extras=_truncation,
         form=_query_in_text,
         results="rankings",

@@ -22,7 +22,7 @@ PROVIDER = Provider(
     key_variables=("NVIDIA_API_KEY", "NVIDIA_NIM_API_KEY"),
     docs="https://docs.nvidia.com/nim/nemo-retriever/text-reranking/latest/",
     source=NIM.source,
-    models=(*NIM.models, "nvidia/llama-3.2-nv-rerankqa-1b-v2"),
+    models=(*NIM.models, "nvidia/llama-3.2-nv-rerankqa-1b-v2", "nvidia/nv-rerankqa-mistral-4b-v3"),
     limits=NIM.limits,
     prices={"*": Price()},  # LiteLLM's price list of November 2026: free, as it is there to try
 )

@@ -1,8 +1,8 @@
 """
 Oracle Cloud's Generative AI: the model is a dedicated endpoint's OCID, or the name of one that is served on demand.
 
-As of November 2026, Oracle's documentation has its one reranker on dedicated clusters only; the API has both ways.
-Not verified: that anything is served on demand.
+As of November 2026, Cohere's Rerank 4 is served on demand, and Rerank 3.5 on dedicated clusters only. Not verified: the
+name of Rerank 4 Pro.
 """
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
@@ -45,6 +45,6 @@ PROVIDER = Provider(
     auth=SignedAuth("oci"),
     key_variables=("OCI_API_KEY",),
     docs="https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/20231130/RerankTextResult/RerankText",
-    source="read in Oracle's Python SDK 2.189.0; not verified: serving on demand",
-    models=("cohere.rerank.v3-5",),
+    source="read in Oracle's Python SDK 2.189.0; not verified: the name of Rerank 4 Pro",
+    models=("cohere.rerank-v4.0-fast", "cohere.rerank-v4.0-pro", "cohere.rerank.v3-5"),
 )

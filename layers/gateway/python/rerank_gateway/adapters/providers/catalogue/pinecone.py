@@ -1,4 +1,9 @@
-"""Pinecone's inference API."""
+"""
+Pinecone's inference API. Of its own models, `pinecone-rerank-v0` truncates by default and `bge-reranker-v2-m3` refuses
+a text that is too long; the gateway always says which: the end is cut unless the request has `"truncate": "none"`.
+Cohere's models there split a long text into chunks; `cohere-rerank-3.5` has been served by `cohere-rerank-4-fast` since
+August 2026.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,6 +41,7 @@ PROVIDER = Provider(
         words={"top_n": "top_n"},
         document=as_text_object,
         constants={"rank_fields": ["text"], "return_documents": False},
+        truncation=frozenset(("none", "end")),
         extras=_truncation,
         form=_form,
         results="data",
@@ -49,7 +55,7 @@ PROVIDER = Provider(
     headers={"x-pinecone-api-version": "2026-07"},
     docs="https://docs.pinecone.io/reference/api/latest/inference/rerank",
     source="read in Pinecone's Python SDK 10.2.0",
-    models=("bge-reranker-v2-m3", "cohere-rerank-3.5", "pinecone-rerank-v0"),
+    models=("bge-reranker-v2-m3", "cohere-rerank-4-fast", "cohere-rerank-3.5", "pinecone-rerank-v0"),
     # max_batch_size in docs.pinecone.io, "List available models", API version 2025-10
     limits={"cohere-*": Limits(documents=200), "*": Limits(documents=100)},
 )

@@ -1,6 +1,6 @@
 """
 Prime Intellect; the operator's setting `team` says who pays, if not the key's owner. It truncates nothing: what is too
-long for the model is refused.
+long for the model is refused, and then sent once more by the gateway, truncated.
 """
 
 from rerank_gateway.adapters.providers.description import Provider
@@ -15,6 +15,7 @@ PROVIDER = Provider(
     title="Prime Intellect",
     dialect=Dialect(
         words={"top_n": "top_n", "instruction": "instruction"},
+        truncation=frozenset(("none",)),
         # Its scores round to 1.0 where the logits behind them still differ, so it asks not to sort anew.
         ordered=True,
     ),
@@ -27,6 +28,6 @@ PROVIDER = Provider(
     source="from the vendor's documentation",
     models=(MODEL,),
     # docs.primeintellect.ai, Rerank API, as of November 2026: 1,000 documents, and 16 MiB for the whole body.
-    limits={"*": Limits(documents=1_000, size=16_000_000)},
+    limits={"*": Limits(documents=1_000, size=16_000_000, window=32_768)},
     prices={MODEL: Price(per_million_tokens=0.20)},
 )

@@ -9,6 +9,7 @@ import re
 
 from rerank_gateway.adapters.providers import statuses
 from rerank_gateway.adapters.providers.auth import SignedAuth
+from rerank_gateway.adapters.providers.aws_status import aws_status
 from rerank_gateway.adapters.providers.catalogue.tei import PROVIDER as TEI
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.transports.messages import ProviderResponse
@@ -36,7 +37,7 @@ def _status(response: ProviderResponse) -> int:
     if response.status == 400 and b" not found" in response.body:
         return 404
 
-    return 502 if response.status == 530 else response.status  # InternalDependency: AWS's own failure
+    return 502 if response.status == 530 else aws_status(response)  # InternalDependency: AWS's own failure
 
 
 def _container_status(response: ProviderResponse) -> int:

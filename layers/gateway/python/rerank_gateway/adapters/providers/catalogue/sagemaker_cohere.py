@@ -15,5 +15,6 @@ PROVIDER = replace(
     title="Amazon SageMaker with Cohere's models",
     dialect=Dialect(model=None, words=COHERE.dialect.words, constants={"api_version": 2}, usage=cohere_usage),
     source="read in Cohere's Python SDK 7.3.1",
+    default_tokens=COHERE.default_tokens,
     limits={"*": Limits(documents=10_000, size=MAX_TEXT_BYTES)},  # Cohere's own
 )

@@ -18,6 +18,7 @@ PROVIDER = Provider(
         constants={"return_documents": False},
         results="",
         score="score",
+        kind="unknown",
         usage=no_usage,
     ),
     path="/v1/rerank",

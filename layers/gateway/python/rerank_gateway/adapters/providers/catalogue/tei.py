@@ -12,10 +12,10 @@ from rerank_gateway.domain.usage import Usage
 
 
 def _truncation(request: RerankRequest) -> Mapping[str, Any]:
-    """Always sent: 1.8 does not truncate by default, and 1.9 does."""
+    """Always sent: 1.8 does not truncate by default, and 1.9 does. Only 1.9 reads a direction in lower case, too."""
     return {
         "truncate": request.truncate != "none",
-        "truncation_direction": "left" if request.truncate == "start" else "right",
+        "truncation_direction": "Left" if request.truncate == "start" else "Right",
     }
 
 
@@ -32,6 +32,7 @@ PROVIDER = Provider(
     dialect=Dialect(
         documents="texts",
         constants={"return_text": False},
+        truncation=frozenset(("none", "start", "end")),
         extras=_truncation,
         model=None,
         results="",

@@ -1,12 +1,14 @@
 """Vercel AI Gateway, by way of its API for Cohere's clients."""
 
+from dataclasses import replace
+
 from rerank_gateway.adapters.providers.catalogue.cohere_v1 import DIALECT
 from rerank_gateway.adapters.providers.description import Provider
 
 PROVIDER = Provider(
     name="vercel",
     title="Vercel AI Gateway",
-    dialect=DIALECT,
+    dialect=replace(DIALECT, kind="unknown"),
     url="https://ai-gateway.vercel.sh",
     path="/v1/rerank",
     key_variables=("AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN"),

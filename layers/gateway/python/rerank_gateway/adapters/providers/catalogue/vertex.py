@@ -45,7 +45,16 @@ PROVIDER = Provider(
     key_variables=("GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_CREDENTIALS"),
     docs="https://cloud.google.com/generative-ai-app-builder/docs/ranking",
     source="read in Google's Python client google-cloud-discoveryengine 0.20.5",
-    models=("semantic-ranker-default-004", "semantic-ranker-fast-004", "semantic-ranker-default@latest"),
+    models=(
+        "semantic-ranker-default-004",
+        "semantic-ranker-fast-004",
+        "semantic-ranker-default@latest",
+        "semantic-ranker-fast@latest",
+        "semantic-ranker-default",
+        "semantic-ranker-fast",
+        "semantic-ranker-default-003",
+        "semantic-ranker-default-002",
+    ),
     prices={"semantic-ranker-*": Price(per_search=0.001)},  # LiteLLM's price list of November 2026
     limits={"*": Limits(documents=200)},  # cloud.google.com, "Rank and rerank documents", November 2026
 )

@@ -27,6 +27,7 @@ PROVIDER = Provider(
     dialect=Dialect(
         words={"top_n": "top_k"},
         constants={"return_documents": False},
+        truncation=frozenset(("none", "end")),
         extras=_extras,
         results="data",
     ),
@@ -36,8 +37,23 @@ PROVIDER = Provider(
     key_variables=("VOYAGE_API_KEY",),
     docs="https://docs.voyageai.com/reference/reranker-api",
     source="read in Voyage's Python SDK 0.5.0",
-    models=("rerank-2.5", "rerank-2.5-lite", "rerank-2", "rerank-2-lite"),
-    limits={"*": Limits(documents=1_000)},
+    models=(
+        "rerank-3",
+        "rerank-3-lite",
+        "rerank-2.5",
+        "rerank-2.5-lite",
+        "rerank-2",
+        "rerank-2-lite",
+        "rerank-1",
+        "rerank-lite-1",
+    ),
+    limits={  # docs.voyageai.com, rerankers and FAQ, November 2026
+        "rerank-1": Limits(documents=1_000, tokens=100_000, window=8_000),
+        "rerank-lite-1": Limits(documents=1_000, tokens=300_000, window=4_000),
+        "rerank-2": Limits(documents=1_000, tokens=600_000, window=16_000),
+        "rerank-2-lite": Limits(documents=1_000, tokens=600_000, window=8_000),
+        "*": Limits(documents=1_000, tokens=600_000, window=32_000),
+    },
     prices={
         **dict.fromkeys(("rerank-3", "rerank-2.5", "rerank-2", "rerank-1"), FULL_PRICE),
         **dict.fromkeys(("rerank-3-lite", "rerank-2.5-lite", "rerank-2-lite", "rerank-lite-1"), LITE_PRICE),

@@ -12,11 +12,12 @@ from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings, as_text_object
 from rerank_gateway.adapters.providers.usage import int_fields
 from rerank_gateway.domain.errors import TargetMissing
+from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.usage import Usage
 
 MAX_INPUT_TOKENS = 512
-"""Tokens of query and text that its reranker takes, by the model's own configuration."""
+"""Tokens of query and text that its reranker takes, by the model's own configuration; more is refused."""
 
 
 def _extras(request: RerankRequest) -> Mapping[str, Any]:
@@ -30,7 +31,8 @@ def _extras(request: RerankRequest) -> Mapping[str, Any]:
 def _form(payload: Payload, settings: Settings) -> Payload:
     """Parameters are apart, and a project or a space has to pay."""
     return_options = {"top_n": payload.pop("top_n", len(payload["inputs"])), "inputs": False, "query": False}
-    truncation = {name: payload.pop(name) for name in ("truncate_input_tokens",) if name in payload}
+    tokens = payload.pop("truncate_input_tokens", None)
+    truncation = {"truncate_input_tokens": min(tokens, MAX_INPUT_TOKENS)} if tokens else {}
 
     return {**payload, **_payer(settings), "parameters": {**truncation, "return_options": return_options}}
 
@@ -57,6 +59,7 @@ PROVIDER = Provider(
         model="model_id",
         words={"top_n": "top_n", "max_tokens_per_doc": "truncate_input_tokens"},
         document=as_text_object,
+        truncation=frozenset(("none", "end")),
         extras=_extras,
         form=_form,
         score="score",
@@ -77,4 +80,5 @@ PROVIDER = Provider(
     docs="https://cloud.ibm.com/apidocs/watsonx-ai#text-rerank",
     source="read in IBM's Python SDK ibm-watsonx-ai 1.8.1; not verified: its errors, Cloud Pak",
     models=("cross-encoder/ms-marco-minilm-l-12-v2",),
+    limits={"*": Limits(window=MAX_INPUT_TOKENS)},
 )

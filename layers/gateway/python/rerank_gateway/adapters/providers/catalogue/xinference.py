@@ -17,6 +17,7 @@ PROVIDER = Provider(
         words={"top_n": "top_n"},
         image=text_and_inline_image,
         constants={"return_documents": False},
+        kind="unknown",
         usage=no_usage,
     ),
     path="/v1/rerank",

@@ -1,0 +1,5 @@
+"""The functions' environment, as in tests/functions."""
+
+from tests.functions.conftest import account, configure
+
+__all__ = ["account", "configure"]
