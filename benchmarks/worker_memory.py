@@ -19,10 +19,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import upstream
+from benchmarks.memory import LIMIT_MB, MB, peak_kib
 from local.cloudformation.template import Template
 
-LIMIT_MB = 1024
-MB = 1024 * 1024
 BATCH = 10
 MALLOC = "MALLOC_MMAP_THRESHOLD_"
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
@@ -104,14 +103,7 @@ def in_this_process(body: Path, jobs: int) -> None:
     again = handler({"Records": records}, Context())["batchItemFailures"]
     outcomes = [kept.outcome.status_code for kept in services.jobs.jobs.values() if kept.outcome]
     assert not again, again
-    print(outcomes.count(200), peak_kb())
-
-
-def peak_kb() -> int:
-    """Its own: what `getrusage` says begins with that of whoever started it."""
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("utf-8").splitlines())
-
-    return int(status["VmHWM"].split()[0])
+    print(outcomes.count(200), peak_kib())
 
 
 class Services:

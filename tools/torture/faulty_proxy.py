@@ -53,12 +53,16 @@ class FaultyProxy:
     def __init__(self, url: str, share: float, rng: Random) -> None:
         self.host, self.port = urlsplit(url).hostname or "", urlsplit(url).port or 80
         self.share, self.rng = share, rng
+        self.serving = set[asyncio.Task[None] | None]()
 
     async def serve(self, reader: asyncio.StreamReader, writer: Send) -> None:
+        # asyncio itself does not hold on to the tasks that wait.
+        self.serving.add(task := asyncio.current_task())
         with suppress(OSError, asyncio.IncompleteReadError):
             writer.write(await self._reply(await _request(reader, writer)))
             await writer.drain()
         writer.close()
+        self.serving.discard(task)
 
     async def _reply(self, request: bytes) -> bytes:
         chance = self.rng.random()
