@@ -59,7 +59,7 @@ bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.chaos
 	$(BIN)/python -m benchmarks.chaos_hung
 	$(BIN)/python -m benchmarks.bm25
-	MASTER_KEY=sk-local $(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.memory
 
 build:  ## What is uploaded, into .aws-sam
 	sam build
