@@ -48,9 +48,9 @@ def sent(account: Account, numbers: Iterable[int]) -> dict[str, int]:
     return {account.send(request(number)): number for number in numbers}
 
 
-def submitted(account: Account, numbers: Iterable[int]) -> dict[str, int]:
-    """Submit these requests as callers do; which job is which."""
-    function = function_process("submit", account.variables(), seconds=15)
+def submitted(account: Account, provider: Upstream, numbers: Iterable[int]) -> dict[str, int]:
+    """Submit these requests to *provider* as callers do; which job is which."""
+    function = function_process("submit", account.variables(asking(provider)), seconds=15)
     with running(function):
         replies = {number: submit(function, request(number), key=str(number)) for number in numbers}
 

@@ -26,11 +26,10 @@ def test_a_message_that_comes_three_times_is_worked_on_once(account: Account) ->
     """
     However deliveries are spread over batches and workers, each job is asked for once and ends by one write.
     """
-    jobs = submitted(account, range(JOBS // 2)) | sent(account, range(JOBS // 2, JOBS))
-    deck = [delivery for record in everything(account) for delivery in deliveries(record)]
-    Random(SEED).shuffle(deck)
-
     with upstream(slowly(Random(SEED))) as provider:
+        jobs = submitted(account, provider, range(JOBS // 2)) | sent(account, range(JOBS // 2, JOBS))
+        deck = [delivery for record in everything(account) for delivery in deliveries(record)]
+        Random(SEED).shuffle(deck)
         workers = [function_process("worker", account.variables(asking(provider)), LEASE) for _ in range(WORKERS)]
         with running(*workers):
             unfinished = dealt(deck, workers)

@@ -24,9 +24,8 @@ def test_every_job_is_completed_once_however_many_workers_die(account: Account) 
     """
     Of 200 jobs that worker after worker leaves behind, each ends by one write, with its own answer, and is told of.
     """
-    jobs = submitted(account, range(JOBS // 2)) | sent(account, range(JOBS // 2, JOBS))
-
     with upstream(slowly(Random(SEED))) as provider:
+        jobs = submitted(account, provider, range(JOBS // 2)) | sent(account, range(JOBS // 2, JOBS))
         deaths = work_through(account, provider)
 
     assert account.messages_left() == 0

@@ -37,10 +37,9 @@ def sqs(gateway: Gateway) -> Iterator[Any]:
         yield client
 
 
-def sent(sqs: Any, body: str, **attributes: str) -> str:
+def sent(sqs: Any, body: str) -> str:
     """The id of a message with this *body*, sent by somebody who does not ask the gateway."""
-    said = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
-    message = sqs.send_message(QueueUrl="JobsQueue", MessageBody=body, MessageAttributes=said)
+    message = sqs.send_message(QueueUrl="JobsQueue", MessageBody=body)
 
     return str(message["MessageId"])
 
@@ -110,7 +109,7 @@ def test_a_message_is_a_job(caller: httpx.Client, sqs: Any) -> None:
     """
     Whoever puts a request into the queue can read the job under the message's id.
     """
-    job = finished(caller, sent(sqs, json.dumps(QUESTION), owner="master"))
+    job = finished(caller, sent(sqs, json.dumps(QUESTION)))
 
     assert (job["status"], job["result"]["results"][0]["index"]) == ("completed", 1)
 
@@ -119,7 +118,7 @@ def test_a_broken_message_is_a_failed_job(caller: httpx.Client, sqs: Any) -> Non
     """
     What is no request fails at once, with what a caller would have been told.
     """
-    job = finished(caller, sent(sqs, "no JSON", owner="master"))
+    job = finished(caller, sent(sqs, "no JSON"))
 
     assert (job["status"], job["status_code"]) == ("failed", 400)
 
@@ -128,7 +127,7 @@ def test_a_message_is_gone_when_its_job_is_done(caller: httpx.Client, sqs: Any) 
     """
     Finished messages leave the queue, so that no worker ever gets them again.
     """
-    finished(caller, sent(sqs, json.dumps(QUESTION), owner="master"))
+    finished(caller, sent(sqs, json.dumps(QUESTION)))
     late = monotonic() + TIMEOUT_SECONDS
 
     while (left := in_the_queue(sqs)) and monotonic() < late:
