@@ -18,6 +18,8 @@ DEADLY = 0.6
 """The share of batches that cost a worker its life, unless they are done before."""
 LONGEST_LIFE = 0.4
 """Seconds within which it dies: about as long as a batch takes."""
+DELIVERIES = 3
+"""How often a message may come with a worker that dies: a job that four workers died of is abandoned, and rightly."""
 DEATHS = 8
 """How many one poller brings about, so that there is an end to it."""
 PAUSE = 0.1
@@ -43,7 +45,7 @@ class Poller:
                 self.deaths += 1
 
     def _is_done(self, records: list[Record], worker: FunctionProcess) -> bool:
-        with self._in_danger(worker):
+        with self._in_danger(worker, records):
             reply = worker.invoke({"Records": records})
         if reply is None:
             return False
@@ -53,10 +55,11 @@ class Poller:
         return True
 
     @contextmanager
-    def _in_danger(self, worker: FunctionProcess) -> Iterator[None]:
+    def _in_danger(self, worker: FunctionProcess, records: list[Record]) -> Iterator[None]:
         is_deadly, life = self.rng.random() < DEADLY, self.rng.uniform(0.0, LONGEST_LIFE)
         death = Timer(life, worker.kill)
-        if is_deadly and self.deaths < DEATHS:
+        deliveries = max(int(record["attributes"]["ApproximateReceiveCount"]) for record in records)
+        if is_deadly and deliveries <= DELIVERIES and self.deaths < DEATHS:
             death.start()
         yield
         death.cancel()
