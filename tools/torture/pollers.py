@@ -61,11 +61,13 @@ class TorturingPoller:
     def empty_the_queue(self, late: float) -> None:
         """Go on until no message is left, or until it is *late*."""
         worker = next(self.workers)
-        while monotonic() < late and (self.echoes.batches or self.account.messages_left()):
-            if not (records := self._records()):
+        while monotonic() < late:
+            if records := self._records():
+                worker = worker if self._is_done(records, worker) else next(self.workers)
+            elif self.account.messages_left():
                 sleep(PAUSE_S)
-            elif not self._is_done(records, worker):
-                worker = next(self.workers)
+            else:
+                return
 
     def _records(self) -> list[Record]:
         if self.rng.random() < 0.5 and (echoed := self.echoes.take()):
