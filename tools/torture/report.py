@@ -43,7 +43,8 @@ def _outcome(item: history.Item | None, number: int, was_cancelled: bool) -> str
     if item is None or "status_code" not in item:
         return "unfinished"
     code = int(item["status_code"]["N"])
-    if was_cancelled:
+    # Also where the reply to whoever cancelled it was lost.
+    if code == 499 or was_cancelled:
         return "cancelled" if code == 499 else "cancelled in vain"
     if code == 200:
         return "completed" if _result(item)["results"][0] == best(number) else "wrong"
