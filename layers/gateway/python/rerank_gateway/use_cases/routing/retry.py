@@ -87,7 +87,4 @@ class Retrying:
 
 def _as_target_error(failure: TargetError | Unavailable) -> TargetError:
     """*failure*; that its keys are out of reach for the moment is no reason not to ask another target."""
-    error = failure if isinstance(failure, TargetError) else TargetBusy(failure.message, status_code=503)
-
-    # Its traceback leads back to it, and to the request: kept, that would wait for the garbage collector.
-    return error.with_traceback(None)
+    return failure if isinstance(failure, TargetError) else TargetBusy(failure.message, status_code=503)

@@ -51,11 +51,9 @@ class TargetCall:
 
     def record(self, latency: float, error: TargetError | None = None, parts: int = 1) -> None:
         """A try ended, after *latency* seconds."""
-        # An error's traceback leads back to it, and to the request: kept, that would wait for the garbage collector.
-        kept = error.with_traceback(None) if error else None
         with self.lock:
             if not self.cancellation.is_cancelled:
-                self.tries.append((self.clock.now(), Attempt(self.target, latency, kept, parts)))
+                self.tries.append((self.clock.now(), Attempt(self.target, latency, error, parts)))
 
     def succeed(self, result: TargetResult, parts: int = 1) -> None:
         if not self.cancellation.is_cancelled:
@@ -76,3 +74,7 @@ class TargetCall:
 
     def close(self) -> None:
         self.cancellation.cancel()
+        # An error's traceback leads back to it, and to the request: kept, that would wait for the garbage collector.
+        for _, attempt in self.tries:
+            if attempt.error:
+                attempt.error.__traceback__ = None
