@@ -57,7 +57,7 @@ def main() -> None:
             for polling in [threads.submit(_poll, poller, all_in, late) for poller in pollers]:
                 polling.result()
             all_in.result()
-        figures = report(account, listener.told, coming.jobs, coming.cancelled)
+        figures = report(account, listener.told, coming.jobs, coming.cancels)
         _show(figures, [poller.tally for poller in pollers], len(provider.questions), monotonic() - began)
     sys.exit(any(figures[fault] for fault in FAULTS))
 
@@ -91,12 +91,12 @@ def _provider(rng: Random) -> Answer:
 
 @dataclass(frozen=True)
 class Coming:
-    """Jobs on their way in: which has which number, and which were cancelled."""
+    """Jobs on their way in: which has which number, and of those to be cancelled, whether we were told that it was."""
 
     account: Account
     variables: Mapping[str, str]
     jobs: dict[str, int] = field(default_factory=dict)
-    cancelled: set[str] = field(default_factory=set)
+    cancels: dict[str, bool] = field(default_factory=dict)
 
     def __call__(self, count: int) -> None:
         """Have so many come in, those of other producers and those of the API side by side."""
@@ -122,8 +122,8 @@ class Coming:
                 while "id" not in (reply := submit(function, request(number), key=str(number))):
                     pass
                 self.jobs[reply["id"]] = number
-                if rng.random() < CANCELLED and _is_cancelled(cancel(status, reply["id"])):
-                    self.cancelled.add(reply["id"])
+                if rng.random() < CANCELLED:
+                    self.cancels[reply["id"]] = _is_cancelled(cancel(status, reply["id"]))
 
 
 def _is_cancelled(reply: Mapping[str, object]) -> bool:

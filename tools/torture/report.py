@@ -15,10 +15,13 @@ from tests.crash.asked import best
 Report = Mapping[str, int]
 
 
-def report(account: Account, told: Mapping[str, int], jobs: Mapping[str, int], cancelled: set[str]) -> Report:
-    """The figures of *jobs*, each of which was *told* so often. All that is in FAULTS must be 0."""
+def report(account: Account, told: Mapping[str, int], jobs: Mapping[str, int], cancels: Mapping[str, bool]) -> Report:
+    """
+    The figures of *jobs*, each of which was *told* so often; *cancels* are those that were to be cancelled, and whether
+    it was said that they are. All that is in FAULTS must be 0.
+    """
     endings, items = history.endings(account), _items(account)
-    outcomes = Counter(_outcome(items.get(job), number, job in cancelled) for job, number in jobs.items())
+    outcomes = Counter(_outcome(items.get(job), number, cancels.get(job)) for job, number in jobs.items())
 
     return {
         "jobs": len(jobs),
@@ -39,13 +42,15 @@ def _items(account: Account) -> Mapping[str, history.Item]:
     return {item["id"]["S"]: item for item in history.items(account)}
 
 
-def _outcome(item: history.Item | None, number: int, was_cancelled: bool) -> str:
+def _outcome(item: history.Item | None, number: int, was_cancelled: bool | None) -> str:
     if item is None or "status_code" not in item:
         return "unfinished"
     code = int(item["status_code"]["N"])
-    # Also where the reply to whoever cancelled it was lost.
-    if code == 499 or was_cancelled:
-        return "cancelled" if code == 499 else "cancelled in vain"
+    # Also where the reply to whoever cancelled it was lost, but not where nobody did.
+    if code == 499 and was_cancelled is not None:
+        return "cancelled"
+    if was_cancelled:
+        return "cancelled in vain"
     if code == 200:
         return "completed" if _result(item)["results"][0] == best(number) else "wrong"
 
