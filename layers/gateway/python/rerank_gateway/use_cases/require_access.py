@@ -40,8 +40,9 @@ class RequireAccess:
         preferences, violation = request.preferences, violation_by(self.rerankers, request)
         if preferences.sort and not preferences.is_listing:
             preferences = replace(preferences, sort=None, allow_fallbacks=True)
-        models = [share.model for share in request.load_balancer] or [request.model]
-        draws = [replace(request, model=model, load_balancer=(), preferences=preferences) for model in models]
+        draws = [
+            replace(request, model=model, load_balancer=(), preferences=preferences) for model in request.primary_models
+        ]
         # Nothing is left to draw or to sort.
         plans = [self.routing.plan(draw, Random(), lambda _: 0.0, violation) for draw in draws]  # noqa: S311
 

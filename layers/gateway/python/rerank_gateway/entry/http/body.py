@@ -13,8 +13,6 @@ MAX_INFLATED_BYTES = 20 * 1024 * 1024
 """Bytes of an inflated body. What comes in is at most 6 MB (Lambda), but a gzip of that can be 6 GB of blanks."""
 GZIP_WBITS = 16 + zlib.MAX_WBITS
 """Tells zlib to expect gzip's header."""
-
-
 MAX_GZIP_MEMBERS = 100
 """What is behind a member is copied when it ends: of a million empty ones, a megabyte a million times."""
 

@@ -48,7 +48,7 @@ class RequestState:
     def record_failure(self, call: TargetCall) -> None:
         """*call* came to nothing: that ends the request, unless it falls back on such a status."""
         codes = self.request.fallback_on_codes
-        if codes is not None and call.tries and call.tries[-1][1].status_code not in codes:
+        if codes is not None and call.tries and call.last_try.status_code not in codes:
             self.ended_by = self.ended_by or call.target
 
     def deadline_for(self, targets: int = 1) -> Deadline:
