@@ -6,8 +6,8 @@ CLIENTS ?= .venv-clients
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit clients check lint format mutate torture openapi docs bench build size local-aws invoke deploy \
-	lock clean
+.PHONY: help setup run cli test unit clients check lint format mutate torture openapi docs bench build size local-aws invoke \
+	deploy lock clean
 
 help:  ## This list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -17,6 +17,11 @@ setup: $(VENV)/.dev  ## Everything that the other targets need
 # INSTALLED is set when this very call of make has installed something: who had to wait is told that it goes on.
 run: $(VENV)/.local  ## The whole gateway on http://127.0.0.1:8080
 	@$(if $(INSTALLED),echo "Starting …";) exec $(BIN)/python -m local
+
+cli: export RERANK_GATEWAY_URL ?= http://127.0.0.1:8080
+cli: export RERANK_GATEWAY_KEY ?= sk-local
+cli: $(VENV)/.local  ## The command line, at `make run` unless told otherwise: make cli ARGS="models --json"
+	@$(BIN)/rerank-gateway $(ARGS)
 
 test: unit clients  ## Every test
 
@@ -106,10 +111,10 @@ LAYER := layers/dependencies/requirements.txt
 
 lock:  ## Newer pins, the same ones everywhere
 	$(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 --output-file $(LAYER)
-	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --extra local \
+	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --extra local --extra cli \
 		--output-file requirements-local.txt
 	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint requirements-local.txt \
-		--extra local --extra dev --output-file requirements-dev.txt
+		--extra local --extra cli --extra dev --output-file requirements-dev.txt
 
 clean:  ## Remove all that make has made
 	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13 tests/clients/js/node_modules

@@ -10,10 +10,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "layers/gateway/python/rerank_gateway"
-FILES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "functions").rglob("*.py")])
+COMMANDS = ROOT / "cli/commands"
+FILES = sorted(path for room in (PACKAGE, ROOT / "functions", ROOT / "cli") for path in room.rglob("*.py"))
 MAX_FILE_LINES = 150
 MAX_BODY_LINES = 20
 MAX_ARGUMENTS = 4
+MAX_OPTIONS = 12
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -40,10 +42,12 @@ def arguments(function: Function) -> int:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_functions_are_small(path: Path) -> None:
     """
-    No file has more than 150 lines, no function a body of more than 20 or more than four arguments.
+    No file has more than 150 lines, no function a body of more than 20 or more than four arguments. A command of the
+    command line has as many as it has options.
     """
     functions = list(functions_of(path))
+    most = MAX_OPTIONS if path.parent == COMMANDS else MAX_ARGUMENTS
 
     assert len(path.read_text("utf-8").splitlines()) <= MAX_FILE_LINES
     assert [f.name for f in functions if body_lines(f) > MAX_BODY_LINES] == []
-    assert [f.name for f in functions if arguments(f) > MAX_ARGUMENTS] == []
+    assert [f.name for f in functions if arguments(f) > most] == []

@@ -1,0 +1,1 @@
+"""`rerank-gateway`: the command line. It is one more client of the HTTP API, and imports nothing of the gateway."""

@@ -1,0 +1,55 @@
+"""The command, and what all of its commands have in common: where the gateway is, and with which key."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from cli.client import Address
+from cli.commands import jobs, models, rerank
+from cli.errors import CommandError
+from cli.output import print_error
+
+EPILOG = (
+    "Exit codes: 0 done, 1 the gateway failed, 2 a wrong option or argument, 3 the gateway cannot be reached, "
+    "4 it refused the request, 5 it refused the key, 6 a rate or a budget is used up, 7 the job failed, "
+    "8 the job has not ended in time."
+)
+
+app = typer.Typer(
+    name="rerank-gateway",
+    no_args_is_help=True,
+    add_completion=False,
+    epilog=EPILOG,
+    # What goes wrong can have the key among its variables.
+    pretty_exceptions_enable=False,
+)
+rerank.add_to(app)
+models.add_to(app)
+app.add_typer(jobs.app, name="jobs")
+
+
+@app.callback()
+def connect(
+    context: typer.Context,
+    url: Annotated[str, typer.Option(envvar="RERANK_GATEWAY_URL", help="The gateway's base URL.")] = "",
+    key: Annotated[str, typer.Option(envvar="RERANK_GATEWAY_KEY", help="Your key.", show_default=False)] = "",
+) -> None:
+    """Use a rerank gateway: rank documents, work with jobs, see its models."""
+    context.obj = Address(url, key)
+
+
+@app.command("version")
+def show_version() -> None:
+    """Print the version of this command."""
+    typer.echo(version("rerank-gateway"))
+
+
+def main() -> None:
+    try:
+        app()
+    except CommandError as error:
+        print_error(error)
+        raise SystemExit(error.exit_code) from None
