@@ -18,8 +18,15 @@ def parsed(**changes: Any) -> RerankRequest:
     return native.parse(json.dumps({**LEAST, **changes}).encode())[0]
 
 
-def ignored(**changes: Any) -> list[str]:
+def warned(**changes: Any) -> list[str]:
     return native.parse(json.dumps({**LEAST, **changes}).encode())[1]
+
+
+def ignored(**changes: Any) -> list[str]:
+    """The names of the fields that have no effect."""
+    found = [warning.removeprefix("ignored: ").split(", ") for warning in warned(**changes)]
+
+    return [name for names in found for name in names]
 
 
 def error_about(body: Any) -> InvalidRequest:

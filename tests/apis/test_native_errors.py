@@ -44,7 +44,7 @@ def test_an_object_without_text_is_named_by_its_place(document: Any) -> None:
         ("top_n", 0, "top_n must be at least 1"),
         ("top_n", -3, "top_n must be at least 1"),
         ("top_n", 1.5, "top_n must be an integer"),
-        ("top_n", "2", "top_n must be an integer"),
+        ("top_n", "two", "top_n must be an integer"),
         ("top_n", True, "top_n must be an integer"),
         ("model", 5, "model must be a string"),
         ("query", ["q"], "query must be a string"),

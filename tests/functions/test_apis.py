@@ -145,7 +145,7 @@ def test_pinecone_begins_a_unit_with_each_hundred_documents() -> None:
         ("rerank", {"fallbacks": "a/m"}, "fallbacks must be a list"),
         ("rerank", {"cache": True}, "cache must be an object"),
         ("rerank", {"timeout": {"call_timeout": 0}}, "timeout.call_timeout must be more than 0"),
-        ("rerank", {"timeout": {"call_timeout": "1"}}, "timeout.call_timeout must be a number"),
+        ("rerank", {"timeout": {"call_timeout": "soon"}}, "timeout.call_timeout must be a number"),
         ("rerank", {"retry": {"count": 6}}, "retry.count must be at most 5"),
         ("rerank", {"fallbacks": ["a/m"] * 51}, "fallbacks must have at most 50 entries"),
         ("rerank", {"metadata": 7}, "metadata must be an object"),

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from rerank_gateway.apis.shared import request_fields
+from rerank_gateway.apis.shared import document_fields, request_fields
 from tools.openapi import errors, jobs
 from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS
@@ -20,12 +20,15 @@ Schema = dict[str, Any]
 TEXT = {"type": "string"}
 NAME = {"type": "string", "pattern": r"\S"}
 NAMED = {"type": "object", "properties": {"model": NAME}, "required": ["model"]}
+DOCUMENT = {"anyOf": [TEXT, {"type": "object", "additionalProperties": True}]}
+DOCUMENTS = {"type": "array", "minItems": 1, "items": DOCUMENT}
 # Here and not in their annotations, where telling pydantic would cost each cold start a millisecond.
 TAKEN: Mapping[Any, Schema] = {
-    request_fields._object: {"anyOf": [TEXT, {"type": "object", "additionalProperties": True}]},
+    document_fields.documents: DOCUMENTS,
+    document_fields.string_documents: DOCUMENTS,
     request_fields._name_of_model: {"anyOf": [NAME, NAMED]},
 }
-"""What those take that look at a value before pydantic does."""
+"""What those take that look at a value themselves."""
 
 
 class Terse(GenerateJsonSchema):
@@ -38,6 +41,11 @@ class Terse(GenerateJsonSchema):
         taken = TAKEN.get(schema["function"]["function"])
 
         return dict(taken) if taken else super().function_before_schema(schema)
+
+    def function_after_schema(self, schema: Any) -> Schema:
+        taken = TAKEN.get(schema["function"]["function"])
+
+        return dict(taken) if taken else super().function_after_schema(schema)
 
 
 def schemas() -> dict[str, Schema]:

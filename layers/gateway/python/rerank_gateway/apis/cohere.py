@@ -12,8 +12,8 @@ from rerank_gateway.apis.shared.request_fields import (
     Int,
     RankFields,
     RerankFields,
+    field_warnings,
     parse_body,
-    unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import as_object, billed_units, result_rows
 from rerank_gateway.domain.answer import Answer
@@ -21,12 +21,12 @@ from rerank_gateway.domain.request import RerankRequest
 
 
 class CohereBody(RerankFields):
+    rank_fields: RankFields | None = None
     documents: Documents
     top_n: AtLeastOne | None = None
     max_tokens_per_doc: AtLeastOne | None = None
     priority: Int | None = None
     return_documents: bool | None = None
-    rank_fields: RankFields | None = None
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
@@ -43,7 +43,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         return_documents=bool(fields.return_documents),
     )
 
-    return request, list(unknown_fields(fields))
+    return request, field_warnings(fields)
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:

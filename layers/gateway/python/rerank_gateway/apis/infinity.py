@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.request_fields import (
     AtLeastOne,
@@ -12,8 +13,8 @@ from rerank_gateway.apis.shared.request_fields import (
     Name,
     NotBlank,
     Texts,
+    field_warnings,
     parse_body,
-    unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import as_text, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
@@ -34,12 +35,13 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         model=fields.model,
         query=fields.query,
         documents=fields.documents,
-        texts=fields.documents,
+        texts=texts(fields.documents),
+        images=images(fields.documents),
         top_n=fields.top_n,
         return_documents=bool(fields.return_documents),
     )
 
-    return request, list(unknown_fields(fields))
+    return request, field_warnings(fields)
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from rerank_gateway.apis.shared.request_fields import (
     Documents,
     RankFields,
     RerankFields,
+    field_warnings,
     parse_body,
-    unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import RowKeys, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
@@ -25,10 +25,10 @@ ROW = RowKeys(score="score", document="input")
 
 
 class MixedbreadBody(RerankFields):
+    rank_fields: RankFields | None = None
     input: Documents
     top_k: AtLeastOne | None = None
     return_input: bool | None = None
-    rank_fields: RankFields | None = None
 
 
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
@@ -43,7 +43,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         return_documents=bool(fields.return_input),
     )
 
-    return request, list(unknown_fields(fields))
+    return request, field_warnings(fields)
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from rerank_gateway.apis.shared.request_fields import (
     RankFields,
     RerankFields,
     ShortText,
+    field_warnings,
     parse_body,
-    unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import (
     as_object,
@@ -52,6 +52,7 @@ __all__ = ["parse", "render", "render_error"]
 
 
 class RerankBody(RerankFields):
+    rank_fields: RankFields | None = None
     documents: Documents
     top_n: AtLeastOne | None = None
     top_k: AtLeastOne | None = None
@@ -60,7 +61,6 @@ class RerankBody(RerankFields):
     truncate: AnyTruncate | None = None
     priority: Int | None = None
     return_documents: bool | None = None
-    rank_fields: RankFields | None = None
     instruction: str | None = None
     scores: Literal["raw", "normalized"] | None = None
     fallbacks: Annotated[list[ModelName], Field(max_length=50)] | None = None
@@ -78,7 +78,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     """The request in *body*, and the names of the fields in it that have no effect. Raises InvalidRequest."""
     fields = parse_body(RerankBody, body)
 
-    return _request(fields), list(unknown_fields(fields))
+    return _request(fields), field_warnings(fields)
 
 
 def _request(body: RerankBody) -> RerankRequest:

@@ -13,8 +13,8 @@ from rerank_gateway.apis.shared.request_fields import (
     Documents,
     RerankFields,
     ShortText,
+    field_warnings,
     parse_body,
-    unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import as_object, result_rows, usage_fields, without_none
 from rerank_gateway.domain.answer import Answer
@@ -53,7 +53,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         attribution=without_none(user=fields.user, session_id=fields.session_id, trace=fields.trace),
     )
 
-    return request, list(unknown_fields(fields))
+    return request, field_warnings(fields)
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from rerank_gateway.apis.shared.request_fields import (
     Documents,
     ModelName,
     RerankFields,
+    field_warnings,
     parse_body,
-    unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import as_object, result_rows, usage_fields
 from rerank_gateway.apis.shared.routing_fields import (
@@ -67,7 +67,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     fields = parse_body(OrqBody, body)
     _refuse_safeguards(fields)
 
-    return _request(fields), list(unknown_fields(fields))
+    return _request(fields), field_warnings(fields)
 
 
 def _request(fields: OrqBody) -> RerankRequest:

@@ -13,8 +13,8 @@ from rerank_gateway.apis.shared.request_fields import (
     Documents,
     RankFields,
     RerankFields,
+    field_warnings,
     parse_body,
-    unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import RowKeys, as_object, result_rows
 from rerank_gateway.domain.answer import Answer
@@ -31,10 +31,10 @@ class Parameters(Body):
 
 
 class PineconeBody(RerankFields):
+    rank_fields: RankFields | None = None
     documents: Documents
     top_n: AtLeastOne | None = None
     return_documents: bool | None = None
-    rank_fields: RankFields | None = None
     parameters: Parameters | None = None
 
 
@@ -53,7 +53,7 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         truncate=fields.parameters.truncate if fields.parameters else None,
     )
 
-    return request, list(unknown_fields(fields))
+    return request, field_warnings(fields)
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:

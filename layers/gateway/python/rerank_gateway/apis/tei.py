@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
+from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.request_fields import (
     ANY_CASE,
@@ -12,8 +13,8 @@ from rerank_gateway.apis.shared.request_fields import (
     Name,
     NotBlank,
     Texts,
+    field_warnings,
     parse_body,
-    unknown_fields,
 )
 from rerank_gateway.apis.shared.response_fields import RowKeys, as_text, result_rows
 from rerank_gateway.domain.answer import Answer
@@ -46,12 +47,13 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         model=fields.model,
         query=fields.query,
         documents=fields.texts,
-        texts=fields.texts,
+        texts=texts(fields.texts, field="texts"),
+        images=images(fields.texts, field="texts"),
         return_documents=bool(fields.return_text),
         truncate=_truncate(fields),
     )
 
-    return request, list(unknown_fields(fields))
+    return request, field_warnings(fields)
 
 
 def _truncate(fields: TeiBody) -> Truncate | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
-from rerank_gateway.apis.shared.request_fields import AtLeastOne, RerankFields, Texts, parse_body, unknown_fields
+from rerank_gateway.apis.shared.request_fields import AtLeastOne, RerankFields, Texts, field_warnings, parse_body
 from rerank_gateway.apis.shared.response_fields import as_text, result_rows, token_fields
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
@@ -24,13 +25,14 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
         model=fields.model,
         query=fields.query,
         documents=fields.documents,
-        texts=fields.documents,
+        texts=texts(fields.documents),
+        images=images(fields.documents),
         top_n=fields.top_k,
         return_documents=bool(fields.return_documents),
         truncate="none" if fields.truncation is False else None,
     )
 
-    return request, list(unknown_fields(fields))
+    return request, field_warnings(fields)
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:

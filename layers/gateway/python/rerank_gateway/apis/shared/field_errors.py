@@ -38,13 +38,20 @@ REQUIRED_MESSAGES = {
 
 def to_invalid_request(error: ErrorDetails) -> InvalidRequest:
     """What to tell the caller about *error*. It quotes nothing of the value."""
-    field = _path(error["loc"])
+    field = _path(_location(error))
     if not field:
         return InvalidRequest(f"the body must be a JSON object: {_reason(error)}")
     if field in REQUIRED_MESSAGES and _is_missing(error):
         return InvalidRequest(REQUIRED_MESSAGES[field], param=field)
 
     return InvalidRequest(f"{field} {_reason(error)}", param=field)
+
+
+def _location(error: ErrorDetails) -> tuple[int | str, ...]:
+    """Where it is: of a list that was looked at as a whole, the error itself says at which index."""
+    index = error.get("ctx", {}).get("index")
+
+    return error["loc"] if index is None else (*error["loc"], index)
 
 
 def _is_missing(error: ErrorDetails) -> bool:

@@ -12,11 +12,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationError,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
+from rerank_gateway.apis.shared.document_fields import documents, string_documents
 from rerank_gateway.apis.shared.field_errors import to_invalid_request
 from rerank_gateway.apis.shared.json_size import require_few_values
 from rerank_gateway.domain.request import Truncate
@@ -24,13 +26,19 @@ from rerank_gateway.domain.request import Truncate
 MAX_NAME_CHARS = 500
 """Of models, users, providers and the like: they stand in caches, log lines, errors and items."""
 MAX_METADATA = 100
+MAX_WARNINGS = 20
+"""Names after which a warning says no more."""
 FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 class Body(BaseModel):
-    """A JSON object from a stranger. Unknown fields are kept apart, so that they can be named."""
+    """
+    A JSON object from a stranger. Unknown fields are kept apart, so that they can be named, and so is what was read
+    in another way than the API has it.
+    """
 
     model_config = ConfigDict(strict=True, extra="allow")
+    _read: list[str] = PrivateAttr(default_factory=list)
 
     def without_effect(self) -> Iterator[str]:
         """The names of known fields whose values mean nothing here."""
@@ -51,13 +59,6 @@ def _name_of_model(value: Any) -> Any:
         return model
 
     return f"{provider}/{model}" if isinstance(provider, str) else provider
-
-
-def _object(value: Any) -> Any:
-    if not isinstance(value, str | Mapping):
-        raise PydanticCustomError("document_type", "must be a string or an object")
-
-    return value
 
 
 def _short_names(value: dict[str, Any]) -> dict[str, Any]:
@@ -81,9 +82,9 @@ ANY_CASE = BeforeValidator(_lowercase)
 AnyTruncate = Annotated[Truncate, ANY_CASE]
 ModelName = Annotated[Name, BeforeValidator(_name_of_model)]
 AtLeastOne = Annotated[int, Field(ge=1), AS_INT]
-# A list stops at its first wrong element: an error for each of a million would take a gigabyte.
-Documents = Annotated[list[Annotated[Any, BeforeValidator(_object)]], Field(min_length=1, fail_fast=True)]
-Texts = Annotated[list[str], Field(min_length=1, fail_fast=True)]
+# The list as a whole, in one look at it. A body has `rank_fields` before its documents, which are read by them.
+Documents = Annotated[list[Any], Field(min_length=1), AfterValidator(documents)]
+Texts = Annotated[list[Any], Field(min_length=1), AfterValidator(string_documents)]
 ShortText = Annotated[str, StringConstraints(max_length=MAX_NAME_CHARS)]
 Metadata = Annotated[dict[str, Any], AfterValidator(_short_names)]
 RankFields = Annotated[list[Name], Field(max_length=100, fail_fast=True)]
@@ -100,16 +101,43 @@ AnyBody = TypeVar("AnyBody", bound=Body)
 
 
 def parse_body(kind: type[AnyBody], body: bytes) -> AnyBody:
-    """Read *body* as JSON of *kind*. Raises InvalidRequest about the first field that is wrong, or TooLarge."""
+    """
+    Read *body* as JSON of *kind*: as it stands, or else what it can only mean. Raises InvalidRequest about the first
+    field that is wrong, or TooLarge.
+    """
     require_few_values(body)
+    notes: list[str] = []
+    fields = _parsed(kind, body, notes)
+    if isinstance(fields, list):
+        from rerank_gateway.apis.shared.leniency import read_otherwise  # for those who need it
+
+        fields = _parsed(kind, read_otherwise(body, fields, notes), notes)
+        if isinstance(fields, list):
+            raise to_invalid_request(fields[0])
+    fields._read = notes
+
+    return fields
+
+
+def _parsed(kind: type[AnyBody], body: bytes, notes: list[str]) -> AnyBody | list[ErrorDetails]:
+    """
+    *body*, or what is wrong with it. No cause of an error: that would quote what the caller sent, and might end up in a
+    log.
+    """
     try:
-        return kind.model_validate_json(body)
+        return kind.model_validate_json(body, context=notes)
     except ValidationError as wrong:
-        # Without the cause: it quotes what the caller sent, and might end up in a log.
-        raise to_invalid_request(wrong.errors(include_url=False)[0]) from None
+        return wrong.errors(include_url=False)
 
 
-def unknown_fields(body: Body, path: str = "") -> Iterator[str]:
+def field_warnings(body: Body) -> list[str]:
+    """What the caller should know of *body*: fields that have no effect, and those that were read otherwise."""
+    found = (("ignored", list(_ignored(body))), ("read", body._read))
+
+    return [f"{what}: " + ", ".join(names[:MAX_WARNINGS]) for what, names in found if names]
+
+
+def _ignored(body: Body, path: str = "") -> Iterator[str]:
     """The names of the fields in *body*, and in the objects in it, that have no effect; null is no field."""
     yield from (f"{path}{name}" for name in body.without_effect())
     for name, value in (body.model_extra or {}).items():
@@ -118,4 +146,4 @@ def unknown_fields(body: Body, path: str = "") -> Iterator[str]:
             yield f"{path}{name}" if FIELD_NAME.fullmatch(name) else f"{path}?"
     for name in body.model_fields_set:
         if isinstance(value := getattr(body, name, None), Body):
-            yield from unknown_fields(value, f"{path}{name}.")
+            yield from _ignored(value, f"{path}{name}.")

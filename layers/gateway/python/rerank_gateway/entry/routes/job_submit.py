@@ -30,7 +30,7 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     """What the sync route would refuse is refused now; the rest is answered with a job."""
     key = authenticated_key(services, http)
     body = http.body()
-    request, ignored = native.parse(body)
+    request, warnings = native.parse(body)
     log_rerank_request(http, request)
     services.authorize(key, request)
     services.require_access(request)
@@ -38,6 +38,6 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
     job = services.submit_job.before(http.deadline)(body, key, result_ttl, idempotency_key)
     http.log.fields["job"] = job.id
-    headers = {"location": f"{PATH}/{job.id}", **POLL_AGAIN, **warning_headers(ignored)}
+    headers = {"location": f"{PATH}/{job.id}", **POLL_AGAIN, **warning_headers(warnings)}
 
     return HttpResponse(202, native_jobs.render_submission(job), headers)

@@ -85,13 +85,13 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     # The key comes first, so that a stranger cannot have megabytes unpacked and parsed.
     key = authenticated_key(services, http)
     api = choose_api(http)
-    request, ignored = api.parse(http.body())
+    request, warnings = api.parse(http.body())
     log_rerank_request(http, request)
     http.log.counts_app = http.log.fields.get("app") in services.applications
     request = services.authorize(key, request)
     answer = services.rerank(request, key.id, http.deadline)
     http.log.attempts = answer.attempts
     http.log.fields.update(without_none(cost=answer.usage.cost, cache=answer.cache))
-    headers = answer_headers(answer) | warning_headers(ignored, answer)
+    headers = answer_headers(answer) | warning_headers(warnings, answer)
 
     return HttpResponse(200, api.render(request, answer, http.request_id), headers)

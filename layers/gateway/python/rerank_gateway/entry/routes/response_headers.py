@@ -23,18 +23,17 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     return headers | ({"x-gateway-cache": answer.cache} if answer.cache else {})
 
 
-def warning_headers(ignored: Sequence[str], answer: Answer | None = None) -> dict[str, str]:
+def warning_headers(warnings: Sequence[str], answer: Answer | None = None) -> dict[str, str]:
     """
-    The names of the fields that nobody reads, so that a typo is seen, and what else *answer* has to warn of: the
-    documents that had to be truncated, and what had no effect at whom.
+    The *warnings* about a body's fields, so that a typo is seen, and what else *answer* has to warn of: the documents
+    that had to be truncated, and what had no effect at whom.
     """
     truncated = [f"documents[{index}]" for index in sorted(answer.truncated)] if answer else []
     warnings = [
-        f"{what}: " + ", ".join(names[:MAX_WARNINGS])
-        for what, names in (("ignored", ignored), ("truncated", truncated))
-        if names
+        *warnings,
+        *(["truncated: " + ", ".join(truncated[:MAX_WARNINGS])] if truncated else []),
+        *(answer.warnings if answer else ()),
     ]
-    warnings += answer.warnings if answer else ()
 
     # An operator may call a provider anything, and not every character may be in a header.
     return {"x-gateway-warnings": NOT_FOR_HEADERS.sub("?", "; ".join(warnings))} if warnings else {}
