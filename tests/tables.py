@@ -28,3 +28,12 @@ def jobs_table(client: Any, name: str = "jobs") -> None:
 
 def cache_table(client: Any, name: str = "cache") -> None:
     table(client("dynamodb"), name, "cache_key")
+
+
+def usage_table(client: Any, name: str = "usage") -> None:
+    client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("account", "entry")],
+        KeySchema=[{"AttributeName": "account", "KeyType": "HASH"}, {"AttributeName": "entry", "KeyType": "RANGE"}],
+    )

@@ -22,6 +22,7 @@ from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.keys import VirtualKey, hash_of_token
 from rerank_gateway.domain.ports import KeyStore
+from rerank_gateway.domain.spending.limits import Limits
 from tests.fakes import FakeClock, FakeKeyStore
 from tests.tables import keys_table
 
@@ -223,3 +224,53 @@ def test_a_change_is_in_force_within_a_minute() -> None:
     As docs/configuration.md says; a revoked key is no use after that.
     """
     assert KEY_TTL_S == 60.0
+
+
+LIMITED = {"requests_per_minute": {"N": "100"}, "limit": {"N": "2.5"}, "limit_reset": {"S": "monthly"}}
+
+
+def dynamo_keys(embedded_aws: Any, *items: dict[str, Any]) -> DynamoKeyStore:
+    keys_table(embedded_aws)
+    for item in items:
+        embedded_aws("dynamodb").put_item(TableName="keys", Item=item)
+
+    return DynamoKeyStore("keys", TtlCache(KEY_TTL_S, FakeClock()))
+
+
+def test_a_key_has_its_limits_and_those_of_its_team(embedded_aws: Any) -> None:
+    """
+    A budget stands in the table in USD.
+    """
+    item = {"key_hash": {"S": "hash"}, **ITEM, "disabled": {"BOOL": False}, "team": {"S": "search"}, **LIMITED}
+    team = {"key_hash": {"S": "team#search"}, "name": {"S": "search"}, "documents_per_minute": {"N": "9"}}
+
+    key = dynamo_keys(embedded_aws, item, team).find("hash")
+
+    assert key
+    assert key.limits == Limits(requests_per_minute=100, budget=2_500_000_000, reset="monthly")
+    assert (key.team, key.team_limits, key.disabled) == ("search", Limits(documents_per_minute=9), False)
+
+
+def test_a_disabled_team_disables_its_keys(embedded_aws: Any) -> None:
+    """
+    All of them, at once.
+    """
+    item = {"key_hash": {"S": "hash"}, **ITEM, "disabled": {"BOOL": False}, "team": {"S": "search"}}
+    team = {"key_hash": {"S": "team#search"}, "name": {"S": "search"}, "disabled": {"BOOL": True}}
+
+    key = dynamo_keys(embedded_aws, item, team).find("hash")
+
+    assert key
+    assert key.disabled
+
+
+def test_an_owner_is_found_by_the_keys_id(embedded_aws: Any) -> None:
+    """
+    A producer knows no token.
+    """
+    store = dynamo_keys(embedded_aws, {"key_hash": {"S": "id#team-a"}, **ITEM, **LIMITED})
+    found = store.find_owner("team-a")
+
+    assert found
+    assert found.limits.budget == 2_500_000_000
+    assert store.find_owner("nobody") is None

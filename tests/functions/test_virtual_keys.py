@@ -123,6 +123,14 @@ def test_an_outage_of_the_key_store_is_503(embedded_aws: Any, configure: Configu
         ({"models": {"L": [{"N": "7"}]}}, "models"),
         ({"expires_at": {"S": "2099-01-01"}}, "expires_at"),
         ({"expires_at": {"BOOL": False}}, "expires_at"),
+        ({"team": {"N": "7"}}, "team"),
+        ({"requests_per_minute": {"S": "100"}}, "requests_per_minute"),
+        ({"requests_per_minute": {"N": "-1"}}, "requests_per_minute"),
+        ({"documents_per_minute": {"N": "0.5"}}, "documents_per_minute"),
+        ({"limit": {"S": "5"}}, "limit"),
+        ({"limit": {"N": "-5"}}, "limit"),
+        ({"limit_reset": {"S": "hourly"}}, "limit_reset"),
+        ({"admin": {"S": "yes"}}, "admin"),
     ],
 )
 def test_a_record_that_cannot_be_read_is_no_key(

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 
 from rerank_gateway.domain.errors import NotAllowed, NotAuthenticated
+from rerank_gateway.domain.spending.limits import UNLIMITED, Limits
 from rerank_gateway.domain.target import Target
 
 MASTER_ID = "master"
@@ -22,7 +23,8 @@ class VirtualKey:
     """
     A caller's key, as the gateway knows it. The token itself is nowhere kept.
 
-    *models* are globs over `provider/model` and aliases; *expires_at* is in seconds since the epoch.
+    *models* are globs over `provider/model` and aliases; *expires_at* is in seconds since the epoch. *limits* are its
+    own, *team_limits* those of all keys of its *team* together. An *admin* may manage keys.
     """
 
     id: str
@@ -30,6 +32,15 @@ class VirtualKey:
     models: tuple[str, ...] = EVERY_MODEL
     expires_at: float | None = None
     disabled: bool = False
+    team: str = ""
+    limits: Limits = UNLIMITED
+    team_limits: Limits = UNLIMITED
+    admin: bool = False
+
+    @property
+    def is_metered(self) -> bool:
+        """Whether it is counted what it uses: it has a limit or a team."""
+        return bool(self.team) or self.limits is not UNLIMITED
 
     def must_be_valid(self, now: float) -> None:
         """Raise NotAuthenticated when the key is switched off or its time is over at *now* (epoch seconds)."""
@@ -46,6 +57,15 @@ class VirtualKey:
         """Raise NotAllowed unless the key allows *name*."""
         if not self.allows(name, targets):
             raise NotAllowed(f"this key does not allow the model {name[:200]!r}", param="model")
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Keys that have *limits* together. They are all switched off while it is *disabled*."""
+
+    name: str
+    limits: Limits = UNLIMITED
+    disabled: bool = False
 
 
 def covers(globs: Sequence[str], name: str) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
-from rerank_gateway.adapters.aws.key_items import to_key
+from rerank_gateway.adapters.aws.key_items import Item, to_key, to_team
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.keys import MASTER_ID, VirtualKey, hash_of_token
@@ -20,6 +20,9 @@ KEY_STALE_S = 900.0
 """Seconds for which a record serves on while DynamoDB is out of reach, be its key disabled meanwhile or not."""
 PREVIOUS_MASTER_KEY_S = 86_400.0
 """Seconds for which the master key that was replaced stays good: whoever has it needs time to fetch the new one."""
+
+OWNER_PREFIX, TEAM_PREFIX = "id#", "team#"
+"""In `key_hash`, before a key's id or a team's name: no SHA-256 has such a one."""
 
 MASTER = VirtualKey(id=MASTER_ID, name="master")
 
@@ -70,8 +73,28 @@ class DynamoKeyStore(KeyStore):
         """The key with this fingerprint. Raises Unavailable, or FaultyKey for a record that cannot be read."""
         return self.ttl_cache.get(fingerprint, lambda: self._fetch(fingerprint))
 
-    def _fetch(self, fingerprint: str) -> VirtualKey | None:
-        with unavailable_on_aws_error("the key store", "dynamodb.GetItem"):
-            found = aws_client("dynamodb").get_item(TableName=self.table, Key={"key_hash": {"S": fingerprint}})
+    def find_owner(self, key_id: str) -> VirtualKey | None:
+        """The key with this id, by the record that is for those who know no token. Raises what `find` raises."""
+        return self.find(f"{OWNER_PREFIX}{key_id}")
 
-        return to_key(found["Item"]) if "Item" in found else None
+    def _fetch(self, fingerprint: str) -> VirtualKey | None:
+        item = self._item(fingerprint)
+        key = to_key(item) if item else None
+
+        return self._in_team(key) if key and key.team else key
+
+    def _in_team(self, key: VirtualKey) -> VirtualKey:
+        """*key* with what holds for its team; one that nobody has made a record of has no limits."""
+        item = self._item(f"{TEAM_PREFIX}{key.team}")
+        if item is None:
+            return key
+        team = to_team(item)
+
+        return replace(key, team_limits=team.limits, disabled=key.disabled or team.disabled)
+
+    def _item(self, key_hash: str) -> Item | None:
+        with unavailable_on_aws_error("the key store", "dynamodb.GetItem"):
+            found = aws_client("dynamodb").get_item(TableName=self.table, Key={"key_hash": {"S": key_hash}})
+        item: Item | None = found.get("Item")
+
+        return item

@@ -15,6 +15,7 @@ class Settings:
     master_key_arn: str = ""
     master_key: str = ""
     keys_table: str = ""
+    usage_table: str = ""
     jobs_table: str = ""
     jobs_queue_url: str = ""
     dead_letter_queue_arn: str = ""

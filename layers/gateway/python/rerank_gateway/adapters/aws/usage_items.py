@@ -1,0 +1,91 @@
+"""
+What is used, as UsageTable has it: the account of each key and team has a balance, and an item for each day before.
+
+The balance is one item, so that one conditional write can take from every limit at once. What belongs to a period, a
+minute or a day has that in its name: what is over is not looked at any more, without anyone setting it back.
+
+| attribute | what it counts |
+|---|---|
+| `spent PERIOD` | billionths of a dollar that are taken of the period's budget, what is reserved among them |
+| `held PERIOD LAPSES` | what is reserved of them, until that moment in epoch seconds |
+| `requests MINUTE`, `documents MINUTE` | what is taken of the minute |
+| `usage DAY requests MODEL`, … `documents`, … `cost` | what was used, until it is moved into the day's own item |
+| `total` | what was ever used, in billionths of a dollar |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from rerank_gateway.domain.spending.limits import Reset
+from rerank_gateway.domain.spending.periods import day_at, first_days, period_at
+from rerank_gateway.domain.spending.usage import Spending, UsageEntry
+
+BALANCE = "balance"
+"""The sort key of what is counted now; it stands before those of all days."""
+DAY_PREFIX = "day#"
+FIELDS = ("requests", "documents", "cost")
+EVERY_MODEL = "*"
+"""The model under which a team's usage is counted: that of its keys says more."""
+
+Item: TypeAlias = Mapping[str, Mapping[str, Any]]
+Counts: TypeAlias = dict[tuple[str, str], dict[str, int]]
+"""What was used, by day and model, in each of FIELDS."""
+
+
+def number(item: Item, name: str) -> int:
+    return int(item[name]["N"]) if name in item else 0
+
+
+def usage_name(day: str, field: str, model: str) -> str:
+    return f"usage {day} {field} {model}"
+
+
+def counts(items: Iterator[Item]) -> Counts:
+    """What the *items* of one account say; what is still in the balance goes before what is moved."""
+    found: Counts = {}
+    # The balance is the first of them.
+    for item in items:
+        for name, value in item.items():
+            if name.startswith("usage "):
+                _, day, field, model = name.split(" ", 3)
+                found.setdefault((day, model), {}).setdefault(field, int(value["N"]))
+
+    return found
+
+
+def to_entries(account: str, items: list[Item]) -> Iterator[UsageEntry]:
+    """The usage that the *items* of a key tell of."""
+    team = next((item["team"]["S"] for item in items if "team" in item), "")
+    teams = {item["entry"]["S"].removeprefix(DAY_PREFIX): item.get("team", {}).get("S", "") for item in items}
+    for (day, model), fields in sorted(counts(iter(items)).items()):
+        yield UsageEntry(day, teams.get(day, team), account.partition("#")[2], model, **fields)
+
+
+def to_spending(items: list[Item], reset: Reset | None, now: float) -> Spending:
+    """What the *items* of a key or a team say of its spending."""
+    balance = next((item for item in items if item["entry"]["S"] == BALANCE), {})
+    period = period_at(now, reset).name
+    reserved, lapsed = held(balance, period, now)
+    costs = {key: fields.get("cost", 0) for key, fields in counts(iter(items)).items()}
+    week, month = first_days(now)
+
+    return Spending(
+        period=number(balance, f"spent {period}") - lapsed,
+        reserved=reserved,
+        today=sum(cost for (day, _), cost in costs.items() if day == day_at(now)),
+        week=sum(cost for (day, _), cost in costs.items() if day >= week),
+        month=sum(cost for (day, _), cost in costs.items() if day >= month),
+        total=number(balance, "total"),
+    )
+
+
+def held(balance: Item, period: str, now: float) -> tuple[int, int]:
+    """What is reserved of the budget of *period*, and what of it has lapsed at *now* and is still counted as spent."""
+    amounts = {name.rpartition(" ")[2]: number(balance, name) for name in balance if name.startswith(f"held {period} ")}
+
+    return (
+        sum(amount for lapses, amount in amounts.items() if int(lapses) > now),
+        sum(amount for lapses, amount in amounts.items() if int(lapses) <= now),
+    )

@@ -1,0 +1,1 @@
+"""What keys and teams may spend, and what they have spent."""

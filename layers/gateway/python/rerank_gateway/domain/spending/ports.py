@@ -1,0 +1,29 @@
+"""What limits and reports need from the world; `entry/wiring` fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from rerank_gateway.domain.spending.limits import Reset
+from rerank_gateway.domain.spending.usage import Spending, UsageEntry
+
+
+def key_account(key_id: str) -> str:
+    """What the account of a key is called: a rotated key keeps it."""
+    return f"key#{key_id}"
+
+
+def team_account(team: str) -> str:
+    """What the account of a team is called."""
+    return f"team#{team}"
+
+
+class UsageReader(Protocol):
+    """Both methods raise Unavailable."""
+
+    def entries(self, first: str, last: str) -> Iterable[UsageEntry]:
+        """What was used from the day *first* to the day *last*, by every key that has a limit or a team."""
+
+    def spending(self, account: str, reset: Reset | None, now: float) -> Spending:
+        """What the key or the team with this *account* has spent at *now*, its budget being of the kind *reset*."""
