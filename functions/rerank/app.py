@@ -12,6 +12,7 @@ from typing import Any
 
 from rerank_gateway.entry.http.handler import HttpHandler
 from rerank_gateway.entry.lambda_context import LambdaContext
+from rerank_gateway.entry.routes.catch_all import KEY, catch_all_route
 from rerank_gateway.entry.routes.health import health_route
 from rerank_gateway.entry.routes.models import model_route, models_route
 from rerank_gateway.entry.routes.openapi import openapi_route
@@ -47,6 +48,7 @@ ROUTES = {
     "POST /infinity/rerank": rerank("infinity"),
     "POST /tei/rerank": rerank("tei"),
 }
+ROUTES[KEY] = catch_all_route(ROUTES)
 respond = HttpHandler(ROUTES, GATEWAY.clock)
 
 

@@ -12,6 +12,8 @@ import yaml
 
 from local.cloudformation.references import ReferenceValues, resolve
 
+DEFAULT_ROUTE = "$default"
+"""API Gateway's key of the route for whatever has none."""
 TEMPLATE_PATH = Path(__file__).parents[2] / "template.yaml"
 """The gateway's own."""
 
@@ -98,7 +100,12 @@ def _variables(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 def _routes(facts: Mapping[str, Any]) -> Iterator[str]:
     for event in facts.get("Events", {}).values():
         if event["Type"] == "HttpApi":
-            yield f"{event['Properties']['Method'].upper()} {event['Properties']['Path']}"
+            yield _route_key(event["Properties"])
+
+
+def _route_key(facts: Mapping[str, Any]) -> str:
+    # As in SAM, an event that says neither is for whatever has no route.
+    return f"{facts['Method'].upper()} {facts['Path']}" if "Path" in facts else DEFAULT_ROUTE
 
 
 class _Loader(yaml.SafeLoader):

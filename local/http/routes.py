@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from local.cloudformation.template import DEFAULT_ROUTE
 from local.lambda_runtime import Invoke
 
 ANY_METHOD = "ANY"
@@ -27,6 +28,8 @@ class Route:
 
     def match(self, method: str, path: str) -> Mapping[str, str] | None:
         """The path parameters, by name, when this is the route of that *method* and *path*; None otherwise."""
+        if self.key == DEFAULT_ROUTE:
+            return {}
         if self.method not in (method, ANY_METHOD):
             return None
         matched = re.fullmatch("/".join(map(_regex, self.path.split("/"))), path)
@@ -36,12 +39,17 @@ class Route:
 
 
 def most_specific_first(routes: Iterable[Route]) -> list[Route]:
-    """*routes* in the order in which API Gateway tries them: fixed text, {placeholder}, {greedy+}, and ANY last."""
+    """
+    *routes* in the order in which API Gateway tries them: fixed text, {placeholder}, {greedy+}, ANY, and $default last.
+    """
     return sorted(routes, key=_specificity)
 
 
 def _specificity(route: Route) -> tuple[list[int], bool]:
     """Sorts the more specific route first, by each part of its path, and by its method last."""
+    if route.key == DEFAULT_ROUTE:
+        return [len(GREEDY_SUFFIX) + 1], True
+
     return [_wildcards(part) for part in route.path.split("/")], route.method == ANY_METHOD
 
 

@@ -56,6 +56,17 @@ def test_the_most_specific_route_wins(path: str, route: str, parameters: dict[st
     assert [route, parameters] == json.loads(response.body)
 
 
+def test_the_default_route_takes_the_rest() -> None:
+    """
+    Whatever no other route has, of every method.
+    """
+    keys = ["$default", "GET /{rest+}", "ANY /jobs"]
+
+    assert json.loads(respond(keys, "POST", "/jobs/1").body) == ["$default", None]
+    assert json.loads(respond(keys, "POST", "/jobs").body) == ["ANY /jobs", None]
+    assert json.loads(respond(keys, "GET", "/jobs/1").body)[0] == "GET /{rest+}"
+
+
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/jobs/1"), ("GET", "/jobs"), ("GET", "/jobs/1/2"), ("GET", "/")]
 )

@@ -31,6 +31,7 @@ Resources:
         Variables: { LEVEL: DEBUG, ARN: !GetAtt Table.Arn, WANTED: !Ref Wanted, SUM: !Sub "${Table}-x", FLAG: true }
       Events:
         Read: { Type: HttpApi, Properties: { ApiId: !Ref Api, Method: get, Path: "/v1/jobs/{id}" } }
+        Rest: { Type: HttpApi, Properties: { ApiId: !Ref Api } }
         Nightly: { Type: Schedule, Properties: { Schedule: rate(1 day) } }
   Worker:
     Type: AWS::Serverless::Function
@@ -68,11 +69,11 @@ def test_functions_are_as_declared(template: Template) -> None:
 
 def test_only_http_events_are_routes(template: Template) -> None:
     """
-    The HTTP API's events are routes; schedules and queues are not.
+    The HTTP API's events are routes, one without a path the default one; schedules and queues are not.
     """
     status, worker = template.functions
 
-    assert status.routes == ("GET /v1/jobs/{id}",)
+    assert status.routes == ("GET /v1/jobs/{id}", "$default")
     assert worker.routes == ()
 
 

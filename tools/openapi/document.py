@@ -13,13 +13,15 @@ from functions.rerank.app import ROUTES as RERANK
 from functions.status.app import ROUTES as STATUS
 from functions.submit.app import ROUTES as SUBMIT
 from rerank_gateway.entry.http.route import Route
+from rerank_gateway.entry.routes.catch_all import KEY as CATCH_ALL
 from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tools.openapi import parts
 from tools.openapi.operations import operation
 from tools.openapi.schemas import schemas
 from tools.openapi.words import ABOUT
 
-ROUTES: Mapping[str, Route] = {**RERANK, **SUBMIT, **STATUS}
+ROUTES: Mapping[str, Route] = {key: route for key, route in {**RERANK, **SUBMIT, **STATUS}.items() if key != CATCH_ALL}
+"""All that have an address of their own."""
 
 
 def write(path: Path = DOCUMENT) -> None:

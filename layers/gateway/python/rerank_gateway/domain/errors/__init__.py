@@ -12,6 +12,8 @@ What can go wrong, in the caller's words.
     │   ├── UnknownModel            no such alias or provider
     │   ├── NoTargetLeft            nobody keeps all that the caller demands of whoever is asked
     │   ├── UnknownJob              none with this id that the key may see
+    │   ├── UnknownAddress          nothing is answered there
+    │   ├── WrongMethod             the address is right, and the method is not
     │   └── IdempotencyConflict     the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
     │   ├── TargetRefused           it says that the request itself is wrong
@@ -42,9 +44,11 @@ from rerank_gateway.domain.errors.caller import (
     NoTargetLeft,
     NotAuthenticated,
     TooLarge,
+    UnknownAddress,
     UnknownJob,
     UnknownModel,
     UnsupportedMedia,
+    WrongMethod,
 )
 from rerank_gateway.domain.errors.gateway import (
     DeadlineExceeded,
@@ -94,7 +98,9 @@ __all__ = [
     "TooLarge",
     "TooLong",
     "Unavailable",
+    "UnknownAddress",
     "UnknownJob",
     "UnknownModel",
     "UnsupportedMedia",
+    "WrongMethod",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rerank_gateway.domain.errors.gateway import GatewayError
 
 
@@ -53,6 +55,20 @@ class NoTargetLeft(CallerError):
 
 class UnknownJob(CallerError):
     code = "unknown_job"
+
+
+class UnknownAddress(CallerError):
+    code = "unknown_address"
+
+
+class WrongMethod(CallerError):
+    """*allowed* are the methods that this address has."""
+
+    code = "wrong_method"
+
+    def __init__(self, message: str, *, allowed: Sequence[str]) -> None:
+        super().__init__(message)
+        self.allowed = allowed
 
 
 class IdempotencyConflict(CallerError):

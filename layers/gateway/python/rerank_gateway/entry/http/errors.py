@@ -28,9 +28,11 @@ from rerank_gateway.domain.errors import (
     TargetTimedOut,
     TooLarge,
     Unavailable,
+    UnknownAddress,
     UnknownJob,
     UnknownModel,
     UnsupportedMedia,
+    WrongMethod,
 )
 
 STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
@@ -43,6 +45,8 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     NoTargetLeft: 404,
     TargetMissing: 404,
     UnknownJob: 404,
+    UnknownAddress: 404,
+    WrongMethod: 405,
     IdempotencyConflict: 409,
     TooLarge: 413,
     TargetRequestTooLarge: 413,
@@ -112,8 +116,10 @@ def _code(error: Exception) -> str:
     return error.code if isinstance(error, GatewayError) else "internal_error"
 
 
-def retry_after_header(error: Exception, status: int) -> dict[str, str]:
-    """The header that goes with every 429 and 503."""
+def error_headers(error: Exception, status: int) -> dict[str, str]:
+    """The headers that go with an error: when to come again, with every 429 and 503, and which methods there are."""
+    if isinstance(error, WrongMethod):
+        return {"allow": ", ".join(error.allowed)}
     if status not in (429, 503):
         return {}
     primary_error = error.primary_error if isinstance(error, AllTargetsFailed) else error

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import FaultyKey, Misconfigured, Unavailable
+from rerank_gateway.domain.errors import FaultyKey, Misconfigured, Unavailable, UnknownAddress, WrongMethod
 from rerank_gateway.entry import observability
-from rerank_gateway.entry.http.errors import retry_after_header, to_http_error
+from rerank_gateway.entry.http.errors import error_headers, to_http_error
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.response_size import require_response_size
@@ -27,6 +27,9 @@ API_GATEWAY_S = 29.5
 Seconds after which API Gateway must have the response: it waits for 30, from when it took the request, and a cold start
 is among them.
 """
+
+
+WRONG_ADDRESS = (UnknownAddress.code, WrongMethod.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _error_response(error: Exception, request: HttpRequest, api: ErrorRenderer) 
     request.log.fields["error"] = http_error.code
     request.log.attempts = http_error.attempts or request.log.attempts
     _log_cause(error, http_error.status, request)
-    headers = retry_after_header(error, http_error.status)
+    headers = error_headers(error, http_error.status)
     statuses: Mapping[str, int] = getattr(api, "STATUSES", {})
     rendered = replace(http_error, status=statuses.get(http_error.code, http_error.status))
 
@@ -106,8 +109,10 @@ def _log(request: HttpRequest, status: int, seconds: float) -> None:
         "ms": round(seconds * 1000, 2),
         **request.log.fields,
     }
+    # Strangers can send many of these, and every byte of the log is paid for.
     if status == 401:
-        # Strangers can send many of these, and every byte of the log is paid for.
         observability.logger.info("key_refused", extra=fields)
+    elif fields.get("error") in WRONG_ADDRESS:
+        observability.logger.info("address_refused", extra=fields)
     else:
         observability.log_event("request_answered", fields, request.log.attempts, by_app=request.log.counts_app)

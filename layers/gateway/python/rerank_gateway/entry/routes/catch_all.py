@@ -1,0 +1,83 @@
+"""The route of all addresses that have none: what was meant is answered, and whoever got lost learns where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from rerank_gateway.apis.shared import bifrost_error
+from rerank_gateway.domain.errors import UnknownAddress, WrongMethod
+from rerank_gateway.entry.http.addresses import Address, at, nearest
+from rerank_gateway.entry.http.request import HttpRequest
+from rerank_gateway.entry.http.response import HttpResponse
+from rerank_gateway.entry.http.route import ErrorRenderer, Route
+
+KEY = "$default"
+"""What API Gateway calls it."""
+MAIN_ADDRESS = "POST /v1/rerank"
+JOB_ROUTES = ("POST /v1/async/rerank", "GET /v1/async/rerank/{id}", "DELETE /v1/async/rerank/{id}")
+
+
+def catch_all_route(routes: Mapping[str, Route], elsewhere: Collection[str] = JOB_ROUTES) -> Route:
+    """The catch-all beside *routes*; those that are answered *elsewhere* it can only name."""
+    catch_all = CatchAll(routes, elsewhere)
+
+    return Route(catch_all.respond, catch_all.api)
+
+
+@dataclass(frozen=True, slots=True)
+class CatchAll:
+    routes: Mapping[str, Route]
+    elsewhere: Collection[str]
+
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """As the route does that was meant. Raises UnknownAddress or WrongMethod, which say where to go."""
+        http = request.event["requestContext"]["http"]
+        found = list(at(http["path"], self._keys))
+        address = next((address for address in found if address.method == http["method"]), None)
+        if address and address.key in self.routes:
+            return self._respond_at(address, request)
+        near = address or next(iter(found), None)
+        key = near.key if near else nearest(http["method"], http["path"], self._keys)
+        request.log.fields["nearest"] = key or MAIN_ADDRESS
+        if found and not address:
+            raise _wrong_method(found)
+
+        raise _unknown_address(key)
+
+    def api(self, request: HttpRequest) -> ErrorRenderer:
+        """That of the route which was meant, or looks most like it."""
+        key = request.event["routeKey"] if self._is_moved(request) else request.log.fields.get("nearest")
+        route = self.routes.get(str(key))
+
+        return route.api(request) if route else bifrost_error
+
+    @property
+    def _keys(self) -> list[str]:
+        return [key for key in (*self.routes, *self.elsewhere) if key != KEY]
+
+    def _respond_at(self, address: Address, request: HttpRequest) -> HttpResponse:
+        request.event = {**request.event, "routeKey": address.key, "pathParameters": address.parameters}
+
+        return self.routes[address.key].respond(request)
+
+    def _is_moved(self, request: HttpRequest) -> bool:
+        return bool(request.event["routeKey"] != KEY)
+
+
+def _wrong_method(found: list[Address]) -> WrongMethod:
+    methods = sorted({address.method for address in found})
+
+    return WrongMethod(f"this address takes {' or '.join(methods)} only", allowed=methods)
+
+
+def _unknown_address(key: str | None) -> UnknownAddress:
+    from rerank_gateway.entry.routes.base_urls import BASE_URLS  # for those who got lost
+
+    if key is None:
+        return UnknownAddress(
+            f"no such address: rankings are at {MAIN_ADDRESS}, and GET /openapi.json has all addresses"
+        )
+    base_url = BASE_URLS.get(key)
+
+    return UnknownAddress(f"no such address: the nearest is {key}" + (f"; {base_url}" if base_url else ""))
