@@ -15,7 +15,7 @@ help:  ## This list
 setup: $(VENV)/.dev  ## Everything that the other targets need
 
 # INSTALLED is set when this very call of make has installed something: who had to wait is told that it goes on.
-run: $(VENV)/.local  ## The whole gateway on http://127.0.0.1:8080
+run: $(VENV)/.local $(if $(CPU_MODEL),$(VENV)/.cpu)  ## The whole gateway on http://127.0.0.1:8080
 	@$(if $(INSTALLED),echo "Starting …";) exec $(BIN)/python -m local
 
 cli: export RERANK_GATEWAY_URL ?= http://127.0.0.1:8080
@@ -94,6 +94,12 @@ $(VENV)/.local: requirements-local.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 	$(eval INSTALLED := $@)
 
+# Of what ONNX Runtime and tokenizers would bring along, running a model takes nothing.
+$(VENV)/.cpu: layers/cpu/requirements.txt $(VENV)/.local
+	@echo "Installing packages to run a cross-encoder …"
+	@$(BIN)/python -m pip install --quiet --no-deps --requirement $<
+	@touch $@
+
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.local
 	@echo "Installing packages to check the gateway …"
 	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
@@ -108,13 +114,16 @@ $(CLIENTS)/.ready: tests/clients/requirements.txt
 # Needs uv. --fork-strategy fewest: one version for all Pythons, where there is one.
 LOCK := uv pip compile pyproject.toml --quiet --upgrade --no-annotate --custom-compile-command "make lock"
 LAYER := layers/dependencies/requirements.txt
+CPU_LAYER := layers/cpu/requirements.txt
 
 lock:  ## Newer pins, the same ones everywhere
 	$(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 --output-file $(LAYER)
 	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --extra local --extra cli \
 		--output-file requirements-local.txt
-	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint requirements-local.txt \
-		--extra local --extra cli --extra dev --output-file requirements-dev.txt
+	uv pip compile --group cpu --no-deps --quiet --upgrade --no-annotate --custom-compile-command "make lock" --universal \
+		--python-version 3.11 --fork-strategy fewest --output-file $(CPU_LAYER)
+	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint $(CPU_LAYER) \
+		--constraint requirements-local.txt --extra local --extra cli --extra dev --group cpu --output-file requirements-dev.txt
 
 clean:  ## Remove all that make has made
 	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13 tests/clients/js/node_modules

@@ -28,6 +28,7 @@ environment variables:
   PORT                  port to listen on, {DEFAULT_PORT} when unset; 0 takes a free one
   MASTER_KEY            the key that callers send, {environment.DEFAULT_MASTER_KEY} when unset
   GATEWAY_CONFIG        configuration in TOML: the text itself, or the path of a file
+  CPU_MODEL             folder of a cross-encoder in ONNX, which is then local/cross-encoder
   COHERE_API_KEY, ...   the providers' own keys; docs/providers.md has every provider's variable
   AWS_ENDPOINT_URL      an AWS that runs already, instead of the embedded one; the functions' other variables
                         (KEYS_TABLE, JOBS_TABLE, JOBS_QUEUE_URL, ...) then name what is there
@@ -45,6 +46,7 @@ def main() -> None:
     template = Template.read(TEMPLATE_PATH)
     values = prepare_environment(template)
     check_config()
+    check_model()
     functions = load_functions(template)
     start_pollers(functions, template, values)
     banner = console.banner(f"http://{HOST}:{server.port}", os.environ["MASTER_KEY"], os.environ["AWS_ENDPOINT_URL"])
@@ -75,6 +77,16 @@ def check_config() -> None:
         GATEWAY.check_configuration()
     except Exception as error:  # whatever is wrong, there is nothing to serve
         sys.exit(f"GATEWAY_CONFIG is wrong: {getattr(error, 'reason', error)}")
+
+
+def check_model() -> None:
+    """Exit with the reason where the cross-encoder cannot be had; otherwise it is in memory now."""
+    from rerank_gateway.entry.wiring.gateway import GATEWAY
+
+    try:
+        GATEWAY.load_local_models()
+    except Exception as error:  # as above
+        sys.exit(f"CPU_MODEL is wrong: {getattr(error, 'reason', error)}")
 
 
 def load_functions(template: Template) -> Mapping[str, Invoke]:

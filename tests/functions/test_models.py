@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rerank_gateway.domain.keys import hash_of_token
+from tests.cross_encoders import write
 from tests.functions.conftest import Configure
-from tests.functions.gateway import Response, event, invoke, rerank
+from tests.functions.gateway import LEAST, Response, event, invoke, rerank
 from tests.tables import keys_table
 
 CONFIG = """
@@ -54,6 +56,18 @@ def test_without_keys_there_is_what_runs_in_the_gateway() -> None:
     Nobody else could be asked.
     """
     assert list(listed()) == ["default", "local/bm25"]
+
+
+def test_a_cross_encoder_in_the_gateway_is_listed(configure: Configure, tmp_path: Path) -> None:
+    """
+    It can be asked like local/bm25, and without one its name says what is missing.
+    """
+    absent = rerank({**LEAST, "model": "local/cross-encoder"})
+    configure(CPU_MODEL=str(write(tmp_path)))
+
+    assert list(listed()) == ["default", "local/bm25", "local/cross-encoder"]
+    assert rerank({**LEAST, "model": "local/cross-encoder"}).status == 200
+    assert "CPU_MODEL" in absent.text
 
 
 def test_the_list_has_whom_one_can_ask(configure: Configure) -> None:
@@ -135,7 +149,7 @@ def test_one_model_can_be_looked_at(configure: Configure) -> None:
     ("name", "message"),
     [
         ("nobody/m", "there is no provider 'nobody'"),
-        ("local/other", "the only local model is bm25"),
+        ("local/other", "the local models are bm25 and cross-encoder"),
         ("cohere/rerank-v3.5", "set COHERE_API_KEY or CO_API_KEY"),
         ("vllm/m", "set url in [providers.vllm]"),
         ("vertex/m", "lacks project"),

@@ -57,3 +57,16 @@ def test_the_first_run_says_what_takes_so_long(fresh_machine: list[str]) -> None
     *steps, last = first.splitlines()
     assert [step.split()[0] for step in steps] == ["Creating", "Installing", "Starting"]
     assert (f"{last}\n", second) == ("The gateway listens.\n", "The gateway listens.\n")
+
+
+def test_a_cross_encoder_is_installed_for_who_has_one(fresh_machine: list[str]) -> None:
+    """
+    Its packages are large, so that they come with the first CPU_MODEL only.
+    """
+    without, first, second = (
+        make("run", *fresh_machine, *model) for model in ((), ("CPU_MODEL=model",), ("CPU_MODEL=model",))
+    )
+
+    assert "cross-encoder" not in without
+    assert first.splitlines() == ["Installing packages to run a cross-encoder …", "The gateway listens."]
+    assert second == "The gateway listens.\n"

@@ -9,10 +9,12 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.cross_encoders import write
 from tests.local.conftest import Gateway, run_gateway
 
 TIMEOUT_SECONDS = 10.0
@@ -86,6 +88,17 @@ def test_a_wrong_configuration_is_said_at_once() -> None:
         run_gateway(GATEWAY_CONFIG=slip),
     ):
         pass
+
+
+def test_a_model_that_cannot_be_used_is_said_at_once(tmp_path: Path) -> None:
+    """
+    And one that can be is in memory before anybody asks.
+    """
+    with pytest.raises(AssertionError, match=r"no banner: CPU_MODEL is wrong: .*model\.onnx"):
+        run_gateway(CPU_MODEL=str(tmp_path)).__enter__()
+
+    with run_gateway(CPU_MODEL=str(write(tmp_path))) as gateway:
+        assert gateway.url
 
 
 def test_a_taken_port_is_said_in_a_sentence() -> None:

@@ -42,7 +42,7 @@ class Environment:
         """The configuration. Raises Unavailable, or Misconfigured when there is a mistake in it."""
         from rerank_gateway.entry.config import config
 
-        with _misconfigured_on_mistake():
+        with misconfigured_on_mistake():
             return config.load(self.settings.gateway_config, _read_parameter)
 
     @cached_property
@@ -51,21 +51,21 @@ class Environment:
         from rerank_gateway.entry.wiring.providers import CATALOGUE
 
         config = self.config
-        with _misconfigured_on_mistake():
+        with misconfigured_on_mistake():
             return config.routing(CATALOGUE)
 
     @cached_property
     def providers(self) -> ConfiguredProviders:
         from rerank_gateway.entry.wiring.providers import ConfiguredProviders
 
-        return ConfiguredProviders(self.config, self.settings.region)
+        return ConfiguredProviders(self.config, self.settings.region, bool(self.settings.cpu_model))
 
     def secret(self, arn: str) -> Secret:
         return Secret(arn, TtlCache(SECRET_TTL_S, CLOCK, Staleness(SECRET_STALE_S, "secret", log_warning)))
 
 
 @contextmanager
-def _misconfigured_on_mistake() -> Iterator[None]:
+def misconfigured_on_mistake() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as mistake:

@@ -122,6 +122,12 @@ class Gateway:
             self.mistake = mistake.with_traceback(None)
             raise
 
+    def load_local_models(self) -> None:
+        """Have in memory what ranks inside the gateway. Raises Misconfigured about what is wrong with it."""
+        from rerank_gateway.entry.config.config import LOCAL_PROVIDER
+
+        self.ranking.rerankers(LOCAL_PROVIDER)
+
     def close(self) -> None:
         """Let go of all connections and of all that was assembled. What is needed afterwards is assembled anew."""
         if "ranking" in vars(self):

@@ -11,7 +11,7 @@ from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER, Catalogue, Config
 
-LOCAL_MODEL = "bm25"
+LOCAL_MODEL, LOCAL_CROSS_ENCODER = "bm25", "cross-encoder"
 
 
 class ProviderCatalogue(Catalogue):
@@ -26,10 +26,14 @@ CATALOGUE = ProviderCatalogue()
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredProviders:
-    """*region* is where AWS's own services are called, unless the configuration says otherwise."""
+    """
+    *region* is where AWS's own services are called, unless the configuration says otherwise; *has_cross_encoder* says
+    that a model runs inside the gateway.
+    """
 
     config: Config
     region: str
+    has_cross_encoder: bool = False
 
     def description(self, name: str) -> Provider:
         """The description behind *name*: its own in the catalogue, or that of the provider it is like."""
@@ -51,7 +55,10 @@ class ConfiguredProviders:
 
     def models(self, name: str) -> tuple[str, ...]:
         """The models of the provider called *name* that its description names."""
-        return (LOCAL_MODEL,) if name == LOCAL_PROVIDER else self.description(name).models
+        if name == LOCAL_PROVIDER:
+            return (LOCAL_MODEL, LOCAL_CROSS_ENCODER) if self.has_cross_encoder else (LOCAL_MODEL,)
+
+        return self.description(name).models
 
     def settings(self, name: str) -> dict[str, str]:
         """The settings of the provider called *name*. Raises TargetMissing when the configuration lacks one."""

@@ -13,7 +13,7 @@ from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.ports import AnswerCache, Reranker, Rerankers
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER
 from rerank_gateway.entry.observability import log_bug
-from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
+from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment, misconfigured_on_mistake
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 from rerank_gateway.use_cases.require_access import RequireAccess
@@ -23,8 +23,13 @@ from rerank_gateway.use_cases.routing.ask_target import AskTarget
 # What only some configurations and requests need is imported where it is assembled.
 if TYPE_CHECKING:
     from rerank_gateway.adapters.credentials.key_ring import KeyRing
+    from rerank_gateway.adapters.local.cross_encoder.cross_encoder import CrossEncoder
     from rerank_gateway.adapters.transports.https import HttpsTransport
     from rerank_gateway.use_cases.find_models import FindModels
+
+
+ALL_THREADS = 0
+"""As many as ONNX Runtime finds processors."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,20 @@ class RankingServices:
         if provider == LOCAL_PROVIDER:
             from rerank_gateway.adapters.local.reranker import LocalReranker
 
-            return LocalReranker()
+            return LocalReranker(self._cross_encoder())
         reranker = self._provider_reranker(provider)
         max_parallel = self.environment.config.provider(provider).max_parallel
 
         return self._bulkhead(reranker, max_parallel) if max_parallel else reranker
+
+    def _cross_encoder(self) -> CrossEncoder | None:
+        address = self.environment.settings.cpu_model
+        if not address:
+            return None
+        with misconfigured_on_mistake():
+            from rerank_gateway.entry.wiring.cross_encoder import load_cross_encoder
+
+            return load_cross_encoder(address, ALL_THREADS)
 
     def _bulkhead(self, reranker: Reranker, max_parallel: int) -> Reranker:
         from rerank_gateway.use_cases.routing.bulkhead import Bulkhead

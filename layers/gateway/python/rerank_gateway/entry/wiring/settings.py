@@ -22,6 +22,7 @@ class Settings:
     payload_bucket: str = ""
     event_bus: str = ""
     cache_table: str = ""
+    cpu_model: str = ""
     aws_region: str = ""
     aws_default_region: str = ""
 
