@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.cloudformation.references import ReferenceValues, resolve
+from local.cloudformation.conditions import holds
+from local.cloudformation.references import ReferenceValues
 from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
@@ -25,6 +28,7 @@ from rerank_gateway.use_cases.jobs.run import BACKOFF, MAX_CLAIMS
 
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]
+CPU = {"CpuModel": "s3://my-models/rerank/"}
 GPU = {"GpuModelId": "BAAI/bge-reranker-v2-m3"}
 FOR_OTHERS = {"AWS_ENDPOINT_URL", "POWERTOOLS_LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS", "MALLOC_MMAP_THRESHOLD_"}
 
@@ -122,22 +126,94 @@ def test_the_worker_has_a_memory_of_its_own() -> None:
     assert ByteBudget.of(declared["MinValue"]).total >= 10 * MAX_INLINE_BYTES
 
 
-def holds(condition: Any, values: ReferenceValues) -> bool:
-    match condition:
-        case {"Fn::Not": [other]}:
-            return not holds(other, values)
-        case {"Fn::Equals": [one, another]}:
-            return resolve(one, values) == resolve(another, values)
-
-    raise AssertionError(f"no such condition here: {condition}")
-
-
 def there(section: str, **parameters: str) -> set[str]:
     """What of the template's *section* there is with these *parameters*."""
-    values = {**TEMPLATE.parameter_defaults, **parameters}
-    fulfilled = {name for name, condition in TEMPLATE.content["Conditions"].items() if holds(condition, values)}
+    return set(TEMPLATE.there(section, {**TEMPLATE.parameter_defaults, **parameters}))
 
-    return {name for name, facts in TEMPLATE.content[section].items() if facts.get("Condition") in {None, *fulfilled}}
+
+@pytest.mark.parametrize(("architecture", "layer"), [("arm64", "CpuLayerArm64"), ("x86_64", "CpuLayerX8664")])
+def test_without_a_model_there_is_no_cross_encoder(architecture: str, layer: str) -> None:
+    """
+    The function is there with CpuModel, with its log and the layer for its architecture, and gone without.
+    """
+    with_model = there("Resources", **CPU, Architecture=architecture)
+
+    assert with_model - there("Resources", Architecture=architecture) == {"CpuFunction", "CpuLog", layer}
+    assert there("Outputs", **CPU) - there("Outputs") == {"CpuModelName"}
+
+
+def test_the_cross_encoder_has_nothing_of_the_gateways() -> None:
+    """
+    No layer of dependencies, no variable but its own, no permission but to read its model.
+    """
+    facts = RESOURCES["CpuFunction"]
+    [policy] = facts["Properties"]["Policies"]
+    [statement] = policy["Statement"]
+    resource, place = statement["Resource"]["Fn::Sub"]
+
+    assert facts["IgnoreGlobals"] == ["Layers", "MemorySize"]
+    assert facts["Properties"]["Layers"] == [
+        {"Fn::If": ["HasCpuModelOnArm", {"Ref": "CpuLayerArm64"}, {"Ref": "CpuLayerX8664"}]},
+        {"Ref": "GatewayLayer"},
+    ]
+    assert facts["Properties"]["Environment"]["Variables"] == {"CPU_MODEL": {"Ref": "CpuModel"}}
+    assert "Events" not in facts["Properties"]
+    assert (statement["Action"], resource) == ("s3:GetObject", "arn:${AWS::Partition}:s3:::${Place}*")
+    assert place == {"Place": {"Fn::Join": ["", {"Fn::Split": ["s3://", {"Ref": "CpuModel"}]}]}}
+
+
+@pytest.mark.parametrize("address", ["", "s3://my-models/", "s3://my-models/rerank/v1/"])
+def test_a_model_is_a_place_in_s3(address: str) -> None:
+    """
+    With a slash at its end, so that no neighbour whose name begins the same can be read.
+    """
+    pattern = TEMPLATE.content["Parameters"]["CpuModel"]["AllowedPattern"]
+
+    assert re.fullmatch(pattern, address)
+    assert not re.fullmatch(pattern, f"{address}model") or not address
+    assert not any(re.fullmatch(pattern, each) for each in ("s3://B/", "s3://my-models/*/", "https://x/", "s3://a/"))
+
+
+def test_the_gateway_splits_for_the_cross_encoder() -> None:
+    """
+    Its name ends as that of the provider's examples, and its log says what the gateway cannot see.
+    """
+    properties = RESOURCES["CpuFunction"]["Properties"]
+
+    assert properties["FunctionName"] == {"Fn::Sub": "${AWS::StackName}-cpu-reranker"}
+    assert TEMPLATE.content["Outputs"]["CpuModelName"]["Value"] == {"Fn::Sub": "lambda/${AWS::StackName}-cpu-reranker"}
+    assert properties["Timeout"] > 29  # a sync request's: nobody waits for longer but jobs
+
+
+def test_every_reference_is_to_something() -> None:
+    """
+    Whatever a resource, an output or a condition names is there whenever it is.
+    """
+    for parameters in ({}, CPU, GPU, CPU | GPU, CPU | {"Architecture": "x86_64"}):
+        values = {**TEMPLATE.parameter_defaults, **parameters}
+        known = there("Resources", **parameters) | set(TEMPLATE.content["Parameters"])
+        for section in ("Resources", "Outputs"):
+            for name, facts in TEMPLATE.there(section, values).items():
+                names = {each.partition(".")[0] for each in named(facts, values) if not each.startswith("AWS::")}
+                assert names <= known, (name, names - known)
+
+
+def named(value: Any, values: ReferenceValues) -> Iterator[str]:
+    """What *value* refers to, with these *values* of the parameters: by Ref, GetAtt, Sub or DependsOn."""
+    match value:
+        case {"Fn::If": [condition, one, other]}:
+            conditions = TEMPLATE.content["Conditions"]
+            yield from named(one if holds(conditions[condition], conditions, values) else other, values)
+        case {"Fn::Sub": text}:
+            text, own = text if isinstance(text, list) else (text, {})
+            yield from (each for each in re.findall(r"\$\{([^!}][^}]*)\}", text) if each not in own)
+            yield from named(own, values)
+        case {"Ref": name} | {"Fn::GetAtt": [name, _]} | {"DependsOn": str(name)}:
+            yield name
+            yield from named([part for key, part in value.items() if key == "Properties"], values)
+        case dict() | list():
+            for part in value.values() if isinstance(value, dict) else value:
+                yield from named(part, values)
 
 
 def test_without_a_model_there_is_no_gpu() -> None:
@@ -208,17 +284,21 @@ def test_only_what_ranks_may_ask_aws() -> None:
 
 def test_aws_is_asked_for_rankings_only() -> None:
     """
-    One endpoint, if there is one, and the models on Bedrock that rank.
+    One function and one endpoint, if there are any, and the models on Bedrock that rank.
     """
-    rerank, models, gpu = RESOURCES["AskAws"]["Properties"]["PolicyDocument"]["Statement"]
+    rerank, models, cpu, gpu = RESOURCES["AskAws"]["Properties"]["PolicyDocument"]["Statement"]
     condition, endpoint, nothing = gpu["Fn::If"]
+    cpu_condition, function, no_function = cpu["Fn::If"]
 
-    assert [rerank["Action"], models["Action"], endpoint["Action"]] == [
+    assert [rerank["Action"], models["Action"], function["Action"], endpoint["Action"]] == [
         "bedrock:Rerank",
         "bedrock:InvokeModel",
+        "lambda:InvokeFunction",
         "sagemaker:InvokeEndpoint",
     ]
     assert all(".rerank-*" in arn["Fn::Sub"] for arn in models["Resource"])
+    assert (cpu_condition, function["Resource"]) == ("HasCpuModel", {"Fn::GetAtt": ["CpuFunction", "Arn"]})
+    assert no_function == nothing
     assert (condition, endpoint["Resource"], nothing) == ("HasGpu", {"Ref": "GpuEndpoint"}, {"Ref": "AWS::NoValue"})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from local.cloudformation.conditions import holds
 from local.cloudformation.references import ReferenceValues, resolve
 
 DEFAULT_ROUTE = "$default"
@@ -70,10 +71,21 @@ class Template:
                 yield EventSourceMapping(queue_arn, facts["FunctionName"]["Ref"], facts.get("BatchSize", 10))
 
     def resources(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
-        """The properties of every resource of that *kind*, by its name in the template."""
-        declared = self.content["Resources"].items()
+        """The properties of every resource of that *kind* that there is by default, by its name in the template."""
+        declared = self.there("Resources", self.parameter_defaults).items()
 
         return {name: facts.get("Properties", {}) for name, facts in declared if facts["Type"] == kind}
+
+    def there(self, section: str, values: ReferenceValues) -> Mapping[str, Mapping[str, Any]]:
+        """What there is in that *section* with these *values* of the parameters."""
+        conditions = self.content.get("Conditions", {})
+        fulfilled = {name for name, condition in conditions.items() if holds(condition, conditions, values)}
+
+        return {
+            name: facts
+            for name, facts in self.content[section].items()
+            if "Condition" not in facts or facts["Condition"] in fulfilled
+        }
 
     def _function(self, name: str, shared: Mapping[str, Any], own: Mapping[str, Any]) -> Function:
         facts = {**shared, **own}

@@ -16,6 +16,7 @@ DOCUMENTS = {
     "dashscope_native/qwen3-vl-rerank": 100,
     "dashscope_native/gte-rerank-v2": 500,
     "infinity/m": 2_048,
+    "lambda/stack-cpu-reranker": 50,
     "mixedbread/mixedbread-ai/mxbai-rerank-large-v2": 1_000,
     "nim/m": 512,
     "nvidia/m": 512,
@@ -42,6 +43,7 @@ CHARACTERS = {
 }
 """In one text."""
 BYTES = {
+    "lambda/stack-cpu-reranker": 5_500_000,
     "prime/m": 16_000_000,
     "sagemaker/stack-gpu-reranker": 6_000_000,
     "sagemaker/my-endpoint": 1_900_000,

@@ -29,6 +29,8 @@ class Limits:
 
 
 UNLIMITED = Limits()
+PARALLEL_PARTS = 8
+"""What a vendor's rates and a server of one's own can take."""
 CUTS_THE_END: frozenset[Truncate] = frozenset(("end",))
 """What most do with a text that is too long, and cannot be told."""
 
@@ -41,7 +43,8 @@ class Profile:
     otherwise, where that is known; *truncation* has the values of `truncate` that it follows by itself; *sees* that it
     ranks images. *max_tokens_per_doc* is the operator's default. *parameters* are the options of a request that only a
     target can follow, and this one is told of; *terms* what the operator has declared of it; *takes_constraints* says
-    that it is told a caller's constraints and keeps them itself.
+    that it is told a caller's constraints and keeps them itself. Of one request *parallel_parts* are asked at the same
+    time.
     """
 
     limits: Limits = UNLIMITED
@@ -55,3 +58,4 @@ class Profile:
     parameters: frozenset[str] = frozenset()
     terms: Terms = UNDECLARED
     takes_constraints: bool = False
+    parallel_parts: int = PARALLEL_PARTS

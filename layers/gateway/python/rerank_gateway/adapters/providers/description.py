@@ -13,7 +13,7 @@ from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.constraints import UNDECLARED, Terms
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.price import Price
-from rerank_gateway.domain.profile import UNLIMITED, Limits, Profile
+from rerank_gateway.domain.profile import PARALLEL_PARTS, UNLIMITED, Limits, Profile
 from rerank_gateway.domain.ranking import ScoreKind
 
 
@@ -46,8 +46,9 @@ class Provider:
     *default_tokens* is how many tokens it reads of a document unless told otherwise, where that is known. *prices*,
     *limits* and *listwise* go by globs over models; the first that fits counts. *prices_by_host* has those at hosts
     where they are others. *models* names some to begin with, and *source* says how its API is known.
-    *takes_constraints* is for a broker that is told what a caller demands of whoever ranks. *max_tokens_per_doc* and
-    *terms* are the operator's: a default, and what they have declared.
+    *takes_constraints* is for a broker that is told what a caller demands of whoever ranks, and *parallel_parts* for
+    who takes more or fewer parts of one request at the same time. *max_tokens_per_doc* and *terms* are the operator's:
+    a default, and what they have declared.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Provider:
     default_tokens: int | None = None
     max_tokens_per_doc: int | None = None
     takes_constraints: bool = False
+    parallel_parts: int = PARALLEL_PARTS
     terms: Terms = UNDECLARED
 
     def profile(self, model: str) -> Profile:
@@ -87,6 +89,7 @@ class Provider:
             max_tokens_per_doc=self.max_tokens_per_doc,
             terms=self.terms,
             takes_constraints=self.takes_constraints,
+            parallel_parts=self.parallel_parts,
         )
 
     def taking(self, documents: int) -> Provider:

@@ -27,6 +27,7 @@ NAMES = (
     "infinity",
     "isaacus",
     "jina",
+    "lambda",
     "litellm",
     "llamacpp",
     "mixedbread",

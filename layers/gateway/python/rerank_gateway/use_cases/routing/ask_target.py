@@ -20,9 +20,6 @@ from rerank_gateway.use_cases.routing.fan_out import fan_out
 from rerank_gateway.use_cases.routing.retry import ProviderCall, Retrying
 from rerank_gateway.use_cases.routing.target_call import TargetCall, TargetResult
 
-MAX_PARALLEL_PARTS = 8
-"""Parts of one request that are asked at the same time."""
-
 
 @dataclass(frozen=True, slots=True)
 class AskTarget:
@@ -99,7 +96,8 @@ class AskTarget:
         policy = replace(policy, count=max(policy.count, 1))
         works = [partial(retrying, provider_call, policy) for provider_call in provider_calls]
         started = provider_calls[0].call.started
-        results = fan_out(self.executor, works, MAX_PARALLEL_PARTS, provider_calls[0].deadline)
+        profile = provider_calls[0].reranker.profile(provider_calls[0].call.target.model)
+        results = fan_out(self.executor, works, profile.parallel_parts, provider_calls[0].deadline)
         ranking = merge(request, [(part, result.ranking) for part, result in zip(parts, results, strict=True)])
 
         usage = Usage.total(result.usage for result in results)
