@@ -109,6 +109,8 @@ def in_this_process(body: Path, jobs: int) -> None:
 class Services:
     """What a worker needs, with jobs that are kept in memory, and requests that lie in the file *body*."""
 
+    stack, xray_header, counted_targets = "benchmark", "", ()
+
     def __init__(self, body: Path) -> None:
         from rerank_gateway.entry.wiring.gateway import GATEWAY
         from tests.job_fakes import FakeEventPublisher, InMemoryJobStore

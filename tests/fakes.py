@@ -192,6 +192,15 @@ class FakeTransport(Transport):
 
 
 @dataclass
+class FakeInvocation:
+    """What a handler knows before it does anything."""
+
+    clock: Clock = field(default_factory=FakeClock)
+    stack: str = "a-stack"
+    xray_header: str = ""
+
+
+@dataclass
 class FakeContext:
     """Lambda's context, with so much time left."""
 

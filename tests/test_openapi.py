@@ -22,7 +22,7 @@ from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.catch_all import KEY as CATCH_ALL
 from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tests.documented import CLOSED, must_be_documented
-from tests.fakes import FakeClock, FakeContext
+from tests.fakes import FakeContext, FakeInvocation
 from tests.functions.gateway import event
 from tools.openapi import failures
 from tools.openapi.document import ROUTES, text
@@ -83,7 +83,7 @@ def test_each_error_is_documented(key: str) -> None:
     sent = event("rerank") | {"routeKey": key}
 
     for error in _errors(key):
-        respond = HttpHandler({key: Route(_raising(error), ROUTES[key].api)}, FakeClock())
+        respond = HttpHandler({key: Route(_raising(error), ROUTES[key].api)}, FakeInvocation())
 
         must_be_documented(key, respond(sent, FakeContext()))
 
@@ -114,4 +114,4 @@ def test_each_poll_is_documented(status: int, job: Job) -> None:
     key = "GET /v1/async/rerank/{id}"
     route = Route(lambda _: HttpResponse(status, native_jobs.render_job(job)), ROUTES[key].api)
 
-    must_be_documented(key, HttpHandler({key: route}, FakeClock())(event("poll"), FakeContext()))
+    must_be_documented(key, HttpHandler({key: route}, FakeInvocation())(event("poll"), FakeContext()))

@@ -11,6 +11,7 @@ from rerank_gateway.adapters.local.reranker import LocalReranker
 from rerank_gateway.apis import native
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.entry.config.config import Config
+from rerank_gateway.entry.metrics import METRICS
 from rerank_gateway.entry.wiring.settings import Settings
 from tests.fakes import within
 from tests.pages import PAGES, README, ROOT, blocks, name_of, section, sent, text_of
@@ -104,3 +105,18 @@ def test_each_field_is_told_of() -> None:
     names = re.findall(r"^\| (.*?) \|", section("clients.md", "Send a request"), re.MULTILINE)
 
     assert set(native.RerankBody.model_fields) <= set(re.findall(r"`(\w+)`", "".join(names)))
+
+
+def test_each_metric_is_told_of() -> None:
+    """
+    The table has every metric with its meaning and its further dimensions, and no other.
+    """
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.*?) \| ?(.*?) ?\|$", section("operations.md", "Watch the metrics"), re.MULTILINE
+    )
+
+    told = {name: (says, set(re.findall(r"`(\w+)`", dimensions))) for name, says, dimensions in rows}
+    assert told == {
+        name: (metric.says, {each for by in metric.dimensions for each in by} - {"stack", "function"})
+        for name, metric in METRICS.items()
+    }

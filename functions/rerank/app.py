@@ -49,7 +49,7 @@ ROUTES = {
     "POST /tei/rerank": rerank("tei"),
 }
 ROUTES[KEY] = catch_all_route(ROUTES)
-respond = HttpHandler(ROUTES, GATEWAY.clock)
+respond = HttpHandler(ROUTES, GATEWAY)
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:

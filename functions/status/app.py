@@ -18,7 +18,7 @@ ROUTES = {
     "GET /v1/async/rerank/{id}": poll_route(GATEWAY),
     "DELETE /v1/async/rerank/{id}": cancel_route(GATEWAY),
 }
-respond = HttpHandler(ROUTES, GATEWAY.clock)
+respond = HttpHandler(ROUTES, GATEWAY)
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:

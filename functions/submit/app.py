@@ -15,7 +15,7 @@ from rerank_gateway.entry.routes.job_submit import submit_route
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 ROUTES = {"POST /v1/async/rerank": submit_route(GATEWAY)}
-respond = HttpHandler(ROUTES, GATEWAY.clock)
+respond = HttpHandler(ROUTES, GATEWAY)
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:

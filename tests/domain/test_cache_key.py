@@ -17,6 +17,7 @@ from rerank_gateway.domain.retry import RetryPolicy
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.routing.plan import Strategy
 from rerank_gateway.domain.target import Target
+from rerank_gateway.domain.trace import Trace
 from tests.fakes import TEXTS, request
 
 A, B = Target("a", "m"), Target("b", "m")
@@ -67,6 +68,7 @@ MEANS_THE_SAME: dict[str, list[Any]] = {
     "metadata": [{"team": "search"}],
     # Only answers of the first choice are kept, which the key allows.
     "allowed_models": [("a/*",)],
+    "trace": [Trace("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")],
 }
 
 

@@ -49,6 +49,8 @@ class FakeServices:
     queue: FakeMessageQueue = field(default_factory=FakeMessageQueue)
     deadlines: list[float] = field(default_factory=list)
     suspect: str = ""
+    stack: str = "a-stack"
+    xray_header: str = ""
     authorize: None = None
     rerank: None = None
 

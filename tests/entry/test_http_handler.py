@@ -13,7 +13,7 @@ from rerank_gateway.entry.http.handler import RESPONSE_RESERVE_S, HttpHandler
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
-from tests.fakes import FakeClock, FakeContext
+from tests.fakes import FakeClock, FakeContext, FakeInvocation
 
 EVENT = {"routeKey": "GET /", "requestContext": {"requestId": "r"}}
 
@@ -28,7 +28,7 @@ def test_a_part_of_the_time_is_kept_for_the_response() -> None:
         deadlines.append(request.deadline.at)
         return HttpResponse(200, {})
 
-    HttpHandler({"GET /": Route(respond, lambda _: bifrost_error)}, clock)(EVENT, FakeContext(2_000))
+    HttpHandler({"GET /": Route(respond, lambda _: bifrost_error)}, FakeInvocation(clock))(EVENT, FakeContext(2_000))
 
     assert deadlines == [pytest.approx(clock.now() + 2.0 - RESPONSE_RESERVE_S)]
     assert RESPONSE_RESERVE_S >= 0.3
@@ -73,7 +73,7 @@ def time_left(event: dict[str, Any], clock: FakeClock) -> float:
         left.append(request.deadline.remaining())
         return HttpResponse(200, {})
 
-    HttpHandler({"GET /": Route(respond, lambda _: bifrost_error)}, clock)(event, FakeContext(29_000))
+    HttpHandler({"GET /": Route(respond, lambda _: bifrost_error)}, FakeInvocation(clock))(event, FakeContext(29_000))
 
     return left[0]
 
@@ -85,7 +85,7 @@ def test_content_is_json_or_becomes_it(content: object) -> None:
     """
     route = Route(lambda _: HttpResponse(200, content), lambda _: bifrost_error)
 
-    assert HttpHandler({"GET /": route}, FakeClock())(EVENT, FakeContext()) == {
+    assert HttpHandler({"GET /": route}, FakeInvocation())(EVENT, FakeContext()) == {
         "statusCode": 200,
         "headers": {"content-type": "application/json", "x-request-id": "r"},
         "body": '{"é":[1.5,null]}',
@@ -102,7 +102,9 @@ def test_a_bug_is_a_500_that_says_nothing(caplog: pytest.LogCaptureFixture) -> N
         raise RuntimeError("green apples")
 
     with caplog.at_level(logging.ERROR):
-        response = HttpHandler({"GET /": Route(broken, lambda _: bifrost_error)}, FakeClock())(EVENT, FakeContext())
+        response = HttpHandler({"GET /": Route(broken, lambda _: bifrost_error)}, FakeInvocation())(
+            EVENT, FakeContext()
+        )
 
     logged = str([vars(record) for record in caplog.records])
     assert response["statusCode"] == 500

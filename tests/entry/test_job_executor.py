@@ -37,6 +37,7 @@ class FakeServices:
     error: Exception | None = None
     clock: FakeClock = field(default_factory=FakeClock)
     requests: list[RerankRequest] = field(default_factory=list)
+    counted_targets: tuple[str, ...] = ()
 
     def authorize(self, key: VirtualKey, request: RerankRequest) -> RerankRequest:
         """Everything is allowed."""

@@ -25,4 +25,7 @@ def pointed_at(only: Ranker, alias: str = "", tei_has: str = "") -> dict[str, st
 
 
 def tried(response: Response) -> list[tuple[str, int]]:
-    return [(attempt["target"], attempt["status_code"]) for attempt in response.json["extra_fields"]["attempts"]]
+    """Who was asked, and what came of it."""
+    attempts = response.json["extra_fields"]["attempts"]
+
+    return [(each["target"], each["status_code"]) for each in attempts if "skipped" not in each]

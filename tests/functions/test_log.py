@@ -15,6 +15,7 @@ from tests.functions.account import Account
 from tests.functions.conftest import Configure
 from tests.functions.gateway import event, invoke, rerank
 from tests.functions.provider import pointed_at
+from tests.metrics import emitted
 from tests.upstream import says, upstream
 
 
@@ -51,9 +52,9 @@ def test_an_application_that_the_operator_lists_is_counted(
         rerank(headers={"http-referer": address, "x-title": "A"})
 
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
-    dimensions = [line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for line in lines]
+    counted = [dict(by)["app"] for name, by in emitted(lines) if name == "Requests" and "app" in dict(by)]
     assert [line.get("app") for line in lines] == ["https://a.example", "https://b.example", None, None]
-    assert dimensions == [[["service", "provider"], ["service", "app"]], *[[["service", "provider"]]] * 3]
+    assert counted == ["https://a.example"]
     assert "secret" not in log.getvalue()
 
 
@@ -109,7 +110,7 @@ def test_each_function_s_lines_name_its_invocation(
     """
     job_id = account.submit().json["id"]
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
-    observability.bind_invocation(FakeContext(aws_request_id="an earlier one"))
+    observability.bind_invocation(FakeContext(aws_request_id="an earlier one"), "a-stack")
     calls: dict[str, Callable[[], object]] = {
         "submit": account.submit,
         "poll": lambda: account.poll(job_id),

@@ -61,9 +61,10 @@ def run(rerank: Rerank, asked: RerankRequest, seconds: float = 10.0) -> Answer:
 
 
 def targets(answer: Answer | AllTargetsFailed) -> list[str]:
-    return [str(attempt.target) for attempt in answer.attempts]
+    """Who was asked."""
+    return [str(attempt.target) for attempt in answer.attempts if not attempt.skipped]
 
 
-def tried(answer: Answer | AllTargetsFailed) -> list[tuple[str, int]]:
+def tried(answer: Answer | AllTargetsFailed) -> list[tuple[str, int | None]]:
     """Who was tried, and the status that came of it."""
-    return [(attempt.target.provider, attempt.status_code) for attempt in answer.attempts]
+    return [(each.target.provider, each.status_code) for each in answer.attempts if not each.skipped]

@@ -32,12 +32,13 @@ class ApiVersion(TypedDict):
 
 
 class Attempt(TypedDict):
-    """One try at one target; `latency` is in milliseconds."""
+    """One try at one target; `latency` is in milliseconds. One that was `skipped` has no status, but a reason."""
 
     target: str
-    status_code: int
     latency: Count
+    status_code: NotRequired[int]
     error: NotRequired[str]
+    skipped: NotRequired[str]
     parts: NotRequired[Annotated[int, Field(ge=2)]]
 
 
@@ -68,6 +69,7 @@ class NativeExtra(TypedDict):
     scores: Literal["probability", "logit", "normalized", "rrf"]
     attempts: list[Attempt]
     truncated: NotRequired[Literal[True]]
+    degraded: NotRequired[list[Literal["last_resort", "fallback", "truncated"]]]
     warnings: NotRequired[list[str]]
 
 

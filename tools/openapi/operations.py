@@ -41,7 +41,12 @@ def _spoken(route: Route) -> list[Any]:
     return list(dict.fromkeys(route.api(request) for request in requests))
 
 
-TOLD = ("x-gateway-warnings", "x-rerank-cost", "x-gateway-cache")
+ASKED = ("x-gateway-target", "x-gateway-attempts")
+TOLD = (*ASKED, "x-gateway-degraded", "x-gateway-warnings", "x-rerank-cost", "x-gateway-cache")
+
+
+TARGETS = ("provider_", "model_not_available")
+"""How the names of those errors begin of which `x-gateway-attempts` tells more."""
 
 
 def _ranks(modules: Sequence[Any]) -> Operation:
@@ -100,8 +105,9 @@ def _error(status: int, names: Sequence[str], codes: Sequence[str]) -> dict[str,
     endpoint = [name_of(EndpointError)] if status in failures.FROM_THE_ENDPOINT else []
     words = ", ".join(f"`{code}`" for code in dict.fromkeys(codes))
     waits = ["retry-after"] if status in (429, 503, 529) else []
+    asked = ASKED if any(code.startswith(TARGETS) for code in codes) else ()
 
-    return _answer(f"{STATUSES[status]} {words}".strip(), *names, *endpoint, headers=waits)
+    return _answer(f"{STATUSES[status]} {words}".strip(), *names, *endpoint, headers=[*waits, *asked])
 
 
 def _plain(summary: str, tag: str, answers: Mapping[str, Any], errors: Iterable[Exception], **more: Any) -> Operation:

@@ -25,6 +25,18 @@ HEADERS: dict[str, Any] = {
         "description": "What the answer cost at its provider, in USD, where that is known.",
         "schema": {"type": "string", "pattern": r"^\d+(\.\d+)?$"},
     },
+    "x-gateway-target": {
+        "description": "Who ranked the documents, as `provider/model`; in an error, whose failure it tells.",
+        "schema": {"type": "string"},
+    },
+    "x-gateway-attempts": {
+        "description": "Everyone who was asked, with status and error, or skipped, with the reason.",
+        "schema": {"type": "string"},
+    },
+    "x-gateway-degraded": {
+        "description": "In which ways the answer is less than what was asked for; absent when all is well.",
+        "schema": {"type": "string", "pattern": "^(last_resort|fallback|truncated)(, truncated)?$"},
+    },
     "x-gateway-cache": {
         "description": "How the cache served, where the request has `cache`.",
         "schema": {"type": "string", "enum": ["hit", "miss", "unavailable"]},

@@ -123,16 +123,23 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "results": result_rows(request, answer, as_object),
         "usage": usage_fields(answer.usage),
         "meta": {"api_version": {"version": "1"}, "billed_units": billed_units(answer.usage)},
-        "extra_fields": {
-            "request_type": "rerank",
-            "provider": answer.target.provider,
-            "model_requested": request.model,
-            "latency": milliseconds(answer.latency),
-            "chunk_index": 0,
-            "cache_hit": answer.cache == "hit",
-            "scores": answer.ranking.kind,
-            "attempts": attempt_rows(answer.attempts),
-            **({"truncated": True} if answer.truncated else {}),
-            **without_none(warnings=list(answer.warnings) or None),
-        },
+        "extra_fields": _extra_fields(request, answer),
+    }
+
+
+def _extra_fields(request: RerankRequest, answer: Answer) -> dict[str, Any]:
+    return {
+        "request_type": "rerank",
+        "provider": answer.target.provider,
+        "model_requested": request.model,
+        "latency": milliseconds(answer.latency),
+        "chunk_index": 0,
+        "cache_hit": answer.cache == "hit",
+        "scores": answer.ranking.kind,
+        "attempts": attempt_rows(answer.attempts),
+        **without_none(
+            truncated=True if answer.truncated else None,
+            degraded=list(answer.degraded) or None,
+            warnings=list(answer.warnings) or None,
+        ),
     }

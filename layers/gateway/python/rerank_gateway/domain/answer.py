@@ -16,13 +16,16 @@ from rerank_gateway.domain.usage import Usage
 class ProviderScores:
     """
     What a provider sent: pairs of index and score, unchecked, what they used up, and what *kind* they are of. *ordered*
-    says that their order means something even where scores are equal.
+    says that their order means something even where scores are equal. *waited* are the seconds that went by here before
+    it was asked, *key_number* which of the gateway's keys it was asked with, 0 being none.
     """
 
     pairs: Sequence[tuple[Any, Any]]
     usage: Usage
     kind: DescribedKind = "probability"
     ordered: bool = False
+    waited: float = 0.0
+    key_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class CachedAnswer:
 
 
 CacheStatus: TypeAlias = Literal["hit", "miss", "unavailable"]
+Degradation: TypeAlias = Literal["last_resort", "fallback", "truncated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,10 @@ class Answer:
     The *ranking* that *target* gave, what it used up, and the attempts that were made for it.
 
     *is_first_choice* is False for what the caller would rather have had from someone else, and for a fused ranking in
-    which somebody is missing. *cache* is None where no cache was asked for. *truncated* are the indices of documents
-    that were truncated although nobody had asked for it, *warnings* tells what of the request had no effect at whom.
+    which somebody is missing; *is_last_resort* is True for what came when everyone else had failed, *won_hedge* for
+    what a target gave that was asked beside a slow one. *cache* is None where no cache was asked for. *truncated* are
+    the indices of documents that were truncated although nobody had asked for it, *warnings* tells what of the request
+    had no effect at whom.
     """
 
     ranking: Ranking
@@ -57,9 +63,18 @@ class Answer:
     target: Target
     attempts: tuple[Attempt, ...]
     is_first_choice: bool = True
+    is_last_resort: bool = False
+    won_hedge: bool = False
     cache: CacheStatus | None = None
     truncated: frozenset[int] = frozenset()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def degraded(self) -> tuple[Degradation, ...]:
+        """In which ways it is less than what was asked for, the worst first."""
+        stood_in: tuple[Degradation, ...] = () if self.is_first_choice else ("fallback",)
+
+        return (("last_resort",) if self.is_last_resort else stood_in) + (("truncated",) if self.truncated else ())
 
     @property
     def latency(self) -> float:

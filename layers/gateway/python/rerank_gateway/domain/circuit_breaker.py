@@ -88,6 +88,13 @@ class CircuitBreaker:
 
         return tuple(filter(self.is_available, targets)) or targets
 
+    def open_for(self, target: Target) -> float:
+        """Seconds until *target* is asked again; 0 when it may be."""
+        circuit = self.circuits.get(target)
+        until = -inf if circuit is None else max(circuit.open_until, circuit.probe_until)
+
+        return max(until - self.clock.calendar(), 0.0)
+
     def latency(self, target: Target) -> float:
         """The seconds that *target* takes, infinitely many as long as nobody knows."""
         circuit = self.circuits.get(target)
@@ -107,21 +114,26 @@ class CircuitBreaker:
             circuit.failures, circuit.open_until, circuit.probe_until = 0, -inf, -inf
             circuit.latency = LATENCY_DECAY * before + (1 - LATENCY_DECAY) * latency
 
-    def record_failure(self, target: Target, error: TargetError, latency: float, *, hurried: bool = False) -> None:
-        """*target* failed with *error* after *latency* seconds, which the caller has chosen if it was *hurried*."""
+    def record_failure(self, target: Target, error: TargetError, latency: float, *, hurried: bool = False) -> bool:
+        """
+        *target* failed with *error* after *latency* seconds, which the caller has chosen if it was *hurried*. True when
+        that opened its circuit.
+        """
         now = self.clock.calendar()
         with self.lock:
             circuit = self.circuits.get(target, Circuit())
             if not _counts(error, latency, circuit.patience if hurried else MIN_COUNTED_TIMEOUT_S):
                 # If it was a probe, it told nothing: the next request is another one.
                 circuit.probe_until = -inf
-                return
-            circuit = self._circuit(target)
+                return False
+            circuit, was_open = self._circuit(target), circuit.open_until > now
             circuit.failures, circuit.probe_until = circuit.failures + 1, -inf
             if circuit.failures >= self.threshold:
                 circuit.open_until = max(circuit.open_until, now + PROBE_AFTER_S)
             if self.threshold < inf and isinstance(error, TargetBusy) and error.retry_after:
                 circuit.open_until = max(circuit.open_until, now + min(error.retry_after, MAX_OPEN_S))
+
+            return circuit.open_until > now and not was_open
 
     def _circuit(self, target: Target) -> Circuit:
         while target not in self.circuits and len(self.circuits) >= MAX_TARGETS:

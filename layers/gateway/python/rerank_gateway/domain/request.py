@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from rerank_gateway.domain.keys import EVERY_MODEL
 from rerank_gateway.domain.preferences import NO_PREFERENCES, Preferences
 from rerank_gateway.domain.retry import NO_RETRY, RetryPolicy
+from rerank_gateway.domain.trace import Trace
 
 Document: TypeAlias = str | Mapping[str, Any]
 Truncate: TypeAlias = Literal["none", "start", "end"]
@@ -32,7 +33,7 @@ class RerankRequest:
     0 and 1. *call_timeout* and *cache_ttl* are in seconds. *default_max_tokens_per_doc* is the operator's, for a
     request that does not say. Where *fallback_on_codes* is given, only failures with these statuses lead on to another
     target. *attribution* is for OpenRouter's own records, and nobody else's. *allowed_models* are the globs of the
-    caller's key.
+    caller's key; *trace* is what providers are told of whose request it is a part of.
     """
 
     model: str
@@ -60,6 +61,7 @@ class RerankRequest:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     allowed_models: tuple[str, ...] = EVERY_MODEL
+    trace: Trace | None = None
 
     @property
     def result_count(self) -> int:

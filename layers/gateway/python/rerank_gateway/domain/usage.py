@@ -31,3 +31,6 @@ class Usage:
             None if all(unit is None for unit in units) else sum(unit or 0 for unit in units),
             None if None in costs else fsum(cost or 0.0 for cost in costs),
         )
+
+
+NO_USAGE = Usage()

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import time
 import traceback
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools import Logger
+from pydantic_core import to_json
+
+from rerank_gateway.entry.attempt_metrics import NO_ATTEMPTS, attempt_fields, groups_of
+from rerank_gateway.entry.metrics import Value, emf
 
 if TYPE_CHECKING:
-    from rerank_gateway.domain.attempt import Attempt
     from rerank_gateway.domain.errors import Misconfigured
+    from rerank_gateway.entry.request_log import RequestLog
 
 SERVICE = "rerank-gateway"
-METRICS = (
-    {"Name": "Requests", "Unit": "Count"},
-    {"Name": "Failures", "Unit": "Count"},
-    {"Name": "Attempts", "Unit": "Count"},
-    {"Name": "UpstreamLatency", "Unit": "Milliseconds"},
-    {"Name": "Latency", "Unit": "Milliseconds"},
-)
-PROVIDER_DIMENSIONS, APP_DIMENSIONS = ["service", "provider"], ["service", "app"]
+CONTEXT_KEYS = ("cold_start", "function_name", "function_memory_size", "function_arn", "function_request_id")
+"""What Powertools takes from Lambda's context."""
+NAMED = ("request_id", "job", "trace_id")
+"""The fields by which further lines of a request are found."""
 logger = Logger(service=SERVICE)
+_bound: dict[str, Any] = {"stack": "none", "function": "none"}
+"""What is in each line of this invocation."""
+_first_values: dict[str, Value] = {}
+"""Values of metrics that the next line tells, and no other."""
 
 
 @logger.inject_lambda_context
@@ -30,36 +36,59 @@ def _bind(_: None, context: object) -> None:
     """What Powertools takes from *context*. No event goes in: POWERTOOLS_LOGGER_LOG_EVENT would have it logged."""
 
 
-def bind_invocation(context: object) -> None:
+def bind_invocation(context: Any, stack: str, xray_id: str = "") -> None:
     """
-    Have each line of this invocation say by which function and request of Lambda's it was written, and whether the
-    environment is new. *context* is Lambda's.
+    Have each line of this invocation say by which function of which *stack*, by which request of Lambda's and under
+    which of X-Ray's traces it was written, and whether the environment is new. *context* is Lambda's.
 
     It holds for all threads, as an environment serves one invocation at a time.
     """
     _bind(None, context)
+    logger.append_keys(stack=stack, function=context.function_name)
+    keys = logger.get_current_keys()
+    _bound.clear()
+    _bound.update({name: keys[name] for name in CONTEXT_KEYS}, stack=stack, function=context.function_name)
+    if xray_id:
+        _bound["xray_trace_id"] = xray_id
+    if keys["cold_start"]:
+        _first_values["ColdStarts"] = 1
 
 
-def log_event(event: str, fields: Mapping[str, Any], attempts: Sequence[Attempt] = (), *, by_app: bool = False) -> None:
+def log_request(event: str, fields: Mapping[str, Any], log: RequestLog) -> None:
     """
-    Log *event* with its *fields* and *attempts*; CloudWatch reads the metrics out of the same line.
-
-    *fields* has at least `status` and `ms`. *by_app* counts it for its `app` too: every new value of a dimension is a
-    metric to pay for, and callers say themselves which application they are.
+    Log *event* with its *fields*, at least `status` and `ms`, and what is in *log*; CloudWatch reads the metrics out of
+    the same line. Attempts at other targets than the one that it ended with have a line of their own, as one line can
+    name but one.
     """
-    tried = [_attempt_fields(attempt) for attempt in attempts]
-    dimensions = [PROVIDER_DIMENSIONS, APP_DIMENSIONS] if by_app else [PROVIDER_DIMENSIONS]
-    logger.info(event, extra={**fields, "attempts": tried, **_emf_metrics(fields, attempts, dimensions)})
+    values: dict[str, Value] = {"Requests": 1, "Latency": fields["ms"], **log.values}
+    by = {name: fields[name] for name in ("team", *(("app",) if log.counts_app else ())) if name in fields}
+    if fields["status"] >= 500:
+        values["Errors"] = 1
+    if log.attempts:
+        fields = {**fields, "attempts": [attempt_fields(attempt) for attempt in log.attempts]}
+        *others, main = groups_of(log.attempts, fields.get("target")) or [NO_ATTEMPTS]
+        values, by = values | main.values(), by | main.dimensions(log.targets)
+        for group in others:
+            tried = [attempt_fields(attempt) for attempt in group.attempts]
+            names = {name: fields[name] for name in NAMED if name in fields}
+            _write("target_tried", {**names, "attempts": tried}, group.values(), group.dimensions(log.targets))
+    _write(event, fields, values, by)
+
+
+def log_refusal(event: str, fields: Mapping[str, Any]) -> None:
+    """Log *event* without metrics: strangers can send many of these, and every byte of the log is paid for."""
+    _write(event, fields, {}, {})
 
 
 def log_mistake(mistake: Misconfigured) -> None:
     """Log what is wrong in the operator's configuration, in full."""
-    logger.error("configuration_refused", extra={"reason": mistake.reason})
+    counted = emf({"ConfigurationRefused": 1}, _place())
+    logger.error("configuration_refused", extra={"reason": mistake.reason, **counted})
 
 
-def log_warning(event: str, fields: Mapping[str, Any]) -> None:
-    """Log *event*, which an operator may have to do something about."""
-    logger.warning(event, extra=fields)
+def log_warning(event: str, fields: Mapping[str, Any], values: Mapping[str, Value] | None = None) -> None:
+    """Log *event*, which an operator may have to do something about, and *values* of metrics."""
+    logger.warning(event, extra={**fields, **(emf(values, _place()) if values else {})})
 
 
 def log_bug(error: Exception, fields: Mapping[str, Any]) -> None:
@@ -69,34 +98,40 @@ def log_bug(error: Exception, fields: Mapping[str, Any]) -> None:
     logger.error("bug_found", extra={**fields, "kind": type(error).__name__, "place": stack})
 
 
-def _attempt_fields(attempt: Attempt) -> dict[str, Any]:
-    error = attempt.error.code if attempt.error else None
-
-    return {
-        "target": str(attempt.target)[:200],
-        "status_code": attempt.status_code,
-        "error": error,
-        "ms": round(attempt.latency * 1000, 1),
-    }
+def _place() -> dict[str, str]:
+    return {"stack": _bound["stack"], "function": _bound["function"]}
 
 
-def _emf_metrics(
-    fields: Mapping[str, Any], attempts: Sequence[Attempt], dimensions: Sequence[Sequence[str]]
-) -> dict[str, Any]:
+def _write(event: str, fields: Mapping[str, Any], values: Mapping[str, Value], by: Mapping[str, str]) -> None:
     """
-    The line's metrics in CloudWatch's embedded metric format.
-
-    By hand rather than by Powertools: half the lines to store, and a tenth of our time at ten documents.
+    The line, in the form of Powertools' but by hand: on the way of each request, theirs takes as long as all else.
     """
-    directive = {"Namespace": "RerankGateway", "Dimensions": dimensions, "Metrics": METRICS}
+    if logger.log_level > logging.INFO:
+        return
+    metrics: Mapping[str, Any] = {}
+    if values:
+        first = {name: _first_values.pop(name) for name in list(_first_values)}
+        metrics = emf({**values, **first}, {**_place(), **by})
+    head = {"level": "INFO", "message": event, "timestamp": _timestamp(), "service": SERVICE}
+    text = _json({**head, **_bound, **fields, **metrics}) + "\n"
+    handler = cast("logging.StreamHandler[Any]", logger.registered_handler)
+    handler.acquire()
+    try:
+        handler.stream.write(text)
+        handler.flush()
+    finally:
+        handler.release()
 
-    return {
-        "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
-        # By provider and not by model: callers choose models as they like.
-        "provider": attempts[-1].target.provider if attempts else "none",
-        "Requests": 1,
-        "Failures": int(fields["status"] >= 500),
-        "Attempts": len(attempts),
-        "UpstreamLatency": sum(attempt.latency for attempt in attempts) * 1000,
-        "Latency": fields["ms"],
-    }
+
+def _timestamp() -> str:
+    """Now, as Powertools writes it."""
+    now = time.time()
+
+    return f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(now))},{int(now % 1 * 1000):03d}+0000"
+
+
+def _json(line: Mapping[str, Any]) -> str:
+    try:
+        return to_json(line).decode()
+    except ValueError:  # a name with half a character in it
+        return json.dumps(line)

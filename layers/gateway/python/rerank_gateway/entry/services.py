@@ -25,6 +25,20 @@ from rerank_gateway.use_cases.jobs.submit import SubmitJob
 from rerank_gateway.use_cases.require_access import RequireAccess
 
 
+class InvocationServices(Protocol):
+    """What is known of an invocation before anything is done."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def stack(self) -> str:
+        """The name of the stack that the function belongs to."""
+
+    @property
+    def xray_header(self) -> str:
+        """X-Ray's header, as Lambda has it for the invocation under way; "" where nothing is traced."""
+
+
 class Authentication(Protocol):
     @property
     def authenticate(self) -> Authenticate: ...
@@ -39,6 +53,10 @@ class Ranking(Protocol):
 
 class RerankServices(Authentication, Ranking, Protocol):
     """What a sync rerank needs."""
+
+    @property
+    def counted_targets(self) -> Collection[str]:
+        """The targets that the configuration names, which are counted by name."""
 
     @property
     def applications(self) -> Collection[str]:
@@ -84,6 +102,9 @@ class ExecutionServices(Ranking, Protocol):
 
     @property
     def clock(self) -> Clock: ...
+    @property
+    def counted_targets(self) -> Collection[str]:
+        """The targets that the configuration names, which are counted by name."""
 
 
 class MessageQueue(Protocol):
@@ -98,7 +119,7 @@ class MessageQueue(Protocol):
         """Have the message come back after so many *seconds*. Raises Unavailable."""
 
 
-class WorkerServices(ExecutionServices, Protocol):
+class WorkerServices(InvocationServices, ExecutionServices, Protocol):
     """What a batch of messages needs."""
 
     @property

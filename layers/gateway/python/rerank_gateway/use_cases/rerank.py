@@ -8,7 +8,7 @@ from itertools import islice
 from math import inf
 
 from rerank_gateway.domain.answer import Answer
-from rerank_gateway.domain.attempt import AllTargetsFailed
+from rerank_gateway.domain.attempt import AllTargetsFailed, Attempt
 from rerank_gateway.domain.blank_texts import with_blanks, without_blanks
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import DeadlineExceeded
@@ -66,7 +66,7 @@ class Rerank:
         if not state.calls:
             raise DeadlineExceeded("no time was left to ask anyone")
 
-        raise AllTargetsFailed(state.attempts, state.ended_by or next(iter(plan.first_choice), None))
+        raise AllTargetsFailed(self._attempts(plan, state), state.ended_by or next(iter(plan.first_choice), None))
 
     def warnings(self, request: RerankRequest, targets: Iterable[Target]) -> tuple[str, ...]:
         """What of *request* had no effect at *targets*, whose ranking is its answer: a line for each of them."""
@@ -80,19 +80,27 @@ class Rerank:
 
     def _to_answer(self, plan: Plan, state: RequestState, target: Target, result: TargetResult) -> Answer:
         ranking = result.ranking.normalized() if state.request.normalized else result.ranking
-        is_first_choice = target in plan.first_choice and not result.is_partial
-        attempts = tuple(state.attempts)
-        warnings = self.warnings(state.request, [attempt.target for attempt in attempts if not attempt.error])
+        attempts = tuple(self._attempts(plan, state))
+        warnings = self.warnings(state.request, [attempt.target for attempt in attempts if attempt.answered])
 
         return Answer(
             ranking=ranking,
             usage=result.usage,
             target=target,
             attempts=attempts,
-            is_first_choice=is_first_choice,
+            is_first_choice=target in plan.first_choice and not result.is_partial,
+            is_last_resort=target in plan.last_resort and target not in plan.first_choice,
+            won_hedge=result.won_hedge,
             truncated=result.truncated,
             warnings=warnings,
         )
+
+    def _attempts(self, plan: Plan, state: RequestState) -> Sequence[Attempt]:
+        """Every try, behind those who would have had their turn before: they may not be asked, or were passed over."""
+        left_out = [Attempt(target, 0.0, passed_over=f"constraint {name}") for target, name in plan.left_out]
+        skipped = [Attempt(target, 0.0, passed_over=self.ask.why_passed_over(target)) for target in state.unasked(plan)]
+
+        return [*left_out, *skipped, *state.attempts]
 
     def _available_first(self, plan: Plan) -> Sequence[Stage]:
         """The stages of *plan*, those last all of whose targets have an open circuit."""

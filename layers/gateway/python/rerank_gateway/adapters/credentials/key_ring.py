@@ -20,10 +20,11 @@ MAX_WEIGHT = 1e12
 
 @dataclass(frozen=True, slots=True)
 class ProviderKey:
-    """A provider's key and its share of the draws."""
+    """A provider's key and its share of the draws; *number* is its place among the provider's, from 1 on."""
 
     value: str
     weight: float = 1.0
+    number: int = 1
 
     def __repr__(self) -> str:
         return "ProviderKey(…)"
@@ -51,16 +52,16 @@ class KeyRing:
     setting: Callable[[str], str] = in_secret
     cooling_until: dict[str, float] = field(default_factory=dict, repr=False)
 
-    def take(self, provider: str) -> str | None:
+    def take(self, provider: str) -> ProviderKey | None:
         """A key for *provider*: one that cools down only when there is no other, None when there is none at all."""
         keys = self.source(provider)
         if not keys:
             return None
         choice = self._usable(keys) or keys
         if len(choice) == 1:
-            return choice[0].value
+            return choice[0]
 
-        return self.rng.choices(choice, [key.weight for key in choice])[0].value
+        return self.rng.choices(choice, [key.weight for key in choice])[0]
 
     def cool_down(self, provider: str, key: str, seconds: float | None) -> bool:
         """Pass *key* over for a while. True when *provider* has another one that can be used at once."""
@@ -83,10 +84,10 @@ def read_keys(value: object) -> list[ProviderKey]:
     """
     entries = value if isinstance(value, list) else [value]
 
-    return [_read_key(entry) for entry in entries]
+    return [_read_key(entry, number) for number, entry in enumerate(entries, start=1)]
 
 
-def _read_key(entry: object) -> ProviderKey:
+def _read_key(entry: object, number: int) -> ProviderKey:
     key, weight = (entry.get("key"), entry.get("weight", 1.0)) if isinstance(entry, Mapping) else (entry, 1.0)
     if isinstance(entry, Mapping) and not ACCOUNT_FIELDS.isdisjoint(entry):
         key = json.dumps(entry)
@@ -95,4 +96,4 @@ def _read_key(entry: object) -> ProviderKey:
     if not isinstance(weight, int | float) or not 0 < weight <= MAX_WEIGHT:
         raise ValueError(f"the weight of a provider key must be a number above 0, and at most {MAX_WEIGHT:g}")
 
-    return ProviderKey(key.strip(), float(weight))
+    return ProviderKey(key.strip(), float(weight), number)

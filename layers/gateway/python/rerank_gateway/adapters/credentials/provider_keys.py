@@ -44,4 +44,6 @@ class EnvironmentKeys:
         # Accounts are JSON, which has commas of its own.
         parts = [value] if value.lstrip().startswith("{") else value.split(",")
 
-        return [ProviderKey(key.strip()) for key in parts if key.strip()]
+        values = [key.strip() for key in parts if key.strip()]
+
+        return [ProviderKey(value, number=number) for number, value in enumerate(values, start=1)]

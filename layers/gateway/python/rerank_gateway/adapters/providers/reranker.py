@@ -10,7 +10,7 @@ from itertools import chain
 from pydantic_core import to_json
 
 from rerank_gateway import __version__
-from rerank_gateway.adapters.credentials.key_ring import KeyRing
+from rerank_gateway.adapters.credentials.key_ring import KeyRing, ProviderKey
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Payload
 from rerank_gateway.adapters.providers.exchange import Exchange
@@ -19,7 +19,7 @@ from rerank_gateway.adapters.providers.usage import priced
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetMissing, TargetRejectedKey
+from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetNotConfigured, TargetRejectedKey
 from rerank_gateway.domain.ineffective import ineffective_fields
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
@@ -60,8 +60,9 @@ class ProviderReranker(Reranker):
 
     def require_access(self, model: str) -> None:
         key = self._key()
-        self._address(model, key)
-        self.signer.require_access(key)
+        value = key.value if key else None
+        self._address(model, value)
+        self.signer.require_access(value)
 
     def ineffective_fields(self, request: RerankRequest, model: str) -> Iterable[str]:
         yield from ineffective_fields(request, self.profile(model))
@@ -70,29 +71,35 @@ class ProviderReranker(Reranker):
             yield from dropped_extra_fields(request.extra_body, payload)
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
-        payload = self.provider.dialect.phrase(request, model, self.settings)
-        pages = list(self._pages(payload, model, deadline))
+        payload, key = self.provider.dialect.phrase(request, model, self.settings), self._key()
+        number = key.number if key else 0
+        try:
+            pages = list(self._pages(payload, model, key.value if key else None, deadline))
+        except TargetError as error:
+            error.key_number = number
+            raise
         pairs = list(chain.from_iterable(page.pairs for page in pages))
         usage = Usage.total(page.usage for page in pages)
         price = self.profile(model).price
 
         dialect, usage = self.provider.dialect, priced(usage, price, request)
 
-        return ProviderScores(pairs, usage, dialect.kind, dialect.ordered)
+        return ProviderScores(pairs, usage, dialect.kind, dialect.ordered, key_number=number)
 
-    def _pages(self, payload: Payload, model: str, deadline: Deadline) -> Iterator[ProviderScores]:
+    def _pages(self, payload: Payload, model: str, key: str | None, deadline: Deadline) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""
-        dialect, key = self.provider.dialect, self._key()
+        dialect = self.provider.dialect
         more: Mapping[str, object] | None = {}
         while more is not None:
             response = self._send({**payload, **more}, model, key, deadline)
             yield dialect.understand(response)
             more = dialect.next_page(response.json()) if dialect.next_page else None
 
-    def _key(self) -> str | None:
+    def _key(self) -> ProviderKey | None:
         key = self.keys.take(self.name)
         if key is None and self.provider.needs_key:
-            raise TargetMissing(f"this gateway holds no key for {self.name}: set {self.keys.setting(self.name)}")
+            message = f"this gateway holds no key for {self.name}: set {self.keys.setting(self.name)}"
+            raise TargetNotConfigured(message, lacks="key")
 
         return key
 
@@ -108,7 +115,8 @@ class ProviderReranker(Reranker):
     def _address(self, model: str, key: str | None) -> str:
         address = self.provider.address(model, key, self.url, self.settings)
         if address is None:
-            raise TargetMissing(f"this gateway has no address for {self.name}: set url in [providers.{self.name}]")
+            message = f"this gateway has no address for {self.name}: set url in [providers.{self.name}]"
+            raise TargetNotConfigured(message, lacks="address")
 
         return address
 

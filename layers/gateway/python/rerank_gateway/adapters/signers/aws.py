@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetFailed, TargetMissing
+from rerank_gateway.domain.errors import TargetFailed, TargetNotConfigured
 
 CREDENTIAL_VARIABLES = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
 
@@ -22,13 +22,14 @@ def signer(service: str, settings: Mapping[str, str], transport: Transport, cloc
 
 
 def _find_credentials() -> Any:
-    """The credentials that botocore finds. Raises TargetMissing when there are none."""
+    """The credentials that botocore finds. Raises TargetNotConfigured when there are none."""
     from botocore.credentials import EnvProvider
 
     # On Lambda they are in the environment, where botocore itself looks first; a session takes 30 ms to get there.
     found = EnvProvider().load() or _find_in_session()
     if found is None:
-        raise TargetMissing(f"this gateway has no AWS credentials to sign with: set {CREDENTIAL_VARIABLES}")
+        message = f"this gateway has no AWS credentials to sign with: set {CREDENTIAL_VARIABLES}"
+        raise TargetNotConfigured(message, lacks="key")
 
     return found
 

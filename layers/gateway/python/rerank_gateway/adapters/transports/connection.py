@@ -92,9 +92,15 @@ class Connection:
 
 def open_connection(origin: Origin, deadline: Deadline) -> Connection:
     """Raises OSError."""
-    sock = connect(origin.host, origin.port, deadline)
+    phase = "connection"
+    try:
+        sock = connect(origin.host, origin.port, deadline)
+        phase = "tls"
 
-    return Connection(start_tls(sock, _trust(), origin.host, deadline) if origin.scheme == "https" else sock)
+        return Connection(start_tls(sock, _trust(), origin.host, deadline) if origin.scheme == "https" else sock)
+    except OSError as unreachable:
+        unreachable.add_note(phase)
+        raise
 
 
 @lru_cache(maxsize=1)

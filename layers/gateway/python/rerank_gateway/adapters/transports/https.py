@@ -13,6 +13,7 @@ import h11
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.transports.connection import Connection, open_connection
 from rerank_gateway.adapters.transports.connection_pool import ConnectionPool
+from rerank_gateway.adapters.transports.failures import explained
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
 from rerank_gateway.adapters.transports.origin import Address, Origin
 from rerank_gateway.domain.clock import Clock
@@ -87,7 +88,8 @@ def _exchange(pool: ConnectionPool, connection: Connection, message: Message, de
         with deadline.aborting(connection.abort):
             head = connection.post(*message, deadline)
             body = _read_body(connection.body(deadline))
-    except BaseException:
+    except BaseException as broken:
+        broken.add_note("body" if connection.has_heard else "response")
         connection.close()
         raise
     pool.keep(connection)
@@ -132,8 +134,8 @@ def _translate_errors(timeout: float, left: float) -> Iterator[None]:
         if left < timeout / 2:
             # Most of the time went by in our own queue, which does not tell against the provider.
             raise TargetBulkheadFull("too many questions to this provider were under way before it") from late
-        raise TargetTimedOut(f"no answer within {timeout:.1f} s") from late
+        raise explained(TargetTimedOut(f"no answer within {timeout:.1f} s"), late) from late
     except h11.RemoteProtocolError as garbled:
         raise BadReply("the reply is not HTTP, or breaks off") from garbled
     except (OSError, h11.LocalProtocolError, UnicodeError) as unreachable:
-        raise TargetFailed("the provider cannot be reached") from unreachable
+        raise explained(TargetFailed("the provider cannot be reached"), unreachable) from unreachable

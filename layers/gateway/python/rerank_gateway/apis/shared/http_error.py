@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 # Only types, and dear ones: status answers polls without ever ranking.
 if TYPE_CHECKING:
     from rerank_gateway.domain.attempt import Attempt
+    from rerank_gateway.domain.target import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpError:
     """
     *status* is the HTTP status, *kind* the family of errors with that status, *code* the error's own name, *param*
-    the request field it speaks of, *provider* the one whose message it tells.
+    the request field it speaks of, *provider* the one whose message it tells, of the *target* that failed.
     """
 
     status: int
@@ -26,4 +27,5 @@ class HttpError:
     param: str | None = None
     model: str | None = None
     provider: str | None = None
+    target: Target | None = None
     attempts: Sequence[Attempt] = ()

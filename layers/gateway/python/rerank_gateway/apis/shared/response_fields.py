@@ -68,9 +68,16 @@ def billed_units(usage: Usage) -> dict[str, Any]:
 
 
 def attempt_rows(attempts: Sequence[Attempt]) -> list[dict[str, Any]]:
+    """Each try; one for which nobody was asked has no status, and says why."""
     return [
-        {"target": str(attempt.target), "status_code": attempt.status_code, "latency": milliseconds(attempt.latency)}
-        | without_none(error=attempt.error and attempt.error.code, parts=attempt.parts if attempt.parts > 1 else None)
+        without_none(
+            target=str(attempt.target),
+            status_code=attempt.status_code,
+            latency=milliseconds(attempt.latency),
+            error=attempt.error and attempt.error.code,
+            skipped=attempt.skipped or None,
+            parts=attempt.parts if attempt.parts > 1 else None,
+        )
         for attempt in attempts
     ]
 

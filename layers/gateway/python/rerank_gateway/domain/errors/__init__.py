@@ -17,7 +17,8 @@ What can go wrong, in the caller's words.
     │   └── IdempotencyConflict     the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
     │   ├── TargetRefused           it says that the request itself is wrong
-    │   ├── TargetMissing           it has no such model, or is not configured here
+    │   ├── TargetMissing           it has no such model
+    │   │   └── TargetNotConfigured   nor can it be asked: the gateway has no key, address or setting for it
     │   ├── TargetRequestTooLarge   it says that the request is too large
     │   ├── TargetRejectedKey       it does not accept the gateway's key, or its account is empty
     │   ├── TargetBusy              it has too much to do; `retry_after` says until when
@@ -64,6 +65,7 @@ from rerank_gateway.domain.errors.target import (
     TargetError,
     TargetFailed,
     TargetMissing,
+    TargetNotConfigured,
     TargetOutpaced,
     TargetRefused,
     TargetRejectedKey,
@@ -90,6 +92,7 @@ __all__ = [
     "TargetError",
     "TargetFailed",
     "TargetMissing",
+    "TargetNotConfigured",
     "TargetOutpaced",
     "TargetRefused",
     "TargetRejectedKey",

@@ -22,7 +22,9 @@ class TargetError(GatewayError):
 
     *status_code* is what the target answered, or the nearest HTTP word for it; a request's `retry.on_codes` is
     compared with it. *retry_after* is in seconds. *has_spare_key* says that the same target may be asked again at
-    once, because another of its keys is at hand, and *too_long* that it may be asked again with shorter texts.
+    once, because another of its keys is at hand, and *too_long* that it may be asked again with shorter texts. *reason*
+    is a word for the log that says more than the code, *waited* the seconds that went by before it was asked, and
+    *key_number* which of the gateway's keys it was asked with, 0 for none.
     """
 
     status: ClassVar[int] = 502
@@ -33,6 +35,9 @@ class TargetError(GatewayError):
         self.retry_after = retry_after
         self.has_spare_key = False
         self.too_long: TooLong | None = None
+        self.reason = ""
+        self.waited = 0.0
+        self.key_number = 0
 
 
 class TargetRefused(TargetError):
@@ -43,6 +48,14 @@ class TargetRefused(TargetError):
 class TargetMissing(TargetError):
     code = "model_not_available"
     status = 404
+
+
+class TargetNotConfigured(TargetMissing):
+    """It was not asked, for want of what it *lacks*, such as a key."""
+
+    def __init__(self, message: str, *, lacks: str) -> None:
+        super().__init__(message)
+        self.lacks = lacks
 
 
 class TargetRequestTooLarge(TargetError):

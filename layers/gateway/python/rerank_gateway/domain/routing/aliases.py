@@ -11,7 +11,7 @@ from rerank_gateway.domain.errors import InvalidRequest, NoTargetLeft, UnknownMo
 from rerank_gateway.domain.keys import covers
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Plan, Stage, Strategy
+from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Plan, Stage, Strategy, left_out_of
 from rerank_gateway.domain.target import Target
 
 
@@ -95,12 +95,12 @@ class Routing:
         """
         name, preferences = _draw(request, rng), request.preferences
         stages = self._stages(request, name, preferences.sorted(self.targets(name), sort_key))
-        if violation is not no_violation:
-            stages = [stage.filtered(lambda target: violation(target) is None) for stage in stages]
+        left_out = left_out_of(stages, violation) if violation is not no_violation else {}
+        stages = [stage.filtered(lambda target: target not in left_out) for stage in stages] if left_out else stages
         if not preferences.allow_fallbacks and not preferences.is_listing:
             stages = [replace(stages[0], targets=stages[0].targets[:1])]
 
-        return Plan.of(stages)
+        return replace(Plan.of(stages), last_resort=self._last_resort(request, name), left_out=tuple(left_out.items()))
 
     def _stages(self, request: RerankRequest, name: str, targets: Sequence[Target]) -> list[Stage]:
         """

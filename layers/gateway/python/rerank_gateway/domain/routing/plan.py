@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from rerank_gateway.domain.eligibility import Violation
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 
@@ -62,11 +63,19 @@ class Plan:
     Whom to ask: stage by stage, no target twice.
 
     *first_choice* are those whose ranking the caller would rather have than any other's: the first target, or all of
-    the first stage where they are hedged or fused; nobody, where none of these may be asked.
+    the first stage where they are hedged or fused; nobody, where none of these may be asked. *last_resort* is whoever
+    answers when everyone else failed; *left_out* are those who may not be asked, each with the name of the constraint.
     """
 
     stages: tuple[Stage, ...]
     first_choice: tuple[Target, ...]
+    last_resort: tuple[Target, ...] = ()
+    left_out: tuple[tuple[Target, str], ...] = ()
+
+    @property
+    def targets(self) -> Iterator[Target]:
+        """Everyone in it, in the order in which they are asked when all is well."""
+        return (target for stage in self.stages for target in stage.targets)
 
     @classmethod
     def of(cls, stages: Sequence[Stage]) -> Plan:
@@ -80,6 +89,13 @@ class Plan:
     def size(self) -> int:
         """How many targets it has."""
         return sum(len(stage.targets) for stage in self.stages)
+
+
+def left_out_of(stages: Iterable[Stage], violation: Violation) -> dict[Target, str]:
+    """The targets of *stages* that do not keep a constraint, and its name."""
+    targets = (target for stage in stages for target in stage.targets)
+
+    return {target: constraint for target in targets if (constraint := violation(target))}
 
 
 def _without_repeats(stages: Iterable[Stage]) -> Iterator[Stage]:

@@ -22,6 +22,7 @@ from rerank_gateway.domain.errors import (
     TargetCrashed,
     TargetFailed,
     TargetMissing,
+    TargetNotConfigured,
     TargetRefused,
     TargetRejectedKey,
     TargetRequestTooLarge,
@@ -44,6 +45,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     UnknownModel: 404,
     NoTargetLeft: 404,
     TargetMissing: 404,
+    TargetNotConfigured: 404,
     UnknownJob: 404,
     UnknownAddress: 404,
     WrongMethod: 405,
@@ -94,6 +96,7 @@ def to_http_error(error: Exception, request_id: str, model: str | None) -> HttpE
         request_id=request_id,
         model=model,
         provider=failed.primary_target.provider if failed else None,
+        target=failed.primary_target if failed else None,
         attempts=failed.attempts if failed else (),
     )
 

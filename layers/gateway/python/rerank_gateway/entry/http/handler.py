@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import FaultyKey, Misconfigured, Unavailable, UnknownAddress, WrongMethod
+from rerank_gateway.domain.trace import trace_of, xray_id
 from rerank_gateway.entry import observability
+from rerank_gateway.entry.http.attempt_headers import attempt_headers
 from rerank_gateway.entry.http.errors import error_headers, to_http_error
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.response_size import require_response_size
 from rerank_gateway.entry.http.route import ErrorRenderer, Route
+from rerank_gateway.entry.request_log import MAX_NAME_CHARS
 
 if TYPE_CHECKING:
-    from rerank_gateway.domain.clock import Clock
     from rerank_gateway.entry.lambda_context import LambdaContext
+    from rerank_gateway.entry.services import InvocationServices
 
 RESPONSE_RESERVE_S = 0.3
 """Seconds of the function's time that are kept for writing the response."""
@@ -37,15 +40,17 @@ class HttpHandler:
     """Answers events by *routes*, each under the `routeKey` that API Gateway knows it by."""
 
     routes: Mapping[str, Route]
-    clock: Clock
+    services: InvocationServices
 
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The response to *event*. Never raises for what a caller sent."""
-        observability.bind_invocation(context)
-        started = self.clock.now()
+        clock, xray = self.services.clock, self.services.xray_header
+        observability.bind_invocation(context, self.services.stack, xray_id(xray))
+        started = clock.now()
         request = HttpRequest.of(event, self._deadline(event, context))
+        request.trace = trace_of(request.headers, xray)
         response = _response(self.routes[event["routeKey"]], request)
-        _log(request, response["statusCode"], self.clock.now() - started)
+        _log(request, response["statusCode"], clock.now() - started)
         gc.enable()  # off since the function was loaded
 
         return response
@@ -54,14 +59,14 @@ class HttpHandler:
         """When the response must be there: the function's own time is limited, and so is API Gateway's."""
         seconds = min(context.get_remaining_time_in_millis() / 1000, API_GATEWAY_S - self._waited(event))
 
-        return Deadline.after(self.clock, seconds - RESPONSE_RESERVE_S)
+        return Deadline.after(self.services.clock, seconds - RESPONSE_RESERVE_S)
 
     def _waited(self, event: Mapping[str, Any]) -> float:
         """Seconds since API Gateway took the request; 0 where what stands there cannot be."""
         taken = event["requestContext"].get("timeEpoch")
         if not isinstance(taken, int | float):
             return 0.0
-        waited = self.clock.epoch() - taken / 1000
+        waited = self.services.clock.epoch() - taken / 1000
 
         # Clocks may differ, `sam local` counts in seconds, and nobody waits for an event of yesterday's any more.
         return waited if 0.0 <= waited < API_GATEWAY_S else 0.0
@@ -82,7 +87,7 @@ def _error_response(error: Exception, request: HttpRequest, api: ErrorRenderer) 
     request.log.fields["error"] = http_error.code
     request.log.attempts = http_error.attempts or request.log.attempts
     _log_cause(error, http_error.status, request)
-    headers = error_headers(error, http_error.status)
+    headers = error_headers(error, http_error.status) | attempt_headers(http_error.target, http_error.attempts)
     statuses: Mapping[str, int] = getattr(api, "STATUSES", {})
     rendered = replace(http_error, status=statuses.get(http_error.code, http_error.status))
 
@@ -111,8 +116,13 @@ def _log(request: HttpRequest, status: int, seconds: float) -> None:
     }
     # Strangers can send many of these, and every byte of the log is paid for.
     if status == 401:
-        observability.logger.info("key_refused", extra=fields)
-    elif fields.get("error") in WRONG_ADDRESS:
-        observability.logger.info("address_refused", extra=fields)
-    else:
-        observability.log_event("request_answered", fields, request.log.attempts, by_app=request.log.counts_app)
+        observability.log_refusal("key_refused", fields)
+        return
+    if fields.get("error") in WRONG_ADDRESS:
+        observability.log_refusal("address_refused", fields)
+        return
+    if request.log.model is not None:
+        fields["model"] = request.log.model[:MAX_NAME_CHARS]
+    if request.trace:
+        fields["trace_id"] = request.trace.id
+    observability.log_request("request_answered", fields, request.log)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.trace import Trace
 from rerank_gateway.entry.http.body import decode_body
 from rerank_gateway.entry.request_log import RequestLog
 
@@ -23,6 +24,7 @@ class HttpRequest:
     deadline: Deadline
     headers: Mapping[str, str]
     log: RequestLog = field(default_factory=RequestLog)
+    trace: Trace | None = None
     _body: bytes | None = None
 
     @classmethod

@@ -38,6 +38,7 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
     job = services.submit_job.before(http.deadline)(body, key, result_ttl, idempotency_key)
     http.log.fields["job"] = job.id
+    http.log.values["JobsSubmitted"] = 1
     headers = {"location": f"{PATH}/{job.id}", **POLL_AGAIN, **warning_headers(warnings)}
 
     return HttpResponse(202, native_jobs.render_submission(job), headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -11,7 +12,6 @@ from pydantic_core import from_json
 
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.json_size import require_few_values
-from rerank_gateway.apis.shared.response_fields import without_none
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError
 from rerank_gateway.domain.request import RerankRequest
@@ -88,10 +88,12 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     request, warnings = api.parse(http.body())
     log_rerank_request(http, request)
     http.log.counts_app = http.log.fields.get("app") in services.applications
+    http.log.targets = services.counted_targets
     request = services.authorize(key, request)
+    if http.trace:
+        request = replace(request, trace=http.trace)
     answer = services.rerank(request, key.id, http.deadline)
-    http.log.attempts = answer.attempts
-    http.log.fields.update(without_none(cost=answer.usage.cost, cache=answer.cache))
+    http.log.note_answer(answer)
     headers = answer_headers(answer) | warning_headers(warnings, answer)
 
     return HttpResponse(200, api.render(request, answer, http.request_id), headers)

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from rerank_gateway.entry.http.attempt_headers import NOT_FOR_HEADERS, attempt_headers
 
 if TYPE_CHECKING:
     from rerank_gateway.domain.answer import Answer
 
 MAX_WARNINGS = 20
-NOT_FOR_HEADERS = re.compile(r"[^ -~]")
 POLL_AGAIN = {"retry-after": "1"}
 """For whoever is to poll."""
 
 
 def answer_headers(answer: Answer) -> dict[str, str]:
-    """What *answer* cost in USD, to a billionth, and how the cache served, as far as is known."""
-    cost = answer.usage.cost
-    headers = {} if cost is None else {"x-rerank-cost": f"{cost:.9f}".rstrip("0").rstrip(".")}
+    """
+    Who gave *answer*, and in which ways it is less than what was asked for; what it cost in USD, to a billionth, and
+    how the cache served, as far as is known.
+    """
+    headers, cost = attempt_headers(answer.target, answer.attempts), answer.usage.cost
+    if cost is not None:
+        headers["x-rerank-cost"] = f"{cost:.9f}".rstrip("0").rstrip(".")
+    if answer.degraded:
+        headers["x-gateway-degraded"] = ", ".join(answer.degraded)
+    if answer.cache:
+        headers["x-gateway-cache"] = answer.cache
 
-    return headers | ({"x-gateway-cache": answer.cache} if answer.cache else {})
+    return headers
 
 
 def warning_headers(warnings: Sequence[str], answer: Answer | None = None) -> dict[str, str]:
@@ -35,5 +43,4 @@ def warning_headers(warnings: Sequence[str], answer: Answer | None = None) -> di
         *(answer.warnings if answer else ()),
     ]
 
-    # An operator may call a provider anything, and not every character may be in a header.
     return {"x-gateway-warnings": NOT_FOR_HEADERS.sub("?", "; ".join(warnings))} if warnings else {}

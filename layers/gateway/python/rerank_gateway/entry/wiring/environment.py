@@ -37,6 +37,11 @@ class Environment:
     def settings(self) -> Settings:
         return Settings.of(self.variables)
 
+    @property
+    def xray_header(self) -> str:
+        """Of the invocation under way: Lambda writes it anew for each."""
+        return self.variables.get("_X_AMZN_TRACE_ID", "")
+
     @cached_property
     def config(self) -> Config:
         """The configuration. Raises Unavailable, or Misconfigured when there is a mistake in it."""
@@ -53,6 +58,11 @@ class Environment:
         config = self.config
         with misconfigured_on_mistake():
             return config.routing(CATALOGUE)
+
+    @cached_property
+    def counted_targets(self) -> frozenset[str]:
+        """Every target that the configuration names."""
+        return frozenset(self.routing.names)
 
     @cached_property
     def providers(self) -> ConfiguredProviders:

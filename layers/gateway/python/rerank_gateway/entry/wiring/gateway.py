@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 
 
 class Gateway:
-    """
-    Every service of `entry/services.py`. Each is assembled when it is first needed, and once: making a gateway costs
-    nothing and reads nothing.
-    """
+    """Every service of `entry/services.py`, each assembled when it is first needed: making a gateway costs nothing."""
 
     clock = CLOCK
     mistake: Misconfigured | None = None
@@ -59,6 +56,18 @@ class Gateway:
     @cached_property
     def authenticate(self) -> Authenticate:
         return Authenticate(key_store(self.environment), CLOCK)
+
+    @property
+    def stack(self) -> str:
+        return self.environment.settings.stack_name or "local"
+
+    @property
+    def xray_header(self) -> str:
+        return self.environment.xray_header
+
+    @property
+    def counted_targets(self) -> Collection[str]:
+        return self.environment.counted_targets
 
     @property
     def routing(self) -> Routing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.providers.description import Provider
-from rerank_gateway.domain.errors import TargetMissing
+from rerank_gateway.domain.errors import TargetNotConfigured
 from rerank_gateway.entry.config.config import LOCAL_PROVIDER, Catalogue, Config
 
 LOCAL_MODEL, LOCAL_CROSS_ENCODER = "bm25", "cross-encoder"
@@ -67,6 +67,7 @@ class ConfiguredProviders:
         region = {"region": self.region} if self.region and is_aws else {}
         merged = {**description.settings, **region, **(self.config.provider(name).model_extra or {})}
         if lacking := [setting for setting, value in merged.items() if value is None]:
-            raise TargetMissing(f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}: set it there")
+            message = f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}: set it there"
+            raise TargetNotConfigured(message, lacks=f"setting {lacking[0]}")
 
         return {setting: value for setting, value in merged.items() if value is not None}

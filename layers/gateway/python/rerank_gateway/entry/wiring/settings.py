@@ -10,6 +10,7 @@ from dataclasses import dataclass
 class Settings:
     """Every setting there is; see the table in docs/configuration.md."""
 
+    stack_name: str = ""
     gateway_config: str = ""
     provider_secrets_arn: str = ""
     master_key_arn: str = ""

@@ -9,7 +9,6 @@ from pydantic_core import to_json
 
 from rerank_gateway.apis import native
 from rerank_gateway.apis.shared.http_error import HttpError
-from rerank_gateway.apis.shared.response_fields import without_none
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import DeadlineExceeded, Misconfigured, TargetBusy, Unavailable
@@ -20,6 +19,7 @@ from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import to_http_error
 from rerank_gateway.entry.http.response_size import require_response_size
 from rerank_gateway.entry.request_log import RequestLog
+from rerank_gateway.entry.worker.job_log import Times, log_try
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import ExecutionServices
@@ -33,25 +33,24 @@ class JobExecutor:
 
     def __call__(self, job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
         """What the sync call would have answered to the request of *job*, its errors included."""
-        started, log = self.services.clock.now(), RequestLog()
+        clock, log = self.services.clock, RequestLog()
+        started, queued = clock.now(), max(clock.epoch() - job.created_at, 0.0)
         try:
             outcome = self._ranked(job, load(), deadline, log)
         except Exception as error:  # a job must end whatever happens, or its message would come for ever
             outcome = _failed(job, error, log)
-        fields = {"job": job.id, "key": job.owner, "status": outcome.status_code, "busy": outcome.busy, **log.fields}
-        ms = round((self.services.clock.now() - started) * 1000, 2)
-        observability.log_event("job_tried", {**fields, "ms": ms}, log.attempts)
+        log_try(job, outcome, log, Times(queued, clock.now() - started))
 
         return outcome
 
     def _ranked(self, job: Job, body: bytes, deadline: Deadline, log: RequestLog) -> Outcome:
         request, _ = native.parse(body)
-        log.model = request.model
+        log.model, log.targets = request.model, self.services.counted_targets
+        log.fields["documents"] = len(request.documents)
         # Those that the owner's key had when the job came in; other producers are the account's own.
         request = self.services.authorize(VirtualKey(job.owner, models=job.models), request)
         answer = self.services.rerank(request, job.owner, deadline)
-        log.attempts = answer.attempts
-        log.fields = without_none(cost=answer.usage.cost, cache=answer.cache)
+        log.note_answer(answer)
         content = to_json(native.render(request, answer, job.id), inf_nan_mode="null")
         require_response_size(content.decode())
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
+from rerank_gateway.domain.trace import xray_id
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.worker.abandoned import abandoned_outcome
 from rerank_gateway.entry.worker.byte_budget import ByteBudget
@@ -57,9 +58,10 @@ class BatchHandler:
 
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The partial batch response to *event*. Never raises: that would bring the finished messages back too."""
-        observability.bind_invocation(context)
+        services = self.services
+        observability.bind_invocation(context, services.stack, xray_id(services.xray_header))
         seconds = context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S
-        deadline = Deadline.after(self.services.clock, seconds)
+        deadline = Deadline.after(services.clock, seconds)
         self._assemble()
         gc.enable()  # off since the function was loaded
         records = event["Records"]
@@ -115,6 +117,7 @@ class BatchHandler:
         if batch.alone not in (None, message.id) or batch.deadline.remaining() < MIN_WORK_S:
             return AT_ONCE
         if self.services.queue.is_dead_letter(record):
+            observability.log_warning("job_abandoned", {"job": message.job}, {"JobsAbandoned": 1})
             return self.services.abandon_job(message, abandoned_outcome(message))
         with batch.budget.room_for(message.size, batch.deadline.remaining() - MIN_WORK_S) as there_is_room:
             return self._run(message, batch.deadline) if there_is_room else AT_ONCE

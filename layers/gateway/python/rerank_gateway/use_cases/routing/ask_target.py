@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
+from time import gmtime, strftime
 
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.clock import Clock
@@ -15,6 +16,7 @@ from rerank_gateway.domain.limits.splitting import Part, merge, split
 from rerank_gateway.domain.limits.truncation import truncate_texts, unasked_truncation, with_default
 from rerank_gateway.domain.ports import BugLog, Executor, Reranker, Rerankers
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.use_cases.routing.fan_out import fan_out
 from rerank_gateway.use_cases.routing.retry import ProviderCall, Retrying
@@ -43,6 +45,12 @@ class AskTarget:
         # Whatever parts are still under way are of no use any more.
         call.close()
 
+    def why_passed_over(self, target: Target) -> str:
+        """Until when *target* is not asked, as it failed too often."""
+        until = self.clock.epoch() + self.breaker.open_for(target)
+
+        return f"circuit open until {strftime('%Y-%m-%dT%H:%M:%SZ', gmtime(until))}"
+
     def record_outcome(self, call: TargetCall, request: RerankRequest) -> None:
         """
         Tell the breaker what *call* came to, for *request*: once for all of its tries and parts, or one request would
@@ -51,7 +59,8 @@ class AskTarget:
         last = call.last_try
         if last.error:
             hurried = request.call_timeout is not None
-            self.breaker.record_failure(call.target, last.error, last.latency, hurried=hurried)
+            if self.breaker.record_failure(call.target, last.error, last.latency, hurried=hurried):
+                call.opened_circuit()
         else:
             self.breaker.record_success(call.target, last.latency)
 
@@ -101,8 +110,10 @@ class AskTarget:
         ranking = merge(request, [(part, result.ranking) for part, result in zip(parts, results, strict=True)])
 
         usage = Usage.total(result.usage for result in results)
-        truncated = frozenset(
-            part.first + index for part, result in zip(parts, results, strict=True) for index in result.truncated
-        )
+        pairs = zip(parts, results, strict=True)
+        truncated = frozenset(part.first + index for part, result in pairs for index in result.truncated)
 
-        return TargetResult(ranking, usage, self.clock.now() - started, truncated=truncated)
+        waited, number = max(result.waited for result in results), results[0].key_number
+        seconds = self.clock.now() - started - waited
+
+        return TargetResult(ranking, usage, seconds, truncated=truncated, waited=waited, key_number=number)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock, Semaphore
 
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetBulkheadFull, TargetTimedOut
+from rerank_gateway.domain.errors import TargetBulkheadFull, TargetError, TargetTimedOut
 from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
@@ -75,23 +75,38 @@ class Bulkhead(Reranker):
         return self.reranker.ineffective_fields(request, model)
 
     def rerank(self, request: RerankRequest, model: str, deadline: Deadline) -> ProviderScores:
-        timeout, clock = deadline.remaining(), deadline.clock
+        asked, clock = deadline.clock.now(), deadline.clock
         self._take_place(deadline)
-        left, started = deadline.remaining(), clock.now()
+        started, left = clock.now(), deadline.remaining()
         try:
-            return self.reranker.rerank(request, model, deadline)
+            return self._ask(request, model, deadline, started - asked)
         except TargetTimedOut as late:
-            if left > timeout / 2:
+            if left > started - asked:
                 raise
             # Most of the time went by in our own queue, which does not tell against the provider.
-            raise TargetBulkheadFull("too many questions to this provider were under way before it") from late
+            full = TargetBulkheadFull("too many questions to this provider were under way before it")
+            full.waited = late.waited
+            raise full from late
         finally:
             self.line.record(clock.now() - started)
             self.places.release()
 
+    def _ask(self, request: RerankRequest, model: str, deadline: Deadline, waited: float) -> ProviderScores:
+        """The scores, or a TargetError, that tell of the seconds *waited* here."""
+        try:
+            scores = self.reranker.rerank(request, model, deadline)
+        except TargetError as error:
+            error.waited += waited
+            raise
+
+        return replace(scores, waited=scores.waited + waited) if waited else scores
+
     def _take_place(self, deadline: Deadline) -> None:
         if self.places.acquire(blocking=False):
             return
+        asked = deadline.clock.now()
         with self.line.joined(deadline):
             if not self.places.acquire(timeout=deadline.remaining()):
-                raise TargetBulkheadFull("too many questions to this provider are under way already")
+                full = TargetBulkheadFull("too many questions to this provider are under way already")
+                full.waited = deadline.clock.now() - asked
+                raise full

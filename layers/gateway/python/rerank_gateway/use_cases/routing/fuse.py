@@ -38,7 +38,9 @@ def fuse(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | None
     is_partial = len(results) < len(stage.targets)
     truncated = frozenset().union(*(result.truncated for result in results))
 
-    return replace(first, result=TargetResult(ranking, usage, ask.clock.now() - started, is_partial, truncated))
+    seconds = ask.clock.now() - started
+
+    return replace(first, result=TargetResult(ranking, usage, seconds, is_partial, truncated=truncated))
 
 
 def _call_all(ask: AskTarget, stage: Stage, state: RequestState) -> Sequence[TargetCall]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rerank_gateway.domain.deadline import Deadline
@@ -27,6 +27,7 @@ def hedge(ask: AskTarget, stage: Stage, state: RequestState) -> TargetCall | Non
         race.start_if_due()
         race.wait()
         if winner := race.winner():
+            race.mark_won(winner)
             ask.cancel_all(race.running.values(), state.request, TargetOutpaced("another target answered before it"))
             return winner
     ask.cancel_all(race.running.values(), state.request, TargetTimedOut("no answer in time"))
@@ -75,6 +76,11 @@ class Race:
         """Until one of them ends, or the next one is due."""
         due = self.deadline.no_later_than(self.next_at) if self.left else self.deadline
         self.ask.executor.wait(self.running, due)
+
+    def mark_won(self, winner: TargetCall) -> None:
+        """If another that was asked earlier is still running, it is the hedge that has paid off."""
+        if winner.result and any(call.started < winner.started for call in self.running.values()):
+            winner.result = replace(winner.result, won_hedge=True)
 
     def winner(self) -> TargetCall | None:
         """The one that has a result, if one has; the others that ended are out, and the next one is due."""

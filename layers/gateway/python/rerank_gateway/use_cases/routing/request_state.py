@@ -8,6 +8,7 @@ from operator import itemgetter
 from rerank_gateway.domain.attempt import Attempt
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.routing.plan import Plan, Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.routing.target_call import TargetCall
 
@@ -39,6 +40,16 @@ class RequestState:
 
         return [attempt for _, attempt in (*failed, *succeeded)]
 
+    def unasked(self, plan: Plan) -> list[Target]:
+        """Those of *plan* who should have been asked before, or together with, the last one who was."""
+        asked, planned = {call.target for call in self.calls}, list(plan.targets)
+        last = max(map(planned.index, asked))
+        for stage in plan.stages:
+            if stage.strategy is Strategy.FUSE and planned[last] in stage.targets:
+                last = planned.index(stage.targets[-1])
+
+        return [target for target in planned[: last + 1] if target not in asked]
+
     def start_call(self, target: Target) -> TargetCall:
         clock = self.deadline.clock
         self.calls.append(call := TargetCall(target, clock, clock.now()))
@@ -48,7 +59,8 @@ class RequestState:
     def record_failure(self, call: TargetCall) -> None:
         """*call* came to nothing: that ends the request, unless it falls back on such a status."""
         codes = self.request.fallback_on_codes
-        if codes is not None and call.tries and call.last_try.status_code not in codes:
+        error = call.last_try.error if call.tries else None
+        if codes is not None and error and error.status_code not in codes:
             self.ended_by = self.ended_by or call.target
 
     def deadline_for(self, targets: int = 1) -> Deadline:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
+from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetBusy, TargetError, TargetTimedOut, Unavailable
+from rerank_gateway.domain.errors import BadReply, TargetBusy, TargetError, TargetTimedOut, Unavailable
 from rerank_gateway.domain.limits.too_long import shortened
 from rerank_gateway.domain.limits.truncation import truncated_indices
 from rerank_gateway.domain.ports import Reranker
@@ -71,7 +72,7 @@ class Retrying:
             return self._ask(provider_call, started)
         except (TargetError, Unavailable) as failure:
             error = _as_target_error(failure)
-            call.record(self.clock.now() - started, error)
+            call.fail(error, started)
             return error
 
     def _ask(self, provider_call: ProviderCall, started: float) -> TargetResult:
@@ -80,9 +81,25 @@ class Retrying:
             raise TargetTimedOut("the time was over before it could be asked")
         target = provider_call.call.target
         scores = provider_call.reranker.rerank(request, target.model, deadline.within(request.call_timeout))
-        ranking = Ranking.of(request, scores.pairs, scores.kind, scores.ordered)
+        ranking = _ranking(request, scores)
+        latency = self.clock.now() - started - scores.waited
 
-        return TargetResult(ranking, scores.usage, self.clock.now() - started, truncated=provider_call.truncated)
+        return TargetResult(
+            ranking,
+            scores.usage,
+            latency,
+            truncated=provider_call.truncated,
+            waited=scores.waited,
+            key_number=scores.key_number,
+        )
+
+
+def _ranking(request: RerankRequest, scores: ProviderScores) -> Ranking:
+    try:
+        return Ranking.of(request, scores.pairs, scores.kind, scores.ordered)
+    except BadReply as bad:
+        bad.waited, bad.key_number = scores.waited, scores.key_number
+        raise
 
 
 def _as_target_error(failure: TargetError | Unavailable) -> TargetError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from rerank_gateway.domain.attempt import Attempt
@@ -17,15 +17,20 @@ from rerank_gateway.domain.usage import Usage
 @dataclass(frozen=True, slots=True)
 class TargetResult:
     """
-    A checked ranking, what it used up, and the seconds that it took. It *is_partial* where targets whose rankings were
-    to be fused with it are missing. *truncated* are the indices of documents that were truncated without being asked.
+    A checked ranking, what it used up, and the seconds that it took, without those that it *waited* for its turn. It
+    *is_partial* where targets whose rankings were to be fused with it are missing, and *won_hedge* where it came before
+    that of a target that was asked earlier. *truncated* are the indices of documents that were truncated without being
+    asked. *key_number* is that of the gateway's key, 0 where there is none.
     """
 
     ranking: Ranking
     usage: Usage
     latency: float
     is_partial: bool = False
+    won_hedge: bool = False
     truncated: frozenset[int] = frozenset()
+    waited: float = 0.0
+    key_number: int = 0
 
 
 @dataclass(slots=True)
@@ -49,20 +54,27 @@ class TargetCall:
         """What it ended with, once it has."""
         return self.tries[-1][1]
 
-    def record(self, latency: float, error: TargetError | None = None, parts: int = 1) -> None:
-        """A try ended, after *latency* seconds."""
-        with self.lock:
-            if not self.cancellation.is_cancelled:
-                self.tries.append((self.clock.now(), Attempt(self.target, latency, error, parts)))
-
     def succeed(self, result: TargetResult, parts: int = 1) -> None:
         if not self.cancellation.is_cancelled:
             self.result = result
-        self.record(result.latency, parts=parts)
+        waited, usage, number = result.waited, result.usage, result.key_number
+        self._record(Attempt(self.target, result.latency, None, parts, waited, usage, number))
 
-    def fail(self, error: TargetError) -> None:
-        """Record *error* of the call as a whole, rather than of one of its tries."""
-        self.record(self.clock.now() - self.started, error)
+    def fail(self, error: TargetError, started: float | None = None) -> None:
+        """A try that *started* at that moment ended with *error*; the call as a whole where no moment is given."""
+        seconds = self.clock.now() - (self.started if started is None else started)
+        latency, waited, number = max(seconds - error.waited, 0.0), error.waited, error.key_number
+        self._record(Attempt(self.target, latency, error, waited=waited, key_number=number))
+
+    def _record(self, attempt: Attempt) -> None:
+        with self.lock:
+            if not self.cancellation.is_cancelled:
+                self.tries.append((self.clock.now(), attempt))
+
+    def opened_circuit(self) -> None:
+        """Its last try is the one that did."""
+        ended, attempt = self.tries[-1]
+        self.tries[-1] = (ended, replace(attempt, opened_circuit=True))
 
     def cancel(self, error: TargetError) -> None:
         """Close it with *error*: nobody waits for it any longer. What it comes to after this moment is not heard."""
