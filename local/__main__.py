@@ -33,6 +33,7 @@ environment variables:
   AWS_ENDPOINT_URL      an AWS that runs already, instead of the embedded one; the functions' other variables
                         (KEYS_TABLE, JOBS_TABLE, JOBS_QUEUE_URL, ...) then name what is there
   AWS_DEFAULT_REGION    {environment.LOCAL_DEFAULTS["AWS_DEFAULT_REGION"]} when unset
+  LOG                   json for the functions' own log, a line of JSON a request, instead of the console's lines
   POWERTOOLS_LOG_LEVEL  {environment.LOCAL_DEFAULTS["POWERTOOLS_LOG_LEVEL"]} when unset; INFO shows all logs
 
 example:
@@ -50,12 +51,18 @@ def main() -> None:
     functions = load_functions(template)
     start_pollers(functions, template, values)
     banner = console.banner(f"http://{HOST}:{server.port}", os.environ["MASTER_KEY"], os.environ["AWS_ENDPOINT_URL"])
-    server.serve(build_api_gateway(functions, template).handle, ready=lambda: print(banner, flush=True))
+    # What is not JSON goes to where it is in nobody's way.
+    out = sys.stderr if environment.wants_json(os.environ) else sys.stdout
+    server.serve(build_api_gateway(functions, template).handle, ready=lambda: print(banner, file=out, flush=True))
 
 
 def bind_server(port: int) -> HttpServer:
     with exit_if_port_taken(port, "PORT"):
-        return HttpServer(port, console.print_request)
+        return HttpServer(port, _ignore if environment.wants_json(os.environ) else console.print_request)
+
+
+def _ignore(*_: object) -> None:
+    """For what the log tells in the console's place."""
 
 
 def prepare_environment(template: Template) -> ReferenceValues:
@@ -100,7 +107,8 @@ def start_pollers(functions: Mapping[str, Invoke], template: Template, values: R
     for mapping in template.event_source_mappings(values):
         sqs = create_client("sqs", os.environ["AWS_ENDPOINT_URL"])
         url = sqs.get_queue_url(QueueName=mapping.queue_arn.rpartition(":")[2])["QueueUrl"]
-        Poller(mapping, functions[mapping.function], sqs, url, console.print_batch, console.print_error).start()
+        on_batch = _ignore if environment.wants_json(os.environ) else console.print_batch
+        Poller(mapping, functions[mapping.function], sqs, url, on_batch, console.print_error).start()
 
 
 def build_api_gateway(functions: Mapping[str, Invoke], template: Template) -> ApiGateway:

@@ -10,6 +10,7 @@ from shlex import quote
 from typing import Any
 
 from local.http.messages import Request, Response
+from local.summary import summary_of
 
 MAX_PATH_CHARACTERS = 120
 EXAMPLE_REQUEST: Mapping[str, Any] = {
@@ -48,7 +49,7 @@ def print_request(request: Request, response: Response, seconds: float) -> None:
     path = request.path if len(request.path) <= MAX_PATH_CHARACTERS else f"{request.path[:MAX_PATH_CHARACTERS]}…"
     # As escapes, so that no caller draws on our terminal.
     name = ascii(f"{request.method} {path}")[1:-1]
-    _print_line(name, str(response.status), seconds, summary_of(response.body))
+    _print_line(name, str(response.status), seconds, summary_of(request, response))
 
 
 def print_batch(function: str, messages: int, failed: int, seconds: float) -> None:
@@ -70,20 +71,3 @@ def _print_line(name: str, outcome: str, seconds: float, summary: str) -> None:
 
 def _now() -> str:
     return f"{datetime.now().astimezone():%H:%M:%S}"
-
-
-def summary_of(body: bytes) -> str:
-    """Who ranked, and how many results there are; a job's status; an error's code; or nothing."""
-    try:
-        reply = json.loads(body)
-    except ValueError:
-        return ""
-    match reply:
-        case {"error": {"code": str(code)}}:
-            return code
-        case {"results": [*results], "extra_fields": {"attempts": [*_, {"target": str(target)}]}}:
-            return f"{ascii(target)[1:-1]}, {len(results)} results"
-        case {"id": str(), "created_at": str(), "status": str(status)}:
-            return f"job {status}"
-
-    return ""

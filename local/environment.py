@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 
 from local.cloudformation.references import ReferenceValues, resolve
 from local.cloudformation.template import Function
@@ -17,8 +17,15 @@ NEVER_SET = {"PROVIDER_SECRETS_ARN"}
 """Left unset, so that the providers' usual variables are read: COHERE_API_KEY and its like."""
 
 
+def wants_json(variables: Mapping[str, str]) -> bool:
+    """Whether the user wants the functions' own log, in JSON, in the place of the console's lines."""
+    return variables.get("LOG", "").lower() == "json"
+
+
 def set_local_defaults(variables: MutableMapping[str, str]) -> None:
     """Put into *variables* what suits one machine, where the user has not set it."""
+    if wants_json(variables):
+        variables["POWERTOOLS_LOG_LEVEL"] = "INFO"
     for name, value in LOCAL_DEFAULTS.items():
         variables.setdefault(name, value)
     variables["MASTER_KEY"] = variables.get("MASTER_KEY") or DEFAULT_MASTER_KEY

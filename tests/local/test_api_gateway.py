@@ -105,23 +105,55 @@ def test_a_function_gets_lambdas_context(tmp_path: Path) -> None:
     assert repr(["Status", 512, True, arn, "/aws/lambda/Status", "/[$LATEST]", 36]) == reply["body"]
 
 
+ANSWERED = {
+    "x-gateway-target": "c/d",
+    "x-gateway-degraded": "fallback",
+    "x-gateway-attempts": "a/b 503 provider_busy, c/d 200",
+    "x-gateway-warnings": "ignored: tpo_n",
+    "x-request-id": "r-1",
+}
+
+
 @pytest.mark.parametrize(
-    ("reply", "summary"),
+    ("reply", "headers", "summary"),
     [
-        ({"results": [{}, {}], "extra_fields": {"attempts": [{"target": "a/b"}, {"target": "c/d"}]}}, "c/d, 2 results"),
-        ({"error": {"code": "rate_limited"}, "extra_fields": {}}, "rate_limited"),
-        ({"id": "1", "created_at": "now", "status": "failed", "error": {"error": {"code": "late"}}}, "job failed"),
-        ({"status": "ok"}, ""),
-        ([], ""),
+        ({"results": [{}, {}]}, {"x-gateway-target": "c/d"}, "a/b -> c/d, 2 results"),
+        ([{"index": 0, "score": 1.0}], {"x-gateway-target": "a/b", "x-gateway-attempts": "a/b 200"}, "a/b, 1 results"),
+        (
+            {"data": [{"index": 0}]},
+            ANSWERED,
+            "a/b -> c/d, fallback, 1 results, [a/b 503 provider_busy, c/d 200], ignored: tpo_n, r-1",
+        ),
+        ({"error": {"code": "rate_limited"}, "extra_fields": {}}, {"x-request-id": "r-2"}, "a/b, rate_limited, r-2"),
+        (
+            {"id": "1", "created_at": "now", "status": "failed", "error": {"error": {"code": "late"}}},
+            {},
+            "a/b, job failed",
+        ),
+        ({"status": "ok"}, {}, "a/b"),
+        ([], {}, "a/b"),
     ],
 )
-def test_a_line_a_request(reply: object, summary: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_a_request(
+    reply: object, headers: dict[str, str], summary: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """
-    The terminal shows what was asked for and what became of it, in one line, without what the caller sent.
+    The terminal shows what was asked for and what became of it, in one line, without what the caller sent but names.
     """
-    request = Request(method="POST", target="/v1/rerank\x1b[2J?key=secret", body=b"secret")
+    body = b'{"model": "a/b", "query": "secret"}'
+    request = Request(method="POST", target="/v1/rerank\x1b[2J?key=secret", body=body)
 
-    print_request(request, Response(200, body=json.dumps(reply).encode()), 0.0123)
+    print_request(request, Response(200, list(headers.items()), json.dumps(reply).encode()), 0.0123)
 
     line = capsys.readouterr().out[8:]
-    assert f"  POST /v1/rerank\\x1b[2J  200  12.3 ms  {summary}".rstrip() + "\n" == line
+    assert f"  POST /v1/rerank\\x1b[2J  200  12.3 ms  {summary}\n" == line
+
+
+@pytest.mark.parametrize("body", [b"secret", b'{"model": 7}', b"[]"])
+def test_a_line_for_a_request_that_is_none(body: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    It has nothing to tell.
+    """
+    print_request(Request(method="POST", target="/v1/rerank", body=body), Response(400), 0.0123)
+
+    assert capsys.readouterr().out[8:] == "  POST /v1/rerank  400  12.3 ms\n"

@@ -8,7 +8,7 @@ import pytest
 
 from local.cloudformation.references import referenced_names, substitute
 from local.cloudformation.template import EventSourceMapping, Template
-from local.environment import set_function_variables, set_local_defaults
+from local.environment import set_function_variables, set_local_defaults, wants_json
 
 TEMPLATE = """
 Parameters:
@@ -142,3 +142,15 @@ def test_there_is_always_a_key() -> None:
     set_local_defaults(variables)
 
     assert variables["MASTER_KEY"] == "sk-local"
+
+
+def test_the_functions_log_is_shown_to_who_wants_it() -> None:
+    """
+    `make run LOG=json` has their lines instead of the console's.
+    """
+    variables = {"LOG": "json"}
+
+    set_local_defaults(variables)
+
+    assert wants_json(variables)
+    assert variables["POWERTOOLS_LOG_LEVEL"] == "INFO"

@@ -16,7 +16,10 @@ DETAIL_TYPES = {Status.COMPLETED: "Rerank Job Completed", Status.FAILED: "Rerank
 
 @dataclass(frozen=True, slots=True)
 class EventBridgePublisher(EventPublisher):
+    """*stack* is the name by which those who listen tell one gateway from another."""
+
     bus: str
+    stack: str = "local"
 
     def publish(self, job: Job) -> None:
         """Send a thin event: which job ended and how, and not what was ranked."""
@@ -24,7 +27,7 @@ class EventBridgePublisher(EventPublisher):
             "EventBusName": self.bus,
             "Source": SOURCE,
             "DetailType": DETAIL_TYPES[job.status],
-            "Detail": json.dumps(_detail(job)),
+            "Detail": json.dumps({"stack": self.stack, **_detail(job)}),
         }
         with unavailable_on_aws_error("the event bus"):
             answer = aws_client("events").put_events(Entries=[entry])

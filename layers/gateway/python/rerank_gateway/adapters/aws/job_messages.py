@@ -15,6 +15,7 @@ from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Job
 from rerank_gateway.domain.jobs.ports import JobMessage
 from rerank_gateway.domain.jobs.result_ttl import parse_result_ttl
+from rerank_gateway.domain.trace import trace_of
 
 JOB = "job"
 """The attribute that names the job; what a producer sends by itself has none."""
@@ -43,7 +44,7 @@ class JobMessages:
 
     def to_message(self, job: Job, body: bytes) -> Message:
         """The message that has a worker get *job* and its request. Raises Unavailable."""
-        attributes = {JOB: job.id, FINGERPRINT: job.fingerprint}
+        attributes = {JOB: job.id, FINGERPRINT: job.fingerprint, **(job.trace.headers if job.trace else {})}
         # SQS refuses characters that XML does not have, so everything beyond ASCII is escaped.
         text = json.dumps(from_json(body))
         if len(text) > MAX_INLINE_BYTES:
@@ -64,8 +65,7 @@ class JobMessages:
         size = _size(attributes.get(SIZE)) if job_id and STORED in attributes else None
 
         def load() -> bytes:
-            parse_result_ttl(result_ttl, RESULT_TTL)
-            _require_owner(record)
+            _check(record, result_ttl)
             return _inline(record) if size is None else self.objects.get(_object_key(str(job_id)))
 
         return JobMessage(
@@ -78,11 +78,16 @@ class JobMessages:
             job_id=job_id,
             fingerprint=attributes.get(FINGERPRINT, "") if job_id else "",
             size=len(record["body"]) if size is None else size,
+            trace=trace_of({name: value for name, value in attributes.items() if value}),
         )
 
 
-def _require_owner(record: Record) -> None:
-    """Raise InvalidRequest when *record* names an owner that is none: no producer speaks for the stack's own key."""
+def _check(record: Record, result_ttl: str | None) -> None:
+    """
+    Raise InvalidRequest when *record* names an owner that is none, as no producer speaks for the stack's own key, or a
+    wrong *result_ttl*.
+    """
+    parse_result_ttl(result_ttl, RESULT_TTL)
     owner = record.get("messageAttributes", {}).get(OWNER)
     if owner is None:
         return

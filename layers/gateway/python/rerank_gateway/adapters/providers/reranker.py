@@ -74,7 +74,9 @@ class ProviderReranker(Reranker):
         payload, key = self.provider.dialect.phrase(request, model, self.settings), self._key()
         number = key.number if key else 0
         try:
-            pages = list(self._pages(payload, model, key.value if key else None, deadline))
+            value = key.value if key else None
+            sent = ProviderRequest(self._address(model, value), self._headers(request), b"")
+            pages = list(self._pages(payload, sent, value, deadline))
         except TargetError as error:
             error.key_number = number
             raise
@@ -86,12 +88,16 @@ class ProviderReranker(Reranker):
 
         return ProviderScores(pairs, usage, dialect.kind, dialect.ordered, key_number=number)
 
-    def _pages(self, payload: Payload, model: str, key: str | None, deadline: Deadline) -> Iterator[ProviderScores]:
+    def _pages(
+        self, payload: Payload, sent: ProviderRequest, key: str | None, deadline: Deadline
+    ) -> Iterator[ProviderScores]:
         """The scores, page by page: almost all providers have but one."""
         dialect = self.provider.dialect
         more: Mapping[str, object] | None = {}
         while more is not None:
-            response = self._send({**payload, **more}, model, key, deadline)
+            # A caller's document may hold NaN, which no provider would read.
+            body = to_json({**payload, **more}, inf_nan_mode="null")
+            response = self._send(replace(sent, body=body), key, deadline)
             yield dialect.understand(response)
             more = dialect.next_page(response.json()) if dialect.next_page else None
 
@@ -103,9 +109,7 @@ class ProviderReranker(Reranker):
 
         return key
 
-    def _send(self, payload: Payload, model: str, key: str | None, deadline: Deadline) -> ProviderResponse:
-        # A caller's document may hold NaN, which no provider would read.
-        request = ProviderRequest(self._address(model, key), self._headers(), to_json(payload, inf_nan_mode="null"))
+    def _send(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> ProviderResponse:
         try:
             return Exchange(self.provider, self.transport, self.signer)(request, key, deadline)
         except (TargetRejectedKey, TargetBusy) as error:
@@ -120,11 +124,12 @@ class ProviderReranker(Reranker):
 
         return address
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, request: RerankRequest) -> dict[str, str]:
+        traced = request.trace.headers if request.trace else {}
         own = {name: value.format_map(self.settings) for name, value in self.provider.headers.items()}
 
         # A setting that the operator may leave out is empty.
-        return USER_AGENT | {name: value for name, value in own.items() if value}
+        return USER_AGENT | traced | {name: value for name, value in own.items() if value}
 
     def _cool_down(self, key: str | None, error: TargetError) -> None:
         """Pass *key* over for a while, if *error* says that it was rejected or has used up its quota."""

@@ -9,6 +9,7 @@ from math import ceil
 from uuid import uuid4
 
 from rerank_gateway.domain.keys import EVERY_MODEL
+from rerank_gateway.domain.trace import Trace
 
 DEFAULT_RESULT_TTL_S = 3600
 MAX_RESULT_TTL_S = 2_592_000
@@ -78,7 +79,7 @@ class Job:
     *models* are the globs of the owner's key; *fingerprint* is the SHA-256 of the request's bytes; *result_ttl* counts
     from completion; *busy* is how often the job was put back because everyone was busy, and *last* what the latest of
     those tries came to; *claims* is how often it was claimed since it was last put back; *event_sent* says that its end
-    was told.
+    was told. *trace* goes along with its message, and is not kept.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Job:
     completed_at: float | None = None
     outcome: Outcome | None = None
     event_sent: bool = False
+    trace: Trace | None = None
 
     @property
     def is_finished(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import Job, Lease, Outcome
+from rerank_gateway.domain.trace import Trace
 
 LoadPayload: TypeAlias = Callable[[], bytes]
 ExecuteJob: TypeAlias = Callable[[Job, LoadPayload, Deadline], Outcome]
@@ -100,6 +101,7 @@ class JobMessage:
     job_id: str | None = None
     fingerprint: str = ""
     size: int = 0
+    trace: Trace | None = None
 
     @property
     def job(self) -> str:

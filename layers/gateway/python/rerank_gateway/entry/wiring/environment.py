@@ -38,6 +38,11 @@ class Environment:
         return Settings.of(self.variables)
 
     @property
+    def stack(self) -> str:
+        """The name of the stack that this belongs to."""
+        return self.settings.stack_name or "local"
+
+    @property
     def xray_header(self) -> str:
         """Of the invocation under way: Lambda writes it anew for each."""
         return self.variables.get("_X_AMZN_TRACE_ID", "")

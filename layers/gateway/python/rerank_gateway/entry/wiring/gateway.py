@@ -59,7 +59,7 @@ class Gateway:
 
     @property
     def stack(self) -> str:
-        return self.environment.settings.stack_name or "local"
+        return self.environment.stack
 
     @property
     def xray_header(self) -> str:

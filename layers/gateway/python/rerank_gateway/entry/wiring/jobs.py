@@ -65,6 +65,7 @@ class JobServices:
 
     @property
     def _announce(self) -> AnnounceJob:
-        publisher = EventBridgePublisher(self.environment.settings.event_bus or "default")
+        bus = self.environment.settings.event_bus or "default"
+        publisher = EventBridgePublisher(bus, self.environment.stack)
 
         return AnnounceJob(self._jobs, publisher, CLOCK)

@@ -49,6 +49,7 @@ class JobExecutor:
         log.fields["documents"] = len(request.documents)
         # Those that the owner's key had when the job came in; other producers are the account's own.
         request = self.services.authorize(VirtualKey(job.owner, models=job.models), request)
+        request = replace(request, trace=job.trace) if job.trace else request
         answer = self.services.rerank(request, job.owner, deadline)
         log.note_answer(answer)
         content = to_json(native.render(request, answer, job.id), inf_nan_mode="null")

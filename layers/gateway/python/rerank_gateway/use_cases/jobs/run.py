@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from rerank_gateway.domain.backoff import Backoff
@@ -46,7 +46,7 @@ class RunJob:
             return self._not_ours(message)
         if self._is_tried_enough(job):
             return self._finish(job, job.last or abandoned, message)
-        outcome = self.execute(job, message.load, deadline)
+        outcome = self.execute(replace(job, trace=message.trace), message.load, deadline)
         if pause := self._pause(job, outcome):
             return self._release(job, outcome, pause, message)
 

@@ -13,6 +13,7 @@ from rerank_gateway.domain.jobs.ids import idempotent_job_id, new_job_id
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status
 from rerank_gateway.domain.jobs.ports import JobQueue, JobStore
 from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class SubmitJob:
     jobs: JobStore
     queue: JobQueue
     clock: Clock
+    trace: Trace | None = None
+
+    def traced(self, trace: Trace | None) -> SubmitJob:
+        """The same, and the messages of its jobs carry *trace*."""
+        return replace(self, trace=trace)
 
     def before(self, deadline: Deadline) -> SubmitJob:
         """The same, but it raises Unavailable at *deadline*."""
@@ -67,7 +73,7 @@ class SubmitJob:
 
     def _queue(self, job: Job, body: bytes, *, shared: bool) -> None:
         try:
-            self.queue.send(job, body)
+            self.queue.send(replace(job, trace=self.trace), body)
         except Unavailable:
             # A job that others can come by with the same key may be queued by one of them at this very moment.
             if not shared:
