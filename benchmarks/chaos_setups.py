@@ -68,11 +68,10 @@ def environment(setup: Setup, urls: Mapping[str, str]) -> Iterator[Counted]:
     """The function's environment, until the block ends."""
     with patch.dict(os.environ, setup.settings(urls)):
         GATEWAY.close()
-        ranking = GATEWAY.ranking
+        ranking, lasting = GATEWAY.ranking, GATEWAY.lasting
         # Such properties keep what they made in the instance's own dictionary, and find there what is put in its place.
-        made = vars(ranking)
-        made["transport"] = counted = Counted(ranking.transport)
-        made["rerank"] = ranking.rerank if setup.breaker else _without_breaker(ranking.rerank)
+        vars(lasting)["transport"] = counted = Counted(lasting.transport)
+        vars(ranking)["rerank"] = ranking.rerank if setup.breaker else _without_breaker(ranking.rerank)
         try:
             yield counted
         finally:

@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from cli.client import Address
-from cli.commands import jobs, models, rerank
+from cli.commands import check_config, jobs, models, rerank
 from cli.errors import CommandError
 from cli.output import print_error
 
 EPILOG = (
     "Exit codes: 0 done, 1 the gateway failed, 2 a wrong option or argument, 3 the gateway cannot be reached, "
     "4 it refused the request, 5 it refused the key, 6 a rate or a budget is used up, 7 the job failed, "
-    "8 the job has not ended in time."
+    "8 the job has not ended in time, 9 there are mistakes in the configuration."
 )
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 rerank.add_to(app)
 models.add_to(app)
+check_config.add_to(app)
 app.add_typer(jobs.app, name="jobs")
 
 

@@ -15,6 +15,8 @@ class ExitCode(IntEnum):
     LIMITED = 6
     JOB_FAILED = 7
     JOB_LATE = 8
+    CONFIGURATION = 9
+    """There are mistakes in a configuration."""
 
 
 class CommandError(Exception):

@@ -81,9 +81,9 @@ def check_config() -> None:
     from rerank_gateway.entry.wiring.gateway import GATEWAY
 
     try:
-        GATEWAY.check_configuration()
+        GATEWAY.refresh()
     except Exception as error:  # whatever is wrong, there is nothing to serve
-        sys.exit(f"GATEWAY_CONFIG is wrong: {getattr(error, 'reason', error)}")
+        sys.exit(f"The configuration is wrong:\n{getattr(error, 'reason', error)}")
 
 
 def check_model() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
-from rerank_gateway.domain.errors import Misconfigured
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
 from rerank_gateway.domain.target import Target
@@ -77,35 +75,6 @@ def test_a_path_is_read(tmp_path: Path) -> None:
     (tmp_path / "gateway.toml").write_text(TEXT, "utf-8")
 
     assert configured(str(tmp_path / "gateway.toml")).config == configured(TEXT).config
-
-
-@pytest.mark.parametrize(
-    ("text", "match"),
-    [
-        ("[aliases.a]\ntargets = []", "aliases.a.targets"),
-        ("[aliases.a]\ntarget = ['local/bm25']", "aliases.a.target"),
-        ("[aliases.a]\ntargets = ['nobody/m']", r"\[aliases.a\].*nobody"),
-        ("[aliases.a]\ntargets = ['other']\n[aliases.other]\ntargets = ['local/bm25']", r"\[aliases.a\].*other"),
-        ("[providers.nobody]\nurl = 'https://a'", "providers.nobody"),
-        ("[providers.tei]\nurl = 'rerank.internal'", "providers.tei.url"),
-        ("[providers.mine]\nlike = 'nobody'\nurl = 'https://a'", "providers.mine.*nobody"),
-        ("[providers.vertex]\nprojekt = 'a'", "providers.vertex.*projekt"),
-        ("[providers.vertex]\nproject = 7", "providers.vertex.project"),
-        ("[providers.cohere]\nmax_parallel = 0", "providers.cohere.max_parallel"),
-        ("[aliases.a]\ntargets = ['local/bm25']\nfuse = 'rrf'\nhedge_after_ms = 5", r"\[aliases.a\].*fuse"),
-        ("[limits]\nmax_documents = 0", "limits.max_documents"),
-        ("last_resort = 'nobody/m'", "last_resort.*nobody"),
-        ("[aliases", "."),
-    ],
-)
-def test_a_mistake_names_its_place(text: str, match: str) -> None:
-    """
-    A configuration with a mistake in it does not run at all.
-    """
-    with pytest.raises(Misconfigured) as mistake:
-        configured(text).routing  # noqa: B018  # read for its errors
-
-    assert re.search(match, mistake.value.reason)
 
 
 def test_an_alias_may_hedge_or_fuse() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.entry.config.config import load
+from rerank_gateway.entry.config.parse import parse
+from rerank_gateway.entry.wiring.providers import CATALOGUE
 from tests.functions.account import Account
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST, Response, rerank
@@ -215,10 +216,10 @@ def test_a_provider_with_a_word_for_it_is_told_the_default(configure: Configure)
 
 
 @pytest.mark.parametrize("value", ["0", "-1", '"512"', "1.5"])
-@pytest.mark.parametrize("table", ["[providers.tei]", '[aliases.a]\ntargets = ["tei/m"]'])
+@pytest.mark.parametrize("table", ["[providers.tei]", '[aliases.a]\ntargets = ["cohere/m"]'])
 def test_a_default_is_a_number_of_tokens(table: str, value: str) -> None:
     """
     A mistake in it is found when the configuration is read.
     """
     with pytest.raises(ValueError, match="max_tokens_per_doc"):
-        load(f"{table}\nmax_tokens_per_doc = {value}\n", str)
+        parse(f"{table}\nmax_tokens_per_doc = {value}\n", CATALOGUE)

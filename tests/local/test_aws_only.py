@@ -58,7 +58,7 @@ def test_it_has_what_the_functions_are_told(banner: str) -> None:
 
     assert sqs.get_queue_url(QueueName=SETTINGS["JOBS_QUEUE_URL"].rpartition("/")[2])
     assert s3.head_bucket(Bucket=SETTINGS["PAYLOAD_BUCKET"])
-    assert set(dynamodb.list_tables()["TableNames"]) == {"CacheTable", "JobsTable", "KeysTable"}
+    assert set(dynamodb.list_tables()["TableNames"]) == {"CacheTable", "JobsTable", "KeysTable", "UsageTable"}
     assert secrets.get_secret_value(SecretId="ProviderSecrets")["SecretString"] == "{}"
     for each in made:
         each.close()

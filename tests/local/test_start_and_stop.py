@@ -84,7 +84,7 @@ def test_a_wrong_configuration_is_said_at_once() -> None:
     slip = '[providers.cohre]\nurl = "http://127.0.0.1"'
 
     with (
-        pytest.raises(AssertionError, match=r"no banner: GATEWAY_CONFIG is wrong: .*cohre"),
+        pytest.raises(AssertionError, match=r"no banner: The configuration is wrong:\nGATEWAY_CONFIG:1: .*cohre"),
         run_gateway(GATEWAY_CONFIG=slip),
     ):
         pass

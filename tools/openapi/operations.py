@@ -42,7 +42,7 @@ def _spoken(route: Route) -> list[Any]:
 
 
 ASKED = ("x-gateway-target", "x-gateway-attempts")
-TOLD = (*ASKED, "x-gateway-degraded", "x-gateway-warnings", "x-rerank-cost", "x-gateway-cache")
+TOLD = (*ASKED, "x-gateway-degraded", "x-gateway-warnings", "x-gateway-config", "x-rerank-cost", "x-gateway-cache")
 
 
 TARGETS = ("provider_", "model_not_available")
@@ -146,7 +146,7 @@ def _model() -> Operation:
 
 
 def _submit() -> Operation:
-    headers = ("location", "retry-after", "x-gateway-warnings")
+    headers = ("location", "retry-after", "x-gateway-warnings", "x-gateway-config")
 
     return _plain(
         "Submit a job",

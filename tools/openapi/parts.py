@@ -19,7 +19,11 @@ HEADERS: dict[str, Any] = {
     },
     "x-gateway-warnings": {
         "description": "Fields of the request that had no effect, here or at the provider; truncated documents.",
-        "schema": {"type": "string", "pattern": "^(ignored|truncated|no effect at [^:]+): "},
+        "schema": {"type": "string", "pattern": "^(ignored|read|truncated|no effect at [^:]+): "},
+    },
+    "x-gateway-config": {
+        "description": "The version of the gateway's configuration that was in force.",
+        "schema": {"type": "string"},
     },
     "x-rerank-cost": {
         "description": "What the answer cost at its provider, in USD, where that is known.",

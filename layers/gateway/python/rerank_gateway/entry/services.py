@@ -1,8 +1,8 @@
 """
 What routes and the worker need of the gateway, each no more than it uses. `wiring/gateway.py` has all of it.
 
-A service is looked up when a request needs it, and that may raise: Unavailable, or ValueError for a configuration with
-a mistake in it. Only type checkers load this module.
+A service is looked up when a request needs it, and that may raise: Unavailable, or Misconfigured for a configuration
+with a mistake in it. Only type checkers load this module.
 """
 
 from __future__ import annotations
@@ -39,6 +39,19 @@ class InvocationServices(Protocol):
         """X-Ray's header, as Lambda has it for the invocation under way; "" where nothing is traced."""
 
 
+class Configured(Protocol):
+    """What depends on the configuration."""
+
+    @property
+    def config_version(self) -> str: ...
+
+    def refresh(self) -> None:
+        """
+        Put in force what has changed in the configuration. Raises Misconfigured about what is wrong in the only one
+        there is, Unavailable when it cannot be read.
+        """
+
+
 class Authentication(Protocol):
     @property
     def authenticate(self) -> Authenticate: ...
@@ -51,7 +64,7 @@ class Ranking(Protocol):
     def rerank(self) -> CachedRerank: ...
 
 
-class RerankServices(Authentication, Ranking, Protocol):
+class RerankServices(Configured, Authentication, Ranking, Protocol):
     """What a sync rerank needs."""
 
     @property
@@ -63,21 +76,14 @@ class RerankServices(Authentication, Ranking, Protocol):
         """The applications that the operator wants counted apart."""
 
 
-class HealthServices(Protocol):
-    """What the health check needs."""
-
-    def check_configuration(self) -> None:
-        """Raise Misconfigured about what is wrong in the configuration, Unavailable when it cannot be read."""
-
-
-class ModelServices(Authentication, Protocol):
+class ModelServices(Configured, Authentication, Protocol):
     """What the list of models needs."""
 
     @property
     def models(self) -> FindModels: ...
 
 
-class SubmitServices(Authentication, Protocol):
+class SubmitServices(Configured, Authentication, Protocol):
     """What the submission of a job needs."""
 
     @property
@@ -119,7 +125,7 @@ class MessageQueue(Protocol):
         """Have the message come back after so many *seconds*. Raises Unavailable."""
 
 
-class WorkerServices(InvocationServices, ExecutionServices, Protocol):
+class WorkerServices(InvocationServices, Configured, ExecutionServices, Protocol):
     """What a batch of messages needs."""
 
     @property

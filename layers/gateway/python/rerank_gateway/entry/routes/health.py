@@ -13,20 +13,20 @@ from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
 
 if TYPE_CHECKING:
-    from rerank_gateway.entry.services import HealthServices
+    from rerank_gateway.entry.services import Configured
 
 
-def health_route(services: HealthServices) -> Route:
+def health_route(services: Configured) -> Route:
     return Route(partial(health, services), lambda _: bifrost_error)
 
 
-def health(services: HealthServices, _: HttpRequest) -> HttpResponse:
+def health(services: Configured, _: HttpRequest) -> HttpResponse:
     """
     That the function runs and its configuration can be read, but not what is wrong in it: anyone may ask. It says
     nothing of providers, which must not be called for whoever comes along.
     """
     try:
-        services.check_configuration()
+        services.refresh()
     except Misconfigured as mistake:
         observability.log_mistake(mistake)
         return HttpResponse(503, {"status": "misconfigured"})

@@ -13,7 +13,7 @@ from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.job_options import parse_idempotency_key
 from rerank_gateway.entry.routes.rerank_log import log_rerank_request
-from rerank_gateway.entry.routes.response_headers import POLL_AGAIN, warning_headers
+from rerank_gateway.entry.routes.response_headers import POLL_AGAIN, config_header, warning_headers
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import SubmitServices
@@ -29,6 +29,7 @@ def submit_route(services: SubmitServices) -> Route:
 def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     """What the sync route would refuse is refused now; the rest is answered with a job."""
     key = authenticated_key(services, http)
+    services.refresh()
     body = http.body()
     request, warnings = native.parse(body)
     log_rerank_request(http, request)
@@ -39,6 +40,11 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     job = services.submit_job.before(http.deadline).traced(http.trace)(body, key, result_ttl, idempotency_key)
     http.log.fields["job"] = job.id
     http.log.values["JobsSubmitted"] = 1
-    headers = {"location": f"{PATH}/{job.id}", **POLL_AGAIN, **warning_headers(warnings)}
+    headers = {
+        "location": f"{PATH}/{job.id}",
+        **POLL_AGAIN,
+        **config_header(services.config_version),
+        **warning_headers(warnings),
+    }
 
     return HttpResponse(202, native_jobs.render_submission(job), headers)

@@ -29,6 +29,7 @@ def model_route(services: ModelServices) -> Route:
 def models(services: ModelServices, request: HttpRequest) -> HttpResponse:
     """What the caller's key can ask for now, in the shape of OpenAI's list of models."""
     key = authenticated_key(services, request)
+    services.refresh()
 
     return HttpResponse(200, {"object": "list", "data": [_fields(each) for each in services.models.all(key)]})
 
@@ -36,6 +37,7 @@ def models(services: ModelServices, request: HttpRequest) -> HttpResponse:
 def model(services: ModelServices, request: HttpRequest) -> HttpResponse:
     """One of them, also one that nobody has listed but whose provider can be asked."""
     key = authenticated_key(services, request)
+    services.refresh()
 
     return HttpResponse(200, _fields(services.models.one(key, request.event["pathParameters"]["id"])))
 

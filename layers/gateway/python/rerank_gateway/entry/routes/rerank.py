@@ -20,7 +20,7 @@ from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.rerank_log import log_rerank_request
-from rerank_gateway.entry.routes.response_headers import answer_headers, warning_headers
+from rerank_gateway.entry.routes.response_headers import answer_headers, config_header, warning_headers
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import RerankServices
@@ -84,6 +84,7 @@ def _mentions_texts_only(body: str) -> bool:
 def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) -> HttpResponse:
     # The key comes first, so that a stranger cannot have megabytes unpacked and parsed.
     key = authenticated_key(services, http)
+    services.refresh()
     api = choose_api(http)
     request, warnings = api.parse(http.body())
     log_rerank_request(http, request)
@@ -94,6 +95,6 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
         request = replace(request, trace=http.trace)
     answer = services.rerank(request, key.id, http.deadline)
     http.log.note_answer(answer)
-    headers = answer_headers(answer) | warning_headers(warnings, answer)
+    headers = answer_headers(answer) | config_header(services.config_version) | warning_headers(warnings, answer)
 
     return HttpResponse(200, api.render(request, answer, http.request_id), headers)

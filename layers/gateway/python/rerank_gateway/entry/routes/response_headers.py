@@ -31,6 +31,11 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     return headers
 
 
+def config_header(version: str) -> dict[str, str]:
+    """Which *version* of the configuration was in force."""
+    return {"x-gateway-config": version}
+
+
 def warning_headers(warnings: Sequence[str], answer: Answer | None = None) -> dict[str, str]:
     """
     The *warnings* about a body's fields, so that a typo is seen, and what else *answer* has to warn of: the documents

@@ -20,6 +20,7 @@ from rerank_gateway.entry.wiring.settings import Settings
 if TYPE_CHECKING:
     from rerank_gateway.domain.routing.aliases import Routing
     from rerank_gateway.entry.config.config import Config
+    from rerank_gateway.entry.wiring.configuration import Configuration, ConfigWatch
     from rerank_gateway.entry.wiring.providers import ConfiguredProviders
 
 CLOCK = SystemClock()
@@ -48,21 +49,37 @@ class Environment:
         return self.variables.get("_X_AMZN_TRACE_ID", "")
 
     @cached_property
-    def config(self) -> Config:
-        """The configuration. Raises Unavailable, or Misconfigured when there is a mistake in it."""
-        from rerank_gateway.entry.config import config
+    def watch(self) -> ConfigWatch:
+        from rerank_gateway.adapters.aws.ssm_parameters import SsmParameters
+        from rerank_gateway.entry.wiring.configuration import ConfigWatch
 
-        with misconfigured_on_mistake():
-            return config.load(self.settings.gateway_config, _read_parameter)
+        return ConfigWatch(self.settings.gateway_config, SsmParameters(), SsmParameters(fail_fast=True), CLOCK, RNG)
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """The configuration and its version. Raises Unavailable, or Misconfigured when there is a mistake in it."""
+        return self.watch.current()
+
+    def latest(self) -> Environment:
+        """Itself, or one with the configuration that is in force now. Raises what *configuration* raises."""
+        found = self.watch.current()
+        if found is self.configuration:
+            return self
+        environment = Environment(self.variables)
+        vars(environment).update(watch=self.watch, configuration=found)
+
+        return environment
+
+    @property
+    def config(self) -> Config:
+        return self.configuration.config
 
     @cached_property
     def routing(self) -> Routing:
-        """The names that callers may use. Raises what *config* raises."""
+        """The names that callers may use. Raises what *configuration* raises."""
         from rerank_gateway.entry.wiring.providers import CATALOGUE
 
-        config = self.config
-        with misconfigured_on_mistake():
-            return config.routing(CATALOGUE)
+        return self.config.routing(CATALOGUE)
 
     @cached_property
     def counted_targets(self) -> frozenset[str]:
@@ -85,9 +102,3 @@ def misconfigured_on_mistake() -> Iterator[None]:
         yield
     except (ValueError, OSError) as mistake:
         raise Misconfigured(str(mistake)) from mistake
-
-
-def _read_parameter(name: str) -> str:
-    from rerank_gateway.adapters.aws.ssm_parameters import read_parameter
-
-    return read_parameter(name)

@@ -1,4 +1,4 @@
-"""The whole assembly: the one place where ports meet what fills them. Nothing else reads the environment."""
+"""What routes and the worker are given, from the whole assembly. Nothing else reads the environment."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rerank_gateway.domain.errors import Misconfigured
-from rerank_gateway.entry.wiring.environment import CLOCK, Environment
+from rerank_gateway.entry.wiring.assembly import Assembly
+from rerank_gateway.entry.wiring.environment import CLOCK
 from rerank_gateway.entry.wiring.keys import key_store
 from rerank_gateway.use_cases.authenticate import Authenticate
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
     from rerank_gateway.domain.jobs.ports import ExecuteJob
     from rerank_gateway.domain.routing.aliases import Routing
-    from rerank_gateway.entry.wiring.jobs import JobServices
-    from rerank_gateway.entry.wiring.ranking import RankingServices
     from rerank_gateway.use_cases.authorize import Authorize
     from rerank_gateway.use_cases.cached_rerank import CachedRerank
     from rerank_gateway.use_cases.find_models import FindModels
@@ -31,27 +29,11 @@ if TYPE_CHECKING:
     from rerank_gateway.use_cases.require_access import RequireAccess
 
 
-class Gateway:
-    """Every service of `entry/services.py`, each assembled when it is first needed: making a gateway costs nothing."""
+class Gateway(Assembly):
+    """Every service of `entry/services.py`."""
 
+    variables = os.environ
     clock = CLOCK
-    mistake: Misconfigured | None = None
-
-    @cached_property
-    def environment(self) -> Environment:
-        return Environment(os.environ)
-
-    @cached_property
-    def ranking(self) -> RankingServices:
-        from rerank_gateway.entry.wiring.ranking import RankingServices
-
-        return RankingServices(self.environment)
-
-    @cached_property
-    def jobs(self) -> JobServices:
-        from rerank_gateway.entry.wiring.jobs import JobServices
-
-        return JobServices(self.environment)
 
     @cached_property
     def authenticate(self) -> Authenticate:
@@ -120,28 +102,9 @@ class Gateway:
     def queue(self) -> SqsJobQueue:
         return self.jobs.queue
 
-    def check_configuration(self) -> None:
-        """Raise Misconfigured about what is wrong in the configuration, Unavailable when it cannot be read."""
-        # A mistake stays one until there is a new environment.
-        if self.mistake:
-            raise self.mistake
-        try:
-            _ = self.routing
-        except Misconfigured as mistake:
-            self.mistake = mistake.with_traceback(None)
-            raise
-
-    def load_local_models(self) -> None:
-        """Have in memory what ranks inside the gateway. Raises Misconfigured about what is wrong with it."""
-        from rerank_gateway.entry.config.config import LOCAL_PROVIDER
-
-        self.ranking.rerankers(LOCAL_PROVIDER)
-
-    def close(self) -> None:
-        """Let go of all connections and of all that was assembled. What is needed afterwards is assembled anew."""
-        if "ranking" in vars(self):
-            self.ranking.close()
-        vars(self).clear()
+    @property
+    def config_version(self) -> str:
+        return self.environment.configuration.version
 
 
 GATEWAY = Gateway()

@@ -9,9 +9,13 @@ from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.domain.errors import TargetNotConfigured
-from rerank_gateway.entry.config.config import LOCAL_PROVIDER, Catalogue, Config
+from rerank_gateway.entry.config.catalogue import LOCAL_PROVIDER, Catalogue
+from rerank_gateway.entry.config.config import Config
+from rerank_gateway.entry.config.tables import ProviderTable
 
 LOCAL_MODEL, LOCAL_CROSS_ENCODER = "bm25", "cross-encoder"
+REGION = "region"
+"""The one setting that Lambda gives, where the configuration does not."""
 
 
 class ProviderCatalogue(Catalogue):
@@ -19,6 +23,14 @@ class ProviderCatalogue(Catalogue):
 
     def settings(self, name: str) -> Collection[str]:
         return registry.provider(name).settings
+
+    def lacking(self, name: str, table: ProviderTable) -> Collection[str]:
+        description = registry.provider(name)
+        given = {REGION, *(table.model_extra or {})}
+        settings = [each for each, value in description.settings.items() if value is None and each not in given]
+        has_address = table.url or description.url or description.urls_by_key
+
+        return settings if has_address else ["url", *settings]
 
 
 CATALOGUE = ProviderCatalogue()

@@ -7,13 +7,12 @@ from functools import cache, cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
 from rerank_gateway.adapters.system.threads import ThreadExecutor
-from rerank_gateway.domain.circuit_breaker import CircuitBreaker
-from rerank_gateway.domain.ports import AnswerCache, Reranker, Rerankers
-from rerank_gateway.entry.config.config import LOCAL_PROVIDER
+from rerank_gateway.domain.ports import Reranker, Rerankers
+from rerank_gateway.entry.config.catalogue import LOCAL_PROVIDER
 from rerank_gateway.entry.observability import log_bug
-from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment, misconfigured_on_mistake
+from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
+from rerank_gateway.entry.wiring.lasting import LastingServices
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 from rerank_gateway.use_cases.require_access import RequireAccess
@@ -23,18 +22,13 @@ from rerank_gateway.use_cases.routing.ask_target import AskTarget
 # What only some configurations and requests need is imported where it is assembled.
 if TYPE_CHECKING:
     from rerank_gateway.adapters.credentials.key_ring import KeyRing
-    from rerank_gateway.adapters.local.cross_encoder.cross_encoder import CrossEncoder
-    from rerank_gateway.adapters.transports.https import HttpsTransport
     from rerank_gateway.use_cases.find_models import FindModels
-
-
-ALL_THREADS = 0
-"""As many as ONNX Runtime finds processors."""
 
 
 @dataclass(frozen=True)
 class RankingServices:
     environment: Environment
+    lasting: LastingServices
 
     @cached_property
     def authorize(self) -> Authorize:
@@ -46,9 +40,9 @@ class RankingServices:
 
     @cached_property
     def rerank(self) -> CachedRerank:
-        ask = AskTarget(self.rerankers, CLOCK, RNG, ThreadExecutor(), CircuitBreaker(CLOCK), log_bug)
+        ask = AskTarget(self.rerankers, CLOCK, RNG, ThreadExecutor(), self.lasting.circuit_breaker, log_bug)
 
-        return CachedRerank(Rerank(self.environment.routing, ask), self._cache(), CLOCK)
+        return CachedRerank(Rerank(self.environment.routing, ask), self.lasting.answers, CLOCK)
 
     @cached_property
     def models(self) -> FindModels:
@@ -67,29 +61,13 @@ class RankingServices:
 
         return reranker
 
-    def close(self) -> None:
-        """Let go of all connections."""
-        if "transport" in vars(self):
-            self.transport.close()
-
     def _reranker(self, provider: str) -> Reranker:
         if provider == LOCAL_PROVIDER:
-            from rerank_gateway.adapters.local.reranker import LocalReranker
-
-            return LocalReranker(self._cross_encoder())
+            return self.lasting.local_reranker
         reranker = self._provider_reranker(provider)
         max_parallel = self.environment.config.provider(provider).max_parallel
 
         return self._bulkhead(reranker, max_parallel) if max_parallel else reranker
-
-    def _cross_encoder(self) -> CrossEncoder | None:
-        address = self.environment.settings.cpu_model
-        if not address:
-            return None
-        with misconfigured_on_mistake():
-            from rerank_gateway.entry.wiring.cross_encoder import load_cross_encoder
-
-            return load_cross_encoder(address, ALL_THREADS)
 
     def _bulkhead(self, reranker: Reranker, max_parallel: int) -> Reranker:
         from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
@@ -102,26 +80,10 @@ class RankingServices:
 
         providers = self.environment.providers
         description, settings = providers.description(provider), providers.settings(provider)
-        signer = create_signer(description.auth, settings, self.transport, CLOCK)
+        signer = create_signer(description.auth, settings, self.lasting.transport, CLOCK)
         url, keys = self.environment.config.provider(provider).url, self._provider_keys
 
-        return ProviderReranker(provider, description, self.transport, signer, keys, url, settings)
-
-    def _cache(self) -> AnswerCache:
-        return MemoryAnswerCache(self._shared_cache(self.environment.settings.cache_table), CLOCK)
-
-    def _shared_cache(self, table: str) -> AnswerCache | None:
-        if not table:
-            return None
-        from rerank_gateway.adapters.aws.dynamodb_cache import DynamoAnswerCache
-
-        return DynamoAnswerCache(table)
-
-    @cached_property
-    def transport(self) -> HttpsTransport:
-        from rerank_gateway.adapters.transports.https import HttpsTransport
-
-        return HttpsTransport(CLOCK)
+        return ProviderReranker(provider, description, self.lasting.transport, signer, keys, url, settings)
 
     @cached_property
     def _provider_keys(self) -> KeyRing:

@@ -77,6 +77,7 @@ class BatchHandler:
         """Have all assembled before several threads need it at once. What goes wrong shows in each of them."""
         services = self.services
         with suppress(Exception):
+            services.refresh()
             services.queue, services.run_job(self.execute), services.abandon_job, services.authorize, services.rerank
 
     def _alone(self, records: Sequence[Record]) -> str | None:

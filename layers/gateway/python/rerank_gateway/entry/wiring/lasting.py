@@ -1,0 +1,67 @@
+"""Assembly of what outlasts a change of the configuration: connections, answers, circuits, a model in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
+from rerank_gateway.domain.circuit_breaker import CircuitBreaker
+from rerank_gateway.domain.ports import AnswerCache, Reranker
+from rerank_gateway.entry.wiring.environment import CLOCK, misconfigured_on_mistake
+from rerank_gateway.entry.wiring.settings import Settings
+
+# What only some configurations and requests need is imported where it is assembled.
+if TYPE_CHECKING:
+    from rerank_gateway.adapters.local.cross_encoder.cross_encoder import CrossEncoder
+    from rerank_gateway.adapters.transports.https import HttpsTransport
+
+ALL_THREADS = 0
+"""As many as ONNX Runtime finds processors."""
+
+
+@dataclass(frozen=True)
+class LastingServices:
+    settings: Settings
+
+    @cached_property
+    def circuit_breaker(self) -> CircuitBreaker:
+        return CircuitBreaker(CLOCK)
+
+    @cached_property
+    def local_reranker(self) -> Reranker:
+        from rerank_gateway.adapters.local.reranker import LocalReranker
+
+        return LocalReranker(self._cross_encoder())
+
+    def _cross_encoder(self) -> CrossEncoder | None:
+        address = self.settings.cpu_model
+        if not address:
+            return None
+        with misconfigured_on_mistake():
+            from rerank_gateway.entry.wiring.cross_encoder import load_cross_encoder
+
+            return load_cross_encoder(address, ALL_THREADS)
+
+    @cached_property
+    def answers(self) -> AnswerCache:
+        return MemoryAnswerCache(self._shared_cache(self.settings.cache_table), CLOCK)
+
+    def _shared_cache(self, table: str) -> AnswerCache | None:
+        if not table:
+            return None
+        from rerank_gateway.adapters.aws.dynamodb_cache import DynamoAnswerCache
+
+        return DynamoAnswerCache(table)
+
+    @cached_property
+    def transport(self) -> HttpsTransport:
+        from rerank_gateway.adapters.transports.https import HttpsTransport
+
+        return HttpsTransport(CLOCK)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        if "transport" in vars(self):
+            self.transport.close()
