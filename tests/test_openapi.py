@@ -24,7 +24,7 @@ from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tests.documented import CLOSED, must_be_documented
 from tests.fakes import FakeContext, FakeInvocation
 from tests.functions.gateway import event
-from tools.openapi import failures
+from tools.openapi import failures, management
 from tools.openapi.document import ROUTES, text
 
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
@@ -91,6 +91,9 @@ def test_each_error_is_documented(key: str) -> None:
 def _errors(key: str) -> tuple[Exception, ...]:
     if key in CALLS:
         return failures.CALLER if key == "GET /v1/models" else failures.WHATEVER
+
+    if key in management.OPERATIONS:
+        return tuple(management.OPERATIONS[key].errors)
 
     return OTHERS.get(key, failures.RANKING)
 

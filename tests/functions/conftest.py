@@ -11,7 +11,8 @@ from rerank_gateway.entry.wiring.gateway import GATEWAY
 from rerank_gateway.entry.wiring.settings import Settings
 from tests.embedded_aws import bucket
 from tests.functions.account import DEAD_LETTER_QUEUE, Account
-from tests.tables import jobs_table, keys_table
+from tests.functions.admin import Admin
+from tests.tables import jobs_table, keys_table, usage_table
 
 SETTINGS = tuple(name.upper() for name in Settings.__slots__)
 Configure = Callable[..., None]
@@ -48,3 +49,12 @@ def account(embedded_aws: Any, configure: Configure) -> Account:
     )
 
     return Account(embedded_aws, url)
+
+
+@pytest.fixture
+def admin(embedded_aws: Any, configure: Configure) -> Admin:
+    keys_table(embedded_aws)
+    usage_table(embedded_aws)
+    configure(KEYS_TABLE="keys", USAGE_TABLE="usage")
+
+    return Admin(embedded_aws)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import functions.admin.app
 import functions.rerank.app
 import functions.status.app
 import functions.submit.app
@@ -19,11 +20,12 @@ from tests.fakes import FakeContext
 from tests.functions.conftest import Configure
 from tests.functions.gateway import event, invoke
 
-NAMES = ("rerank", "submit", "status", "worker")
+NAMES = ("rerank", "submit", "status", "admin", "worker")
 FIRST_EVENTS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
     "rerank": (functions.rerank.app.handler, event("health")),
     "submit": (functions.submit.app.handler, event("submit") | {"headers": {}}),
     "status": (functions.status.app.handler, event("poll") | {"headers": {}}),
+    "admin": (functions.admin.app.handler, event("key_current") | {"headers": {}}),
     "worker": (functions.worker.app.handler, {"Records": []}),
 }
 BROKEN = {"GATEWAY_CONFIG": "[aliases", "MASTER_KEY_ARN": "no such secret"}

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_core import to_json
 
 import rerank_gateway
+from functions.admin.app import ROUTES as ADMIN
 from functions.rerank.app import ROUTES as RERANK
 from functions.status.app import ROUTES as STATUS
 from functions.submit.app import ROUTES as SUBMIT
@@ -20,7 +21,9 @@ from tools.openapi.operations import operation
 from tools.openapi.schemas import schemas
 from tools.openapi.words import ABOUT
 
-ROUTES: Mapping[str, Route] = {key: route for key, route in {**RERANK, **SUBMIT, **STATUS}.items() if key != CATCH_ALL}
+ROUTES: Mapping[str, Route] = {
+    key: route for key, route in {**RERANK, **SUBMIT, **STATUS, **ADMIN}.items() if key != CATCH_ALL
+}
 """All that have an address of their own."""
 
 

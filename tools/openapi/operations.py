@@ -12,9 +12,9 @@ from rerank_gateway.apis.shared import bifrost_error
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.route import Route
-from tools.openapi import failures, jobs, parts
+from tools.openapi import failures, jobs, management, parts
 from tools.openapi.apis import APIS, Api
-from tools.openapi.errors import BifrostError, EndpointError
+from tools.openapi.errors import BifrostError, EndpointError, OpenRouterError
 from tools.openapi.schemas import name_of
 from tools.openapi.words import STATUSES
 
@@ -24,7 +24,10 @@ Operation = dict[str, Any]
 
 def operation(key: str, route: Route) -> Operation:
     """What is said of *route*. Raises KeyError for one of which nothing is known here."""
-    said = OTHERS[key]() if key in OTHERS else _ranks(_spoken(route))
+    if key in management.OPERATIONS:
+        said = _manages(management.OPERATIONS[key], route)
+    else:
+        said = OTHERS[key]() if key in OTHERS else _ranks(_spoken(route))
 
     return {"operationId": _name(key), **said}
 
@@ -115,6 +118,25 @@ def _plain(summary: str, tag: str, answers: Mapping[str, Any], errors: Iterable[
     failed = _failed([(name_of(BifrostError), _codes(errors, bifrost_error))])
 
     return {"tags": [tag], "summary": summary, **more, "responses": {**answers, **failed}}
+
+
+def _manages(managed: management.Managed, route: Route) -> Operation:
+    """An operation whose errors are told as its API does."""
+    [api] = _spoken(route)
+    error = BifrostError if api.render_error is bifrost_error.render_error else OpenRouterError
+    answer = _answer(f"{managed.summary}.", name_of(managed.answer), headers=managed.headers)
+    failed = _failed([(name_of(error), _codes(managed.errors, api))])
+    takes: Operation = {"parameters": [*managed.parameters]} if managed.parameters else {}
+    if managed.body:
+        content = parts.json_of(parts.schema(name_of(managed.body)), example=_example(managed.event))
+        takes["requestBody"] = {"required": managed.is_body_required, "content": content}
+
+    return {
+        "tags": [managed.tag],
+        "summary": managed.summary,
+        **takes,
+        "responses": {str(managed.status): answer, **failed},
+    }
 
 
 def _openapi() -> Operation:

@@ -45,6 +45,10 @@ HEADERS: dict[str, Any] = {
         "description": "How the cache served, where the request has `cache`.",
         "schema": {"type": "string", "enum": ["hit", "miss", "unavailable"]},
     },
+    "cache-control": {
+        "description": "That nobody keeps an answer with a secret in it.",
+        "schema": {"type": "string", "const": "no-store"},
+    },
     "location": {
         "description": "Where the job is polled.",
         "required": True,

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from rerank_gateway.apis.shared import document_fields, request_fields
-from tools.openapi import errors, jobs
+from tools.openapi import errors, jobs, management
 from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS
 
@@ -57,8 +57,8 @@ def schemas() -> dict[str, Schema]:
         schema_generator=Terse,
     )
     named: dict[str, Schema] = {name: schema for (name, _), schema in found.items()} | shared["$defs"]
-    for api in APIS.values():
-        _explain(named[name_of(api.request)]["properties"])
+    for body in (*(api.request for api in APIS.values()), *management.BODIES):
+        _explain(named[name_of(body)]["properties"])
 
     return dict(sorted(named.items()))
 
@@ -71,7 +71,7 @@ def name_of(kind: Any) -> str:
 def _kinds() -> Iterator[Any]:
     for api in APIS.values():
         yield from (api.request, api.answer, api.error)
-    yield from OTHERS
+    yield from (*OTHERS, *management.BODIES, *management.ANSWERS)
 
 
 def _explain(properties: dict[str, Schema]) -> None:

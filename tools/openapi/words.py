@@ -47,6 +47,16 @@ FIELDS: Mapping[str, str] = {
     "identity": "The caller's own; the log says that there is one.",
     "contact": "The caller's own; the log says that there is one.",
     "orq": "The fields that steer the gateway, once more; those outside win.",
+    "team": "The team that the key belongs to, and counts for; it must be there.",
+    "models": "Globs over `provider/model` and aliases; every model, if not said.",
+    "requests_per_minute": "At most so many; null is no limit.",
+    "documents_per_minute": "At most so many; null is no limit.",
+    "limit": "What may be spent, in USD, in each period or once and for all; null is no limit.",
+    "limit_reset": "When the budget begins anew: with the day, the Monday or the month, in UTC; null is never.",
+    "expires_at": "When the key ends; null is never.",
+    "disabled": "Whether it is switched off.",
+    "admin": "Whether the key may manage keys; only the master key can say so.",
+    "grace_seconds": "How long the secret before stays good; a day, if not said.",
     "parameters": "`truncate`: `NONE` has a document that is too long refused.",
 }
 

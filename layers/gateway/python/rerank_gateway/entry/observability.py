@@ -80,6 +80,11 @@ def log_refusal(event: str, fields: Mapping[str, Any]) -> None:
     _write(event, fields, {}, {})
 
 
+def log_change(event: str, fields: Mapping[str, Any]) -> None:
+    """Log *event*, a change of keys or teams: the line of an audit."""
+    logger.info(event, extra=fields)
+
+
 def log_mistake(mistake: Misconfigured) -> None:
     """Log what is wrong in the operator's configuration, in full."""
     counted = emf({"ConfigurationRefused": 1}, _place())

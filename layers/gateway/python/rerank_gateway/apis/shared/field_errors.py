@@ -6,6 +6,7 @@ from pydantic_core import ErrorDetails
 
 from rerank_gateway.domain.errors import InvalidRequest
 
+TIME = "must be a time such as 2027-01-01T00:00:00Z"
 MESSAGES = {
     "missing": "is required",
     "int_type": "must be an integer",
@@ -26,6 +27,11 @@ MESSAGES = {
     "extra_forbidden": "is not known here",
     "too_long": "must have at most {max_length} entries",
     "string_too_long": "must have at most {max_length} characters",
+    "datetime_type": TIME,
+    "datetime_parsing": TIME,
+    "datetime_from_date_parsing": TIME,
+    "datetime_object_invalid": TIME,
+    "timezone_aware": TIME,
 }
 REQUIRED_MESSAGES = {
     "model": "model is required",

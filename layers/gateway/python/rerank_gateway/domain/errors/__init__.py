@@ -9,11 +9,15 @@ What can go wrong, in the caller's words.
     │   ├── NotAuthenticated        no key, or one that is unknown, disabled or expired
     │   │   └── FaultyKey             one whose record cannot be read
     │   ├── NotAllowed              the key does not cover the model
+    │   ├── AdminRequired           the key may not manage keys, or not this one
     │   ├── UnknownModel            no such alias or provider
     │   ├── NoTargetLeft            nobody keeps all that the caller demands of whoever is asked
     │   ├── UnknownJob              none with this id that the key may see
     │   ├── UnknownAddress          nothing is answered there
     │   ├── WrongMethod             the address is right, and the method is not
+    │   ├── UnknownKey              none whose token has this hash
+    │   ├── UnknownTeam             none of this name
+    │   ├── InUse                   the name is taken, or what would be removed still has something in it
     │   └── IdempotencyConflict     the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
     │   ├── TargetRefused           it says that the request itself is wrong
@@ -37,9 +41,11 @@ What can go wrong, in the caller's words.
 from __future__ import annotations
 
 from rerank_gateway.domain.errors.caller import (
+    AdminRequired,
     CallerError,
     FaultyKey,
     IdempotencyConflict,
+    InUse,
     InvalidRequest,
     NotAllowed,
     NoTargetLeft,
@@ -47,7 +53,9 @@ from rerank_gateway.domain.errors.caller import (
     TooLarge,
     UnknownAddress,
     UnknownJob,
+    UnknownKey,
     UnknownModel,
+    UnknownTeam,
     UnsupportedMedia,
     WrongMethod,
 )
@@ -75,12 +83,14 @@ from rerank_gateway.domain.errors.target import (
 )
 
 __all__ = [
+    "AdminRequired",
     "BadReply",
     "CallerError",
     "DeadlineExceeded",
     "FaultyKey",
     "GatewayError",
     "IdempotencyConflict",
+    "InUse",
     "InvalidRequest",
     "Misconfigured",
     "NoTargetLeft",
@@ -103,7 +113,9 @@ __all__ = [
     "Unavailable",
     "UnknownAddress",
     "UnknownJob",
+    "UnknownKey",
     "UnknownModel",
+    "UnknownTeam",
     "UnsupportedMedia",
     "WrongMethod",
 ]

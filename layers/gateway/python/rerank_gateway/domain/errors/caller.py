@@ -45,6 +45,10 @@ class NotAllowed(CallerError):
     code = "model_blocked"
 
 
+class AdminRequired(CallerError):
+    code = "admin_required"
+
+
 class UnknownModel(CallerError):
     code = "unknown_model"
 
@@ -69,6 +73,18 @@ class WrongMethod(CallerError):
     def __init__(self, message: str, *, allowed: Sequence[str]) -> None:
         super().__init__(message)
         self.allowed = allowed
+
+
+class UnknownKey(CallerError):
+    code = "unknown_key"
+
+
+class UnknownTeam(CallerError):
+    code = "unknown_team"
+
+
+class InUse(CallerError):
+    code = "in_use"
 
 
 class IdempotencyConflict(CallerError):

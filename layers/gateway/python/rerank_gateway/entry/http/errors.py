@@ -8,11 +8,13 @@ from math import ceil
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import (
+    AdminRequired,
     BadReply,
     DeadlineExceeded,
     FaultyKey,
     GatewayError,
     IdempotencyConflict,
+    InUse,
     InvalidRequest,
     Misconfigured,
     NotAllowed,
@@ -31,7 +33,9 @@ from rerank_gateway.domain.errors import (
     Unavailable,
     UnknownAddress,
     UnknownJob,
+    UnknownKey,
     UnknownModel,
+    UnknownTeam,
     UnsupportedMedia,
     WrongMethod,
 )
@@ -42,6 +46,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     NotAuthenticated: 401,
     FaultyKey: 401,
     NotAllowed: 403,
+    AdminRequired: 403,
     UnknownModel: 404,
     NoTargetLeft: 404,
     TargetMissing: 404,
@@ -49,7 +54,10 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     UnknownJob: 404,
     UnknownAddress: 404,
     WrongMethod: 405,
+    UnknownKey: 404,
+    UnknownTeam: 404,
     IdempotencyConflict: 409,
+    InUse: 409,
     TooLarge: 413,
     TargetRequestTooLarge: 413,
     UnsupportedMedia: 415,

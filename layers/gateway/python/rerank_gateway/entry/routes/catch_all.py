@@ -16,9 +16,26 @@ KEY = "$default"
 """What API Gateway calls it."""
 MAIN_ADDRESS = "POST /v1/rerank"
 JOB_ROUTES = ("POST /v1/async/rerank", "GET /v1/async/rerank/{id}", "DELETE /v1/async/rerank/{id}")
+ADMIN_ROUTES = (
+    "POST /api/v1/keys",
+    "GET /api/v1/keys",
+    "GET /api/v1/keys/{hash}",
+    "PATCH /api/v1/keys/{hash}",
+    "DELETE /api/v1/keys/{hash}",
+    "POST /api/v1/keys/{hash}/rotate",
+    "GET /api/v1/key",
+    "POST /api/v1/teams",
+    "GET /api/v1/teams",
+    "GET /api/v1/teams/{name}",
+    "PATCH /api/v1/teams/{name}",
+    "DELETE /api/v1/teams/{name}",
+    "GET /v1/usage",
+)
+OTHER_ROUTES = (*JOB_ROUTES, *ADMIN_ROUTES)
+"""Those of the other functions."""
 
 
-def catch_all_route(routes: Mapping[str, Route], elsewhere: Collection[str] = JOB_ROUTES) -> Route:
+def catch_all_route(routes: Mapping[str, Route], elsewhere: Collection[str] = OTHER_ROUTES) -> Route:
     """The catch-all beside *routes*; those that are answered *elsewhere* it can only name."""
     catch_all = CatchAll(routes, elsewhere)
 

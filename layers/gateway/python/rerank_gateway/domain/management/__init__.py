@@ -1,0 +1,1 @@
+"""Keys and teams as those who manage them see them."""

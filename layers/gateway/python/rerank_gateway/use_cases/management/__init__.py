@@ -1,0 +1,1 @@
+"""Keys and teams: made, changed, removed, and what they have used."""
