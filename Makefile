@@ -53,8 +53,9 @@ torture: $(VENV)/.dev  ## Thousands of jobs while everything breaks: is one lost
 openapi: $(VENV)/.dev  ## The OpenAPI document, from the routes and their models
 	$(BIN)/python -m tools.openapi
 
-docs: $(VENV)/.dev  ## docs/providers.md, from the catalogue
+docs: $(VENV)/.dev  ## docs/providers.md, from the catalogue, and docs/apps.md, from the list of applications
 	$(BIN)/python -m tools.providers_page
+	$(BIN)/python -m tools.apps_page
 
 bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.own_time

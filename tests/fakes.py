@@ -197,6 +197,7 @@ class FakeInvocation:
 
     clock: Clock = field(default_factory=FakeClock)
     stack: str = "a-stack"
+    origins: tuple[str, ...] = ()
     xray_header: str = ""
 
 

@@ -71,7 +71,7 @@ def test_extra_body_goes_along_but_overwrites_nothing(recorded: Recorded) -> Non
     assert "theirs" not in [payload.get(word) for word in ours]
 
 
-OPTIONS = {"priority": 3, "instruction": "Prefer the newest.", "user": "u-1"}
+OPTIONS = {"priority": 3, "instruction": "Prefer the newest.", "user": "u-1", "document_metadata": ("a", "b", "c")}
 
 
 def test_the_options_that_a_provider_is_told_of_are_known(recorded: Recorded) -> None:

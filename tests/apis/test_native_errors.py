@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.apis.native_bodies import LEAST, error_about, without
+from rerank_gateway.apis import native
+from tests.apis.native_bodies import LEAST, error_about, parsed, without
 
 
 @pytest.mark.parametrize(
     ("field", "message", "empty"),
     [
-        ("model", "model is required", ["", "  ", None]),
         ("query", "query is required for rerank", ["", " \n\t", None]),
         ("documents", "documents are required for rerank", [[], None]),
     ],
@@ -25,6 +26,16 @@ def test_a_field_that_must_be_there_is_named_in_the_agreed_words(field: str, mes
         error = error_about(body)
 
         assert (error.message, error.param) == (message, field)
+
+
+def test_a_blank_model_is_a_missing_one() -> None:
+    """
+    None at all may mean the operator's `default`, which is known when the request is authorized.
+    """
+    messages = {error_about({**LEAST, "model": blank}).message for blank in ("", "  ")}
+
+    assert messages == {"model is required"}
+    assert parsed(model=None).model == native.parse(json.dumps(without("model")).encode())[0].model == ""
 
 
 @pytest.mark.parametrize("document", [{}, {"text": ""}, {"text": " "}, {"text": None}, {"text": 5}, {"title": "t"}])
@@ -84,7 +95,7 @@ def test_an_object_without_text_is_named_by_its_place(document: Any) -> None:
         ("cache", {"ttl": 0}, "cache.ttl must be at least 1"),
         ("provider", {"order": "cohere"}, "provider.order must be a list"),
         ("extra_body", [1], "extra_body must be an object"),
-        ("metadata", "m", "metadata must be an object"),
+        ("metadata", "m", "metadata must be an object, or a list of strings, one for each document"),
         ("user", 7, "user must be a string"),
         ("rank_fields", [1], "rank_fields[0] must be a string"),
     ],

@@ -35,6 +35,7 @@ MEANS_ANOTHER: dict[str, list[Any]] = {
     "truncate": ["none", "start", "end"],
     "instruction": ["", "rank by age"],
     "normalized": [True],
+    "document_metadata": [("a", "b", "c"), ("a", "b", "d")],
     "fallbacks": [("a/m",), ("b/m",), ("a/m", "b/m"), ("b/m", "a/m")],
     "load_balancer": [
         (WeightedModel("a/m", 1.0),),

@@ -20,6 +20,7 @@ from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.entry import observability
+from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.entry.services import ExecutionServices
 from rerank_gateway.entry.worker.execute import JobExecutor
 from tests.fakes import FakeClock, within
@@ -38,6 +39,7 @@ class FakeServices:
     clock: FakeClock = field(default_factory=FakeClock)
     requests: list[RerankRequest] = field(default_factory=list)
     counted_targets: tuple[str, ...] = ()
+    end_users: EndUsers = field(default_factory=lambda: EndUsers("salt", plain=False))
 
     def authorize(self, key: VirtualKey, request: RerankRequest) -> RerankRequest:
         """Everything is allowed."""

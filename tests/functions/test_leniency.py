@@ -151,3 +151,30 @@ def test_a_body_needs_no_content_type() -> None:
     It is JSON or it is nothing.
     """
     assert rerank(headers={"content-type": ""}).status == 200
+
+
+def test_metadata_for_each_document_goes_to_who_reads_it(configure: Configure) -> None:
+    """
+    Contextual's models do: each document keeps its own, also where blank ones are left out.
+    """
+    said: dict[str, Any] = {"documents": [PEARS, " ", APPLES], "metadata": ["old", "none", "new"]}
+
+    with ranker() as provider:
+        at = "".join(f'\n[providers.{name}]\nurl = "{provider.url}"' for name in ("contextual", "cohere"))
+        configure(GATEWAY_CONFIG=at, CONTEXTUAL_API_KEY="k", COHERE_API_KEY="k")
+        told = rerank(model="contextual/m", **said)
+        untold = rerank(model="cohere/m", **said)
+
+    assert [asked.get("metadata") for asked in provider.requests] == [["old", "new"], None]
+    assert "x-gateway-warnings" not in told.headers
+    assert untold.headers["x-gateway-warnings"] == "no effect at cohere: metadata"
+
+
+@pytest.mark.parametrize("metadata", [["one"], ["a", "b", 3], "a", 7, [None, None, None]])
+def test_metadata_that_is_nobodys_is_refused(metadata: Any) -> None:
+    """
+    A string for each document, or an object.
+    """
+    response = rerank(metadata=metadata)
+
+    assert (response.status, response.json["error"]["param"]) == (400, "metadata")

@@ -12,8 +12,9 @@ import pytest
 from rerank_gateway.entry import observability
 from tests.fakes import FakeContext
 from tests.functions.account import Account
+from tests.functions.apis import post
 from tests.functions.conftest import Configure
-from tests.functions.gateway import event, invoke, rerank
+from tests.functions.gateway import LEAST, event, invoke, rerank
 from tests.functions.provider import pointed_at
 from tests.metrics import emitted
 from tests.upstream import says, upstream
@@ -121,3 +122,66 @@ def test_each_function_s_lines_name_its_invocation(
 
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert {line["function_request_id"] for line in lines} == {FakeContext().aws_request_id}
+
+
+def end_users(log: io.StringIO) -> list[str | None]:
+    """Who stands in each line of the *log*."""
+    return [json.loads(line).get("end_user") for line in log.getvalue().splitlines()]
+
+
+def answer_for_everyone() -> None:
+    """A request for the same end user by each way to name one, and one for nobody."""
+    rerank(headers={"x-openwebui-user-id": "u-1", "x-openwebui-user-email": "a@b.example"})
+    rerank(headers={"x-orq-identity-id": "u-1"})
+    rerank(user="u-1", headers={"x-openwebui-user-id": "u-2"})
+    post("openrouter", user="u-1")
+    post("orq", identity={"id": "u-1", "email": "a@b.example"})
+    post("orq", orq={"identity": {"id": "u-1"}}, identity=None)
+    rerank()
+
+
+def test_an_end_user_stands_in_the_log_as_a_hash(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The same one however they are named, and another one at another stack.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+
+    configure(STACK_ID="a")
+    answer_for_everyone()
+    configure(STACK_ID="b")
+    rerank(user="u-1")
+
+    *here, nobody, elsewhere = end_users(log)
+    assert len(set(here)) == 1
+    assert nobody is None
+    assert elsewhere not in (None, *here)
+    assert "u-1" not in log.getvalue()
+    assert "b.example" not in log.getvalue()
+
+
+def test_an_operator_may_have_end_users_by_their_names(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Of which a hundred characters will do.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    configure(GATEWAY_CONFIG='end_users = "plain"')
+
+    answer_for_everyone()
+    rerank(user="u" * 200)
+    rerank(headers={"x-openwebui-user-id": "\ud800"})
+
+    assert end_users(log)[:-1] == ["u-1"] * 6 + [None, "u" * 100]
+
+
+def test_a_job_is_logged_for_its_end_user(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    When it is taken on, and when it is tried.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+
+    account.submit(LEAST | {"user": "u-1"})
+    account.work()
+
+    submitted, tried = end_users(log)
+    assert submitted == tried
+    assert submitted

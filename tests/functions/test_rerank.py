@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from tests.functions.gateway import event, invoke, rerank
@@ -63,6 +65,12 @@ def test_documents_come_back_as_they_were_sent() -> None:
         {"authorization": "", "x-api-key": "sk-local"},
         {"authorization": "", "api-key": "sk-local"},
         {"authorization": "Bearer unused", "x-bf-vk": "sk-local"},
+        {"authorization": "", "x-bf-api-key": "sk-local"},
+        {"authorization": "Token sk-local"},
+        {"authorization": "Basic " + b64encode(b"x:sk-local").decode()},
+        {"authorization": "basic " + b64encode(b"sk-local:").decode()},
+        {"authorization": "Basic " + b64encode(b"sk-local").decode()},
+        {"authorization": "Basic sk-local"},
     ],
 )
 def test_a_key_may_stand_in_any_of_its_headers(headers: dict[str, str]) -> None:
@@ -70,6 +78,25 @@ def test_a_key_may_stand_in_any_of_its_headers(headers: dict[str, str]) -> None:
     Every client's way to send a key is understood.
     """
     assert rerank(headers=headers).status == 200
+
+
+@pytest.mark.parametrize(
+    ("authorization", "reason"),
+    [
+        ("Basic", "virtual_key_required"),
+        ("Basic " + b64encode(b":").decode(), "virtual_key_required"),
+        ("Basic " + b64encode(b"sk-local:other").decode(), "virtual_key_not_found"),
+        ("Basic " + b64encode(b"\xff:sk-local").decode(), "virtual_key_not_found"),
+        ("Token other", "virtual_key_not_found"),
+    ],
+)
+def test_no_scheme_makes_a_key_of_what_is_none(authorization: str, reason: str) -> None:
+    """
+    What is not base64, not text, empty or somebody else's is a 401.
+    """
+    response = rerank(headers={"authorization": authorization})
+
+    assert (response.status, response.json["type"]) == (401, reason)
 
 
 def test_ignored_fields_are_named_in_a_header() -> None:

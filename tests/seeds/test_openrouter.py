@@ -81,7 +81,7 @@ def test_the_forms_of_documents(configure: Configure, changes: dict[str, Any], s
         "provider: an object": ({"provider": "cohere"}, 400),
         "top_n: optional": ({"top_n": None}, 200),
         "top_n: 3": ({"top_n": 3}, 200),
-        "top_n: an integer": ({"top_n": "3"}, 400),
+        "top_n: an integer": ({"top_n": "three"}, 400),
     },
 )
 def test_each_parameter(changes: dict[str, Any], status: int) -> None:

@@ -11,13 +11,16 @@ from rerank_gateway.domain.request import WeightedModel
 from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
+from rerank_gateway.use_cases.resolve_names import ResolveNames
 from tests.fakes import FakeClock, FakeKeyStore, request
 
 ALL, ONE = VirtualKey("all"), VirtualKey("one", models=("ready/*",))
 KEYS = FakeKeyStore({"sk-all": ALL, "sk-one": ONE, "sk-old": VirtualKey("old", expires_at=1.0)})
 AUTHENTICATE = Authenticate(KEYS, FakeClock())
 NOBODY: dict[str, Reranker] = {}
-ADMIT = Authorize(Routing(providers={"ready", "busy"}), max_documents=3, rerankers=NOBODY.__getitem__)
+ROUTING = Routing(providers={"ready", "busy"})
+NAMES = ResolveNames(ROUTING, NOBODY.__getitem__, lambda _: ())
+ADMIT = Authorize(ROUTING, max_documents=3, rerankers=NOBODY.__getitem__, resolve_names=NAMES)
 
 
 def test_a_known_token_is_its_key() -> None:

@@ -23,7 +23,7 @@ class Usage(Tokens):
 
 
 class BilledUnits(TypedDict):
-    search_units: NotRequired[Count]
+    search_units: Count
     total_tokens: NotRequired[Count]
 
 

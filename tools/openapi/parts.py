@@ -55,13 +55,19 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string", "format": "uri-reference"},
     },
 }
+KEY_NAMES = ("x-bf-vk", "x-bf-api-key", "x-api-key", "api-key")
 KEYS: dict[str, Any] = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "`Authorization: Bearer KEY`; `Bearer` may be left out.",
+        "description": "`Authorization: Bearer KEY`; `Bearer` may be left out, or be `Token`.",
     },
-    **{name: {"type": "apiKey", "in": "header", "name": name} for name in ("x-bf-vk", "x-api-key", "api-key")},
+    "basic": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "The key is the password, or the user name where there is no password.",
+    },
+    **{name: {"type": "apiKey", "in": "header", "name": name} for name in KEY_NAMES},
 }
 JOB_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 MODEL_ID = {

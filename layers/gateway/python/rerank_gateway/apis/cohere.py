@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rerank_gateway.apis.shared.billed_units import billed_units
 from rerank_gateway.apis.shared.documents import images, texts
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.request_fields import (
@@ -15,7 +16,7 @@ from rerank_gateway.apis.shared.request_fields import (
     field_warnings,
     parse_body,
 )
-from rerank_gateway.apis.shared.response_fields import as_object, billed_units, result_rows
+from rerank_gateway.apis.shared.response_fields import as_object, result_rows
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
@@ -54,7 +55,7 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "results": result_rows(request, answer, as_object),
         "meta": {
             "api_version": {"version": "2"},
-            "billed_units": billed_units(usage),
+            "billed_units": billed_units(request, answer),
             "tokens": {"input_tokens": usage.prompt_tokens, "output_tokens": usage.completion_tokens},
         },
     }

@@ -11,29 +11,30 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from rerank_gateway.apis.shared.bifrost_error import render_error
+from rerank_gateway.apis.shared.billed_units import billed_units
 from rerank_gateway.apis.shared.documents import images, texts
+from rerank_gateway.apis.shared.extra_fields import extra_fields
+from rerank_gateway.apis.shared.metadata_field import to_metadata
 from rerank_gateway.apis.shared.provider_field import ProviderField, to_preferences
 from rerank_gateway.apis.shared.request_fields import (
     AnyTruncate,
     AtLeastOne,
+    Body,
     Documents,
     Int,
     Metadata,
     ModelName,
+    Name,
+    NotBlank,
     RankFields,
-    RerankFields,
     ShortText,
     field_warnings,
     parse_body,
 )
 from rerank_gateway.apis.shared.response_fields import (
     as_object,
-    attempt_rows,
-    billed_units,
-    milliseconds,
     result_rows,
     usage_fields,
-    without_none,
 )
 from rerank_gateway.apis.shared.routing_fields import (
     CacheField,
@@ -50,8 +51,14 @@ from rerank_gateway.domain.request import RerankRequest
 
 __all__ = ["parse", "render", "render_error"]
 
+DEFAULT_ALIAS = "default"
 
-class RerankBody(RerankFields):
+
+class RerankBody(Body):
+    """Where it names no model, the alias `default` ranks, if the operator has made one."""
+
+    model: Name | None
+    query: NotBlank
     rank_fields: RankFields | None = None
     documents: Documents
     top_n: AtLeastOne | None = None
@@ -77,6 +84,8 @@ class RerankBody(RerankFields):
 def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
     """The request in *body*, and the names of the fields in it that have no effect. Raises InvalidRequest."""
     fields = parse_body(RerankBody, body)
+    if fields.model is None:
+        fields.note(f"{DEFAULT_ALIAS} as model")
 
     return _request(fields), field_warnings(fields)
 
@@ -91,15 +100,15 @@ def _request(body: RerankBody) -> RerankRequest:
         cache_ttl=to_cache_ttl(body.cache),
         preferences=to_preferences(body.provider),
         user=body.user,
-        metadata=body.metadata or {},
         extra_body=body.extra_body or {},
+        **to_metadata(body.metadata, len(body.documents)),
     )
 
 
 def _ranking_fields(body: RerankBody) -> RerankRequest:
     """The request as far as it is about ranking, and not about routing."""
     return RerankRequest(
-        model=body.model,
+        model=body.model or "",
         query=body.query,
         documents=body.documents,
         texts=texts(body.documents, body.rank_fields or ()),
@@ -122,24 +131,6 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
         "model": answer.target.model,
         "results": result_rows(request, answer, as_object),
         "usage": usage_fields(answer.usage),
-        "meta": {"api_version": {"version": "1"}, "billed_units": billed_units(answer.usage)},
-        "extra_fields": _extra_fields(request, answer),
-    }
-
-
-def _extra_fields(request: RerankRequest, answer: Answer) -> dict[str, Any]:
-    return {
-        "request_type": "rerank",
-        "provider": answer.target.provider,
-        "model_requested": request.model,
-        "latency": milliseconds(answer.latency),
-        "chunk_index": 0,
-        "cache_hit": answer.cache == "hit",
-        "scores": answer.ranking.kind,
-        "attempts": attempt_rows(answer.attempts),
-        **without_none(
-            truncated=True if answer.truncated else None,
-            degraded=list(answer.degraded) or None,
-            warnings=list(answer.warnings) or None,
-        ),
+        "meta": {"api_version": {"version": "1"}, "billed_units": billed_units(request, answer)},
+        "extra_fields": extra_fields(request, answer),
     }

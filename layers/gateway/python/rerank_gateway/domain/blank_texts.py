@@ -21,6 +21,7 @@ def without_blanks(request: RerankRequest) -> tuple[RerankRequest, tuple[int, ..
         documents=[request.documents[index] for index in kept],
         texts=[request.texts[index] for index in kept],
         images={places[index]: image for index, image in request.images.items()},
+        document_metadata=request.document_metadata and [request.document_metadata[index] for index in kept],
     )
 
     return rest, kept

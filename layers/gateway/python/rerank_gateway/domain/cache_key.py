@@ -48,6 +48,7 @@ def _ranking_facts(request: RerankRequest) -> dict[str, Any]:
         "default_max_tokens_per_doc": request.default_max_tokens_per_doc,
         "truncate": request.truncate,
         "instruction": request.instruction,
+        "document_metadata": request.document_metadata,
         "normalized": request.normalized,
         "extra_body": request.extra_body,
     }

@@ -17,6 +17,8 @@ def ineffective_fields(request: RerankRequest, profile: Profile) -> Iterator[str
     if not follows_truncate(request, profile):
         yield "truncate"
     yield from (name for name in OPTIONS if getattr(request, name) is not None and name not in profile.parameters)
+    if request.document_metadata and "document_metadata" not in profile.parameters:
+        yield "metadata"
     # An image without a text beside it would have been refused.
     if not profile.sees:
         yield from (f"documents[{index}].image" for index in sorted(request.images))

@@ -32,8 +32,9 @@ class RerankRequest:
     *images* those of the documents that have one, by index: an address or base64. *normalized* asks for scores between
     0 and 1. *call_timeout* and *cache_ttl* are in seconds. *default_max_tokens_per_doc* is the operator's, for a
     request that does not say. Where *fallback_on_codes* is given, only failures with these statuses lead on to another
-    target. *attribution* is for OpenRouter's own records, and nobody else's. *allowed_models* are the globs of the
-    caller's key; *trace* is what providers are told of whose request it is a part of.
+    target. *attribution* is for OpenRouter's own records, and nobody else's. *document_metadata* is what a model may
+    be told of each document beside its text. *allowed_models* are the globs of the caller's key; *trace* is what
+    providers are told of whose request it is a part of.
     """
 
     model: str
@@ -59,6 +60,7 @@ class RerankRequest:
     user: str | None = None
     attribution: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    document_metadata: Sequence[str] | None = None
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     allowed_models: tuple[str, ...] = EVERY_MODEL
     trace: Trace | None = None

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from rerank_gateway.domain.errors import UnknownModel
 
+LOCAL_PROVIDER = "local"
+"""The name of the one that is no server: what is ranked in the gateway itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
+from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
@@ -33,6 +34,10 @@ class InvocationServices(Protocol):
     @property
     def stack(self) -> str:
         """The name of the stack that the function belongs to."""
+
+    @property
+    def origins(self) -> Collection[str]:
+        """Those whose pages may read the answers."""
 
     @property
     def xray_header(self) -> str:
@@ -57,6 +62,11 @@ class Authentication(Protocol):
     def authenticate(self) -> Authenticate: ...
 
 
+class Logging(Protocol):
+    @property
+    def end_users(self) -> EndUsers: ...
+
+
 class Ranking(Protocol):
     @property
     def authorize(self) -> Authorize: ...
@@ -64,7 +74,7 @@ class Ranking(Protocol):
     def rerank(self) -> CachedRerank: ...
 
 
-class RerankServices(Configured, Authentication, Ranking, Protocol):
+class RerankServices(Configured, Authentication, Ranking, Logging, Protocol):
     """What a sync rerank needs."""
 
     @property
@@ -83,7 +93,7 @@ class ModelServices(Configured, Authentication, Protocol):
     def models(self) -> FindModels: ...
 
 
-class SubmitServices(Configured, Authentication, Protocol):
+class SubmitServices(Configured, Authentication, Logging, Protocol):
     """What the submission of a job needs."""
 
     @property
@@ -103,7 +113,7 @@ class StatusServices(Authentication, Protocol):
     def cancel_job(self) -> CancelJob: ...
 
 
-class ExecutionServices(Ranking, Protocol):
+class ExecutionServices(Ranking, Logging, Protocol):
     """What the execution of a job's request needs."""
 
     @property

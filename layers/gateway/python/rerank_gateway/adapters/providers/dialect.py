@@ -44,7 +44,8 @@ class Dialect:
 
     A payload is built flat: *query*, *documents* and *model* are the provider's words for these three (no *model* where
     the address names it), *words* translates the optional fields of a request as far as the provider has a word for
-    them: `top_n`, `max_tokens_per_doc`, `priority`, `instruction`, `user`. *document* makes what a text is sent as, and
+    them: `top_n`, `max_tokens_per_doc`, `priority`, `instruction`, `user`,
+    `document_metadata`. *document* makes what a text is sent as, and
     *image* what a document with an image is, of its text and its image, for the models whose names fit one of the globs
     in *image_models*. *truncation* has the values of `truncate` that it follows by itself. *constants* is in every
     payload, and *extras* adds what depends on the request. *form* then brings the whole into the provider's own form,

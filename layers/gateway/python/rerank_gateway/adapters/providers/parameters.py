@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings
 from rerank_gateway.domain.request import RerankRequest
 
-SAMPLES: Mapping[str, object] = {"priority": 1, "instruction": "-", "user": "-"}
+SAMPLES: Mapping[str, object] = {"priority": 1, "instruction": "-", "user": "-", "document_metadata": ("-",)}
 """Values of the options that only a provider can follow."""
 
 

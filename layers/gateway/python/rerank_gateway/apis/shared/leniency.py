@@ -16,6 +16,7 @@ from rerank_gateway.domain.errors import InvalidRequest
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+MODEL = ("model",)
 BOOLEANS = {"true": True, "false": False}
 Reading = tuple[Any, str]
 """A value, and what it was taken for."""
@@ -26,18 +27,26 @@ def read_otherwise(body: bytes, errors: Sequence[ErrorDetails], notes: list[str]
     *body* without its *errors*, each of which is added to *notes*. Raises InvalidRequest about the first of them that
     does not tell what was meant.
     """
-    if unreadable := next((error for error in errors if error["type"] not in READERS or not error["loc"]), None):
-        raise to_invalid_request(unreadable)
+    readings = [_read(error, errors[0]) for error in errors]
     fields = from_json(body)
-    for error in errors:
-        reading = READERS[error["type"]](error["loc"], error["input"])
-        if reading is None:
-            raise to_invalid_request(error)
-        value, note = reading
+    for error, (value, note) in zip(errors, readings, strict=True):
         _replace(fields, error["loc"], value)
         notes.append(note)
 
     return to_json(fields, inf_nan_mode="constants")
+
+
+def _read(error: ErrorDetails, first: ErrorDetails) -> Reading:
+    """
+    What was meant by the value that *error* is about. Raises InvalidRequest where that could be anything; about a model
+    that is missing before all else, if that comes *first*.
+    """
+    reader = READERS.get(error["type"]) if error["loc"] else None
+    reading = reader(error["loc"], error["input"]) if reader else None
+    if reading is None:
+        raise to_invalid_request(first if first["loc"] == MODEL else error)
+
+    return reading
 
 
 def _replace(fields: Any, location: tuple[int | str, ...], value: Any) -> None:
@@ -84,8 +93,13 @@ def _documents(location: tuple[int | str, ...], value: Any) -> Reading | None:
     return ([{"content": [part]} for part in parts], "documents.content as documents") if parts else None
 
 
-def _texts(location: tuple[int | str, ...], value: Any) -> Reading | None:
-    """Text Embeddings Inference's word for documents; *value* is all of the body, where they are missing."""
+def _missing(location: tuple[int | str, ...], value: Any) -> Reading | None:
+    """
+    No model, which some APIs can do without, and Text Embeddings Inference's word for documents. *value* is all of the
+    body.
+    """
+    if location == MODEL:
+        return None, "default as model"
     if location != ("documents",) or not isinstance(value, Mapping) or not isinstance(value.get("texts"), list):
         return None
 
@@ -102,6 +116,6 @@ READERS: Mapping[str, Callable[[tuple[int | str, ...], Any], Reading | None]] = 
     "float_type": _number,
     "string_type": _query,
     "list_type": _documents,
-    "missing": _texts,
+    "missing": _missing,
 }
 """By pydantic's name for what is wrong."""

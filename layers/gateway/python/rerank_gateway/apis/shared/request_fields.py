@@ -16,26 +16,23 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
 from rerank_gateway.apis.shared.document_fields import documents, string_documents
 from rerank_gateway.apis.shared.field_errors import to_invalid_request
 from rerank_gateway.apis.shared.json_size import require_few_values
+from rerank_gateway.apis.shared.metadata_field import metadata
 from rerank_gateway.domain.request import Truncate
 
 MAX_NAME_CHARS = 500
 """Of models, users, providers and the like: they stand in caches, log lines, errors and items."""
-MAX_METADATA = 100
 MAX_WARNINGS = 20
 """Names after which a warning says no more."""
 FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 class Body(BaseModel):
-    """
-    A JSON object from a stranger. Unknown fields are kept apart, so that they can be named, and so is what was read
-    in another way than the API has it.
-    """
+    """A JSON object from a stranger. Fields that are unknown, or were read otherwise, are kept to be named."""
 
     model_config = ConfigDict(strict=True, extra="allow")
     _read: list[str] = PrivateAttr(default_factory=list)
@@ -43,6 +40,11 @@ class Body(BaseModel):
     def without_effect(self) -> Iterator[str]:
         """The names of known fields whose values mean nothing here."""
         yield from ()
+
+    def note(self, read: str) -> None:
+        """Have the caller told of what was *read* otherwise."""
+        if read not in self._read:
+            self._read.append(read)
 
 
 def _integral_float(value: Any) -> Any:
@@ -59,13 +61,6 @@ def _name_of_model(value: Any) -> Any:
         return model
 
     return f"{provider}/{model}" if isinstance(provider, str) else provider
-
-
-def _short_names(value: dict[str, Any]) -> dict[str, Any]:
-    if len(value) > MAX_METADATA or any(len(name) > MAX_NAME_CHARS for name in value):
-        raise PydanticCustomError("metadata", "must have at most 100 names of at most 500 characters")
-
-    return value
 
 
 def _lowercase(value: Any) -> Any:
@@ -86,7 +81,7 @@ AtLeastOne = Annotated[int, Field(ge=1), AS_INT]
 Documents = Annotated[list[Any], Field(min_length=1), AfterValidator(documents)]
 Texts = Annotated[list[Any], Field(min_length=1), AfterValidator(string_documents)]
 ShortText = Annotated[str, StringConstraints(max_length=MAX_NAME_CHARS)]
-Metadata = Annotated[dict[str, Any], AfterValidator(_short_names)]
+Metadata = Annotated[Any, AfterValidator(metadata)]
 RankFields = Annotated[list[Name], Field(max_length=100, fail_fast=True)]
 
 
@@ -120,10 +115,7 @@ def parse_body(kind: type[AnyBody], body: bytes) -> AnyBody:
 
 
 def _parsed(kind: type[AnyBody], body: bytes, notes: list[str]) -> AnyBody | list[ErrorDetails]:
-    """
-    *body*, or what is wrong with it. No cause of an error: that would quote what the caller sent, and might end up in a
-    log.
-    """
+    """*body*, or what is wrong with it: the exception itself quotes what the caller sent, and might end up in a log."""
     try:
         return kind.model_validate_json(body, context=notes)
     except ValidationError as wrong:

@@ -63,10 +63,6 @@ def usage_fields(usage: Usage) -> dict[str, Any]:
     return token_fields(usage) | without_none(search_units=usage.search_units, cost=usage.cost)
 
 
-def billed_units(usage: Usage) -> dict[str, Any]:
-    return without_none(search_units=usage.search_units, total_tokens=usage.total_tokens or None)
-
-
 def attempt_rows(attempts: Sequence[Attempt]) -> list[dict[str, Any]]:
     """Each try; one for which nobody was asked has no status, and says why."""
     return [

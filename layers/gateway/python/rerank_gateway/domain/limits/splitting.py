@@ -79,5 +79,11 @@ def _part(request: RerankRequest, first: int, end: int) -> Part:
 
     return Part(
         first,
-        replace(request, documents=request.documents[first:end], texts=request.texts[first:end], images=images),
+        replace(
+            request,
+            documents=request.documents[first:end],
+            texts=request.texts[first:end],
+            images=images,
+            document_metadata=request.document_metadata and request.document_metadata[first:end],
+        ),
     )

@@ -39,13 +39,14 @@ class Alias:
 class Routing:
     """
     The names that callers may use. *providers* are those the gateway can speak to; *providers_version* changes with
-    what is behind their names.
+    what is behind their names. *default_model* is for requests that name none, if there is one for them.
     """
 
     providers: Collection[str]
     aliases: Mapping[str, Alias] = field(default_factory=dict)
     last_resort: Target | None = None
     providers_version: str = ""
+    default_model: str | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,8 +144,6 @@ def _no_target(field: str, name: str) -> str:
 
 def _draw(request: RerankRequest, rng: Random) -> str:
     """The model asked for, or the one that the request's load balancer draws."""
-    if not request.load_balancer:
-        return request.model
-    weights = [share.weight for share in request.load_balancer]
+    shares = request.load_balancer
 
-    return rng.choices(request.load_balancer, weights)[0].model
+    return rng.choices(shares, [share.weight for share in shares])[0].model if shares else request.model

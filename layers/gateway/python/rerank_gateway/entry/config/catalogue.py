@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
+from rerank_gateway.domain.target import LOCAL_PROVIDER
 from rerank_gateway.entry.config.tables import ProviderTable
 
-LOCAL_PROVIDER = "local"
+__all__ = ["LOCAL_PROVIDER", "Catalogue"]
 
 
 class Catalogue(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from rerank_gateway.domain.routing.aliases import Alias, Routing
@@ -9,6 +11,8 @@ from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry.config.catalogue import LOCAL_PROVIDER, Catalogue
 from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, ProviderTable, Table
+
+DEFAULT_ALIAS = "default"
 
 
 class Config(Table):
@@ -19,6 +23,7 @@ class Config(Table):
     limits: LimitsTable = LimitsTable()
     last_resort: str | None = None
     applications: list[str] = Field(default_factory=list)
+    end_users: Literal["hashed", "plain"] = "hashed"
 
     def routing(self, catalogue: Catalogue) -> Routing:
         """The names that callers may use."""
@@ -26,7 +31,12 @@ class Config(Table):
         aliases = {name: _alias(table) for name, table in (DEFAULT_ALIASES | self.aliases).items()}
 
         return Routing(
-            providers, aliases, _target(self.last_resort), providers_version=repr(sorted(self.providers.items()))
+            providers,
+            aliases,
+            _target(self.last_resort),
+            providers_version=repr(sorted(self.providers.items())),
+            # Not the one that there is anyway: who forgets the model is told so, unless the operator wants otherwise.
+            default_model=DEFAULT_ALIAS if DEFAULT_ALIAS in self.aliases else None,
         )
 
     def provider(self, name: str) -> ProviderTable:
@@ -52,6 +62,6 @@ def _target(text: str | None) -> Target | None:
     return Target.parse(text) if text else None
 
 
-DEFAULT_ALIASES = {"default": AliasTable(targets=["local/bm25"])}
+DEFAULT_ALIASES = {DEFAULT_ALIAS: AliasTable(targets=["local/bm25"])}
 """What there is until the configuration says otherwise: `default` ranks without any provider."""
 DEFAULT_CONFIG = Config()

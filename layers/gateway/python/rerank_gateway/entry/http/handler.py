@@ -12,6 +12,7 @@ from rerank_gateway.domain.errors import FaultyKey, Misconfigured, Unavailable, 
 from rerank_gateway.domain.trace import trace_of, xray_id
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.attempt_headers import attempt_headers
+from rerank_gateway.entry.http.cors import cors_headers, preflight
 from rerank_gateway.entry.http.errors import error_headers, to_http_error
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
@@ -37,7 +38,10 @@ WRONG_ADDRESS = (UnknownAddress.code, WrongMethod.code)
 
 @dataclass(frozen=True, slots=True)
 class HttpHandler:
-    """Answers events by *routes*, each under the `routeKey` that API Gateway knows it by."""
+    """
+    Answers events by *routes*, each under the `routeKey` that API Gateway knows it by. Pages of the origins that the
+    operator names may read the answers.
+    """
 
     routes: Mapping[str, Route]
     services: InvocationServices
@@ -49,11 +53,21 @@ class HttpHandler:
         started = clock.now()
         request = HttpRequest.of(event, self._deadline(event, context))
         request.trace = trace_of(request.headers, xray)
-        response = _response(self.routes[event["routeKey"]], request)
+        response = self._response(request)
         _log(request, response["statusCode"], clock.now() - started)
         gc.enable()  # off since the function was loaded
 
         return response
+
+    def _response(self, request: HttpRequest) -> dict[str, Any]:
+        route = self.routes[request.event["routeKey"]]
+        if "origin" not in request.headers:
+            return _response(route, request)
+        origins = self.services.origins
+        asked = preflight(request, origins)
+        response = asked.to_event(request.request_id) if asked else _response(route, request)
+
+        return {**response, "headers": {**response["headers"], **cors_headers(request, origins)}}
 
     def _deadline(self, event: Mapping[str, Any], context: LambdaContext) -> Deadline:
         """When the response must be there: the function's own time is limited, and so is API Gateway's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +12,10 @@ from rerank_gateway.domain.trace import Trace
 from rerank_gateway.entry.http.body import decode_body
 from rerank_gateway.entry.request_log import RequestLog
 
-KEY_HEADERS = ("x-bf-vk", "x-api-key", "api-key", "authorization")
+KEY_HEADERS = ("x-bf-vk", "x-bf-api-key", "x-api-key", "api-key", "authorization")
 """The most particular first: some clients always send `Authorization`, whether they have a key or not."""
+SCHEMES = ("bearer", "token")
+"""What clients write before a key in `Authorization`."""
 
 
 @dataclass(slots=True)
@@ -47,5 +50,21 @@ class HttpRequest:
         """The caller's key, from whichever header it stands in, with or without a scheme."""
         value = next((self.headers[name] for name in KEY_HEADERS if self.headers.get(name)), "").strip()
         scheme, _, token = value.partition(" ")
+        if scheme.lower() == "basic":
+            return _basic_token(token.strip())
 
-        return (token.strip() if scheme.lower() == "bearer" else value) or None
+        return (token.strip() if scheme.lower() in SCHEMES else value) or None
+
+
+def _basic_token(credentials: str) -> str | None:
+    """
+    The key in HTTP Basic's *credentials* (RFC 7617): the password, or the user name where there is none. So clients
+    without a place for a key send one that stands in the address: `https://x:KEY@host/`.
+    """
+    try:
+        user, _, password = b64decode(credentials, validate=True).decode().partition(":")
+    except ValueError:
+        # The key itself, which some write there.
+        return credentials or None
+
+    return password or user or None

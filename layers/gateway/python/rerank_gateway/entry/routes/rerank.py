@@ -87,7 +87,7 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     services.refresh()
     api = choose_api(http)
     request, warnings = api.parse(http.body())
-    log_rerank_request(http, request)
+    log_rerank_request(http, request, services.end_users)
     http.log.counts_app = http.log.fields.get("app") in services.applications
     http.log.targets = services.counted_targets
     request = services.authorize(key, request)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.entry.wiring.assembly import Assembly
 from rerank_gateway.entry.wiring.environment import CLOCK
 from rerank_gateway.entry.wiring.keys import key_store
@@ -58,6 +59,14 @@ class Gateway(Assembly):
     @property
     def applications(self) -> Collection[str]:
         return self.environment.config.applications
+
+    @property
+    def end_users(self) -> EndUsers:
+        return EndUsers(self.environment.settings.stack_id, self.environment.config.end_users == "plain")
+
+    @property
+    def origins(self) -> Collection[str]:
+        return self.environment.settings.origins
 
     @property
     def authorize(self) -> Authorize:

@@ -13,10 +13,12 @@ from rerank_gateway.entry.config.catalogue import LOCAL_PROVIDER
 from rerank_gateway.entry.observability import log_bug
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.entry.wiring.lasting import LastingServices
+from rerank_gateway.entry.wiring.listed_models import ListedModels
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 from rerank_gateway.use_cases.require_access import RequireAccess
 from rerank_gateway.use_cases.rerank import Rerank
+from rerank_gateway.use_cases.resolve_names import ResolveNames
 from rerank_gateway.use_cases.routing.ask_target import AskTarget
 
 # What only some configurations and requests need is imported where it is assembled.
@@ -32,7 +34,10 @@ class RankingServices:
 
     @cached_property
     def authorize(self) -> Authorize:
-        return Authorize(self.environment.routing, self.environment.config.limits.max_documents, self.rerankers)
+        routing, providers = self.environment.routing, self.environment.providers
+        resolve_names = ResolveNames(routing, self.rerankers, ListedModels(providers, routing.providers))
+
+        return Authorize(routing, self.environment.config.limits.max_documents, self.rerankers, resolve_names)
 
     @cached_property
     def require_access(self) -> RequireAccess:

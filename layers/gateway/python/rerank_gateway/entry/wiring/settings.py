@@ -24,6 +24,8 @@ class Settings:
     event_bus: str = ""
     cache_table: str = ""
     cpu_model: str = ""
+    cors_origins: str = ""
+    stack_id: str = ""
     aws_region: str = ""
     aws_default_region: str = ""
 
@@ -31,6 +33,11 @@ class Settings:
     def region(self) -> str:
         """AWS's, as Lambda says it, or as people do on their own machines."""
         return self.aws_region or self.aws_default_region
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Those whose pages may read answers."""
+        return tuple(origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip())
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> Settings:

@@ -47,6 +47,8 @@ class JobExecutor:
         request, _ = native.parse(body)
         log.model, log.targets = request.model, self.services.counted_targets
         log.fields["documents"] = len(request.documents)
+        if end_user := self.services.end_users(request, {}):
+            log.fields["end_user"] = end_user
         # Those that the owner's key had when the job came in; other producers are the account's own.
         request = self.services.authorize(VirtualKey(job.owner, models=job.models), request)
         request = replace(request, trace=job.trace) if job.trace else request

@@ -7,7 +7,9 @@ from rerank_gateway.adapters.providers.usage import no_usage
 PROVIDER = Provider(
     name="contextual",
     title="Contextual AI",
-    dialect=Dialect(words={"top_n": "top_n", "instruction": "instruction"}, usage=no_usage),
+    dialect=Dialect(
+        words={"top_n": "top_n", "instruction": "instruction", "document_metadata": "metadata"}, usage=no_usage
+    ),
     url="https://api.contextual.ai",
     path="/v1/rerank",
     key_variables=("CONTEXTUAL_API_KEY",),
