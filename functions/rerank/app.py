@@ -16,7 +16,7 @@ from rerank_gateway.entry.routes.catch_all import KEY, catch_all_route
 from rerank_gateway.entry.routes.health import health_route
 from rerank_gateway.entry.routes.models import model_route, models_route
 from rerank_gateway.entry.routes.openapi import openapi_route
-from rerank_gateway.entry.routes.rerank import load_api, rerank_route, tei_or_native_route
+from rerank_gateway.entry.routes.rerank import load_api, nim_model_route, rerank_route, tei_or_native_route
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 rerank = partial(rerank_route, GATEWAY)
@@ -47,6 +47,18 @@ ROUTES = {
     "POST /pinecone/rerank": rerank("pinecone"),
     "POST /infinity/rerank": rerank("infinity"),
     "POST /tei/rerank": rerank("tei"),
+    "POST /v1/ranking": rerank("nim"),
+    "POST /reranking": rerank("nim"),
+    "POST /v1/retrieval/nvidia/reranking": rerank("nim"),
+    "POST /v1/retrieval/{model+}": nim_model_route(GATEWAY),
+    "POST /v1/score": rerank("score"),
+    "POST /score": rerank("score"),
+    "POST /api/v1/services/rerank/text-rerank/text-rerank": rerank("dashscope"),
+    "POST /compatible-api/v1/reranks": rerank("dashscope_compatible"),
+    "POST /v1/reranks": rerank("dashscope_compatible"),
+    "POST /weaviate/rerank": rerank("weaviate"),
+    "POST /api/rerank": rerank("infinity"),
+    "POST /voyage/documents/v1/rerank": rerank("voyage_documents"),
 }
 ROUTES[KEY] = catch_all_route(ROUTES)
 respond = HttpHandler(ROUTES, GATEWAY)

@@ -9,6 +9,9 @@ from tests.functions.gateway import Response, event, invoke
 
 NAMES = ("rerank", "cohere", "openrouter", "orq", "voyage", "mixedbread", "pinecone", "infinity", "tei")
 
+MORE_NAMES = ("nim", "score", "dashscope", "dashscope_compatible", "weaviate", "voyage_documents")
+"""The ones above have all documents back beside an index and a score, and share more tests than these."""
+
 
 def post(name: str, /, without_key: bool = False, path: str | None = None, **changes: Any) -> Response:
     """events/NAME.json with *changes* to its body; None takes a field away."""

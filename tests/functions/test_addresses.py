@@ -26,6 +26,8 @@ from tests.functions.gateway import event, invoke
         ("orq", "/orq/v2/router/rerank"),
         ("mixedbread", "/mixedbread/v1/reranking"),
         ("tei", "/rerank"),
+        ("infinity", "/api/rerank"),
+        ("dashscope_compatible", "/v1/reranks"),
     ],
 )
 def test_each_other_address_answers_alike(name: str, path: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.apis import NAMES, post
+from tests.functions.apis import MORE_NAMES, NAMES, post
 from tests.functions.conftest import Configure
 from tests.upstream import says, upstream
 
@@ -21,10 +21,17 @@ ERRORS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "pinecone": lambda body: (body["error"]["message"], body["message"], body["detail"]),
     "infinity": lambda body: (body["error"]["message"],),
     "tei": lambda body: (body["error"], body["error_type"]),
+    "nim": lambda body: (body["detail"],),
+    "score": lambda body: (body["error"]["message"], body["error"]["type"]),
+    "dashscope": lambda body: (body["message"], body["code"], body["request_id"]),
+    "dashscope_compatible": lambda body: (body["error"]["message"], body["error"]["code"], body["request_id"]),
+    "weaviate": lambda body: (body["error"],),
+    "voyage_documents": lambda body: (body["detail"],),
 }
+EVERY = (*NAMES, *MORE_NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_missing_key_is_401_in_every_api(name: str) -> None:
     """
     The message stands where the clients look.
@@ -35,7 +42,7 @@ def test_a_missing_key_is_401_in_every_api(name: str) -> None:
     assert all(isinstance(value, str) and value for value in ERRORS[name](response.json))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY)
 def test_an_unknown_model_is_404_in_every_api(name: str) -> None:
     """
     Nobody repeats a 404 for an hour.
@@ -46,22 +53,21 @@ def test_an_unknown_model_is_404_in_every_api(name: str) -> None:
     assert "nobody" in ERRORS[name](response.json)[0]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_bad_request_names_the_field_as_the_api_calls_it(name: str) -> None:
     """
     400, or what the API's own server says of such a body.
     """
-    field = {"mixedbread": "input", "tei": "texts"}.get(name, "documents")
-
+    field = {"mixedbread": "input", "tei": "texts", "nim": "passages", "score": "text_2"}.get(name, "documents")
     nothing: dict[str, Any] = {field: []}
 
-    response = post(name, **nothing)
+    response = post(name, **({"input": {"query": "q", **nothing}} if name == "dashscope" else nothing))
 
     assert response.status == (422 if name == "tei" else 400)
     assert field in ERRORS[name](response.json)[0]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_busy_provider_is_429_with_retry_after_in_every_api(name: str, configure: Configure) -> None:
     """
     Clients that wait know for how long.

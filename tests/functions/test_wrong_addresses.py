@@ -154,7 +154,7 @@ def test_who_got_lost_costs_one_short_line(monkeypatch: pytest.MonkeyPatch) -> N
     """
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
 
-    ask("POST", "/secret")
+    ask("POST", "/secret-address")
     ask("GET", "/v1/rerank")
     ask("POST", "/v1/rerank/")
 

@@ -173,6 +173,72 @@ class InfinityAnswer(TypedDict):
     usage: Tokens
 
 
+class RankedPassage(TypedDict):
+    index: Count
+    logit: float
+
+
+class PromptTokens(TypedDict):
+    prompt_tokens: Count
+    total_tokens: Count
+
+
+class NimAnswer(TypedDict):
+    rankings: list[RankedPassage]
+    usage: PromptTokens
+
+
+class Score(TypedDict):
+    index: Count
+    object: Literal["score"]
+    score: float
+
+
+class ScoreAnswer(TypedDict):
+    """The scores are in the order of the texts."""
+
+    id: str
+    object: Literal["list"]
+    created: Count
+    model: str
+    data: list[Score]
+    usage: Tokens
+
+
+class Results(TypedDict):
+    results: list[Result]
+
+
+class TotalTokens(TypedDict):
+    total_tokens: Count
+
+
+class DashScopeAnswer(TypedDict):
+    output: Results
+    usage: TotalTokens
+    request_id: str
+
+
+class DashScopeCompatibleAnswer(TypedDict):
+    object: Literal["list"]
+    id: str
+    model: str
+    results: list[Result]
+    usage: TotalTokens
+
+
+class DocumentScore(TypedDict):
+    document: str
+    score: float
+
+
+class WeaviateAnswer(TypedDict):
+    """The scores are in the order of the documents."""
+
+    query: str
+    scores: list[DocumentScore]
+
+
 class TeiResult(TypedDict):
     index: Count
     score: float

@@ -78,7 +78,7 @@ class OrqError(TypedDict):
     error: OrqErrorBody
 
 
-class VoyageError(TypedDict):
+class DetailError(TypedDict):
     detail: str
 
 
@@ -97,6 +97,28 @@ class CodedError(TypedDict):
 
 class InfinityError(TypedDict):
     error: CodedErrorBody
+
+
+class DashScopeError(TypedDict):
+    code: str
+    message: str
+    request_id: str
+
+
+class DashScopeCompatibleErrorBody(TypedDict):
+    code: str
+    message: str
+    type: str
+    param: str | None
+
+
+class DashScopeCompatibleError(TypedDict):
+    error: DashScopeCompatibleErrorBody
+    request_id: str
+
+
+class WeaviateError(TypedDict):
+    error: str
 
 
 class TeiError(TypedDict):

@@ -28,8 +28,9 @@ def operation(key: str, route: Route) -> Operation:
         said = _manages(management.OPERATIONS[key], route)
     else:
         said = OTHERS[key]() if key in OTHERS else _ranks(_spoken(route))
+    parameters = {"parameters": [parts.RERANKING]} if "{model+}" in key else {}
 
-    return {"operationId": _name(key), **said}
+    return {"operationId": _name(key), **parameters, **said}
 
 
 def _name(key: str) -> str:

@@ -77,6 +77,13 @@ MODEL_ID = {
     "description": "An alias, or `provider/model`; its slashes may be escaped.",
     "schema": {"type": "string", "minLength": 1},
 }
+RERANKING = {
+    "name": "model",
+    "in": "path",
+    "required": True,
+    "description": "Any model, and `/reranking`; the one in the body is asked.",
+    "schema": {"type": "string", "pattern": "^[^/].*/reranking$"},
+}
 WAIT = {
     "name": "wait",
     "in": "query",

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from rerank_gateway.apis.shared import document_fields, request_fields
+from rerank_gateway.apis import score
+from rerank_gateway.apis.shared import document_fields, query_text, request_fields
 from tools.openapi import errors, jobs, management
 from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS
@@ -27,6 +28,8 @@ TAKEN: Mapping[Any, Schema] = {
     document_fields.documents: DOCUMENTS,
     document_fields.string_documents: DOCUMENTS,
     request_fields._name_of_model: {"anyOf": [NAME, NAMED]},
+    query_text.text_of_query: {"anyOf": [NAME, {"type": "object", "properties": {"text": NAME}, "required": ["text"]}]},
+    score.as_list: {"anyOf": [TEXT, {"type": "array", "minItems": 1, "items": TEXT}]},
 }
 """What those take that look at a value themselves."""
 

@@ -12,8 +12,12 @@ FIELDS: Mapping[str, str] = {
     "model": "`provider/model`, such as `local/bm25`, or an alias, such as `default`.",
     "query": "What the documents are ranked by.",
     "documents": "What is ranked: strings or, where the API has them, objects with a `text` or with the `rank_fields`.",
-    "input": "What is ranked: strings, or objects with a `text` or with the `rank_fields`.",
+    "input": "What is ranked: strings, or objects with a `text` or with the `rank_fields`. DashScope's has the query.",
     "texts": "What is ranked.",
+    "passages": "What is ranked: objects with a `text`, or strings.",
+    "text_1": "What the others are scored against: one text, or the same one for each of them.",
+    "text_2": "What is scored.",
+    "property": "Weaviate's own; it has no effect.",
     "top_n": "How many results are wanted; all, if not said.",
     "top_k": "How many results are wanted; all, if not said.",
     "max_tokens_per_doc": "Tokens of each document that are read, where the provider can be told.",
@@ -26,6 +30,7 @@ FIELDS: Mapping[str, str] = {
     "return_input": "Whether the results hold the documents.",
     "return_text": "Whether the results hold the texts.",
     "rank_fields": "The fields of documents that are ranked, instead of `text`.",
+    "instruct": "What relevance means here, for rerankers that take instructions.",
     "instruction": "What relevance means here, for rerankers that take instructions.",
     "scores": "`normalized` makes every model's scores lie between 0 and 1; `raw`, the default, leaves them.",
     "fallbacks": "Models that are asked, in this order, when those before them failed.",
@@ -57,7 +62,7 @@ FIELDS: Mapping[str, str] = {
     "disabled": "Whether it is switched off.",
     "admin": "Whether the key may manage keys; only the master key can say so.",
     "grace_seconds": "How long the secret before stays good; a day, if not said.",
-    "parameters": "`truncate`: `NONE` has a document that is too long refused.",
+    "parameters": "Pinecone's `truncate`: `NONE` has a document that is too long refused. DashScope's options.",
 }
 
 STATUSES: Mapping[int, str] = {

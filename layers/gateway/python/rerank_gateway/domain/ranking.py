@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import exp, isfinite
+from math import exp, isfinite, log
 from operator import itemgetter
 from typing import Any, Literal, TypeAlias
 
@@ -20,6 +20,9 @@ DescribedKind: TypeAlias = ScoreKind | Literal["unknown"]
 
 ROUNDING = 1e-3
 """By how much a probability may miss the range from 0 to 1: models compute in half precision, and vendors round."""
+
+LEAST_PROBABILITY = 2.0**-53
+"""The least that a float below 1 can differ from it: 0 and 1 have no odds, and these two have ±36.7 as logits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,13 @@ class Ranking:
 
         return Ranking(tuple((index, bounded(score)) for index, score in self.results), "normalized")
 
+    def logits(self) -> tuple[Scored, ...]:
+        """The results with their logits: the scores, where they are such, or else the logarithm of their odds."""
+        if self.kind == "logit":
+            return self.results
+
+        return tuple((index, _log_odds(score)) for index, score in self.results)
+
 
 def _kind(best_first: Sequence[Scored]) -> ScoreKind:
     """What the numbers themselves say."""
@@ -73,6 +83,12 @@ def _kind(best_first: Sequence[Scored]) -> ScoreKind:
 
 def _clamped(score: float) -> float:
     return min(max(score, 0.0), 1.0)
+
+
+def _log_odds(score: float) -> float:
+    probability = min(max(score, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY)
+
+    return log(probability / (1 - probability))
 
 
 def _logistic(logit: float) -> float:

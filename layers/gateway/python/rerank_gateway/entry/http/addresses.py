@@ -8,8 +8,8 @@ from typing import NamedTuple
 MAX_PARTS = 20
 """Of a path that may mean a route. Strangers can send longer ones, and each `v1` makes another spelling to look at."""
 MAX_COMPARED_CHARS = 100
-CLOSE = 0.6
-"""How alike two paths must be for one to be near the other, from 0 to 1 (difflib's own default)."""
+CLOSE = 0.7
+"""How alike two paths must be for one to be near the other, from 0 to 1: at 0.6, all that is short is near."""
 
 
 class Address(NamedTuple):

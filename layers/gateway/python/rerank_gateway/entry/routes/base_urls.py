@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 NATIVE = "a client's base URL is URL, or URL/v1 where it adds only /rerank"
 COHERE = "Cohere's base URL is URL without /v2"
+NIM = "NVIDIA's base URL is URL, or URL/v1 where a client adds only /ranking"
 
 BASE_URLS: Mapping[str, str] = {
     "POST /v1/rerank": NATIVE,
@@ -27,4 +28,16 @@ BASE_URLS: Mapping[str, str] = {
     "POST /pinecone/rerank": "Pinecone's host is URL/pinecone",
     "POST /infinity/rerank": "Infinity's base URL is URL/infinity",
     "POST /tei/rerank": "the base URL of Text Embeddings Inference is URL/tei",
+    "POST /v1/ranking": NIM,
+    "POST /reranking": NIM,
+    "POST /v1/retrieval/nvidia/reranking": NIM,
+    "POST /v1/retrieval/{model+}": NIM,
+    "POST /v1/score": "a client's base URL for scores is URL",
+    "POST /score": "a client's base URL for scores is URL",
+    "POST /api/v1/services/rerank/text-rerank/text-rerank": "DashScope's base URL is URL/api/v1",
+    "POST /compatible-api/v1/reranks": "DashScope's base URL for other clients is URL/compatible-api/v1",
+    "POST /v1/reranks": "DashScope's base URL for other clients is URL/compatible-api/v1",
+    "POST /weaviate/rerank": "RERANKER_INFERENCE_API is URL/weaviate",
+    "POST /api/rerank": "Ollama's base URL is URL",
+    "POST /voyage/documents/v1/rerank": "Continue's apiBase for Voyage is URL/voyage/documents/v1",
 }

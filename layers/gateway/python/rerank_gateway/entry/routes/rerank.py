@@ -13,7 +13,7 @@ from pydantic_core import from_json
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.json_size import require_few_values
 from rerank_gateway.domain.answer import Answer
-from rerank_gateway.domain.errors import CallerError
+from rerank_gateway.domain.errors import CallerError, UnknownAddress
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
@@ -47,6 +47,13 @@ def tei_or_native_route(services: RerankServices) -> Route:
     return _route(services, lambda request: load_api("tei" if _has_texts(request) else "native"))
 
 
+def nim_model_route(services: RerankServices) -> Route:
+    """NIM's route with a model in its address, which only says again what the body says."""
+    route = rerank_route(services, "nim")
+
+    return Route(partial(_rerank_at, route, "/reranking"), route.api)
+
+
 @cache
 def load_api(name: str) -> RerankApi:
     module: Any = import_module(f"rerank_gateway.apis.{name}")
@@ -57,6 +64,14 @@ def load_api(name: str) -> RerankApi:
 
 def _route(services: RerankServices, choose_api: ChooseApi) -> Route:
     return Route(partial(_rerank, services, choose_api), choose_api)
+
+
+def _rerank_at(route: Route, end: str, http: HttpRequest) -> HttpResponse:
+    """As *route* responds, if the address has that *end*: API Gateway's placeholders must be last."""
+    if not (http.event.get("pathParameters") or {}).get("model", "").endswith(end):
+        raise UnknownAddress(f"no such address: it must end in {end}")
+
+    return route.respond(http)
 
 
 def _has_texts(request: HttpRequest) -> bool:
