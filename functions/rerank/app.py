@@ -17,6 +17,12 @@ from rerank_gateway.entry.routes.health import health_route
 from rerank_gateway.entry.routes.models import model_route, models_route
 from rerank_gateway.entry.routes.openapi import openapi_route
 from rerank_gateway.entry.routes.rerank import load_api, nim_model_route, rerank_route, tei_or_native_route
+from rerank_gateway.entry.routes.server_facts import (
+    cluster_auth_route,
+    tei_info_route,
+    weaviate_meta_route,
+    weaviate_ready_route,
+)
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 rerank = partial(rerank_route, GATEWAY)
@@ -26,7 +32,13 @@ load_api("native")
 ROUTES = {
     "GET /health": health_route(GATEWAY),
     "GET /openapi.json": openapi_route(),
+    "GET /info": tei_info_route(GATEWAY),
+    "GET /tei/info": tei_info_route(GATEWAY),
+    "GET /v1/cluster/auth": cluster_auth_route(),
+    "GET /weaviate/meta": weaviate_meta_route(),
+    "GET /weaviate/.well-known/ready": weaviate_ready_route(GATEWAY),
     "GET /v1/models": models_route(GATEWAY),
+    "GET /api/v1/models": models_route(GATEWAY),
     "GET /v1/models/{id+}": model_route(GATEWAY),
     "POST /v1/rerank": rerank("native"),
     "POST /rerank": tei_or_native_route(GATEWAY),

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import cohere
+import dashscope
 import litellm
 import mixedbread
 import pinecone
@@ -17,17 +18,21 @@ from haystack.utils import Secret
 from haystack_integrations.components.rankers.cohere import CohereRanker
 from haystack_integrations.components.rankers.jina import JinaRanker
 from langchain_cohere import CohereRerank
+from langchain_core.documents import Document as LangChainDocument
+from langchain_nvidia_ai_endpoints import NVIDIARerank
 from llama_index.core.schema import NodeWithScore, TextNode
 from llama_index.postprocessor import cohere_rerank as llama_cohere
 from llama_index.postprocessor.jinaai_rerank import JinaRerank
 from openrouter import OpenRouter
 from orq_ai_sdk import Orq
+from xinference_client import RESTfulClient
 
 from tests.pages import README, blocks, section
 
 TEXTS = ["red pears", "green apples", "an apple"]
 NAMES: dict[str, Any] = {
     "cohere": cohere,
+    "dashscope": dashscope,
     "litellm": litellm,
     "mixedbread": mixedbread,
     "pinecone": pinecone,
@@ -37,6 +42,8 @@ NAMES: dict[str, Any] = {
     "JinaRanker": JinaRanker,
     "Secret": Secret,
     "JinaRerank": JinaRerank,
+    "NVIDIARerank": NVIDIARerank,
+    "RESTfulClient": RESTfulClient,
     "OpenRouter": OpenRouter,
     "Orq": Orq,
     "KEY": "sk-local",
@@ -44,7 +51,8 @@ NAMES: dict[str, Any] = {
     "documents": TEXTS,
 }
 NAMES_OF = {
-    "LangChain": {"CohereRerank": CohereRerank},
+    "LangChain, Cohere": {"CohereRerank": CohereRerank},
+    "LangChain, NVIDIA": {"documents": [LangChainDocument(text) for text in TEXTS]},
     "LlamaIndex": {
         "CohereRerank": llama_cohere.CohereRerank,
         "nodes": [NodeWithScore(node=TextNode(text=text)) for text in TEXTS],
@@ -62,7 +70,7 @@ def test_a_line(client: str, line: str, gateway: str) -> None:
     """
     The line ranks green apples first.
     """
-    own = NAMES_OF.get(client.partition(",")[0], {})
+    own = NAMES_OF.get(client) or NAMES_OF.get(client.partition(",")[0], {})
 
     response = eval(line, {**NAMES, **own, "URL": gateway})
 
@@ -88,4 +96,6 @@ def _best(response: Any) -> Any:
     if isinstance(rows[0], dict):
         return rows[0]["index"]
 
-    return next(getattr(rows[0], name) for name in ("index", "content", "text") if hasattr(rows[0], name))
+    return next(
+        getattr(rows[0], name) for name in ("index", "content", "page_content", "text") if hasattr(rows[0], name)
+    )

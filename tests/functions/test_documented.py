@@ -11,7 +11,9 @@ from tests.functions.gateway import event
 from tools.openapi.apis import APIS
 
 
-@pytest.mark.parametrize("name", ["health", "models", *(api.event for api in APIS.values())])
+@pytest.mark.parametrize(
+    "name", ["health", "models", "info", "cluster_auth", "weaviate_meta", *(api.event for api in APIS.values())]
+)
 def test_each_answer_is_documented(name: str) -> None:
     """
     An answer has the keys that the document names, and no others.

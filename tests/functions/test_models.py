@@ -100,6 +100,7 @@ def test_a_model_has_its_price_its_limits_and_what_it_sees(configure: Configure)
     assert models["default"] == {
         "id": "default",
         "object": "model",
+        "model_type": "rerank",
         "owned_by": "alias",
         "targets": ["local/bm25"],
         "input_modalities": ["text"],
@@ -191,6 +192,13 @@ def test_models_wants_a_key(name: str) -> None:
     del request["headers"]["authorization"]
 
     assert invoke(request).status == 401
+
+
+def test_openrouter_s_clients_find_the_models_at_their_base_url() -> None:
+    """
+    The same list.
+    """
+    assert invoke(event("models") | {"routeKey": "GET /api/v1/models"}).json == invoke(event("models")).json
 
 
 def test_health_wants_none() -> None:

@@ -58,6 +58,7 @@ class Model(TypedDict):
 
     id: str
     object: Literal["model"]
+    model_type: Literal["rerank"]
     owned_by: str
     targets: NotRequired[list[str]]
     input_modalities: list[Literal["text", "image"]]
@@ -72,3 +73,38 @@ class Models(TypedDict):
 
 class Health(TypedDict):
     status: Literal["ok"]
+
+
+class Labels(TypedDict):
+    id2label: dict[str, str]
+    label2id: dict[str, int]
+
+
+class RerankerType(TypedDict):
+    reranker: Labels
+
+
+class TeiInfo(TypedDict):
+    """What Text Embeddings Inference says of a reranker."""
+
+    model_id: str
+    model_sha: None
+    model_dtype: str
+    model_type: RerankerType
+    max_concurrent_requests: int
+    max_input_length: int
+    max_batch_tokens: int
+    max_batch_requests: None
+    max_client_batch_size: int
+    auto_truncate: bool
+    tokenization_workers: int
+    version: str
+
+
+class ClusterAuth(TypedDict):
+    auth: Literal[True]
+
+
+class WeaviateMeta(TypedDict):
+    model: str
+    version: str

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.apis.shared import bifrost_error
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.route import Route
 from tools.openapi import failures, jobs, management, parts
@@ -156,6 +158,17 @@ def _health() -> Operation:
     return _plain("Say that the gateway runs", "Gateway", answers, failures.WHATEVER, security=[])
 
 
+def _told(summary: str, answer: Any, errors: Iterable[Exception]) -> Operation:
+    """What some clients ask for before they rank, and without a key."""
+    return _plain(summary, "Gateway", {"200": _answer(summary + ".", name_of(answer))}, errors, security=[])
+
+
+def _ready() -> Operation:
+    answers = {"204": {"description": "The gateway runs.", "headers": parts.headers("x-request-id")}}
+
+    return _plain("Say to Weaviate that the gateway runs", "Gateway", answers, failures.WHATEVER, security=[])
+
+
 def _models() -> Operation:
     answers = {"200": _answer("The models and aliases that the key allows.", name_of(jobs.Models))}
 
@@ -197,6 +210,7 @@ def _seen() -> dict[str, Any]:
     return {"200": _answer("The job is finished.", name_of(jobs.FinishedJob))}
 
 
+TEI_INFO = ("Describe the gateway to TEI's clients", jobs.TeiInfo, (*failures.WHATEVER, Unavailable("")))
 JOB = "/v1/async/rerank/{id}"
 _LINKS = {
     link: {"operationId": _name(f"{method} {JOB}"), "parameters": {"id": "$response.body#/id"}}
@@ -205,7 +219,15 @@ _LINKS = {
 OTHERS: Mapping[str, Callable[[], Operation]] = {
     "GET /openapi.json": _openapi,
     "GET /health": _health,
+    "GET /info": partial(_told, *TEI_INFO),
+    "GET /tei/info": partial(_told, *TEI_INFO),
+    "GET /v1/cluster/auth": partial(
+        _told, "Say to Xinference's clients that a key is wanted", jobs.ClusterAuth, failures.WHATEVER
+    ),
+    "GET /weaviate/meta": partial(_told, "Describe the gateway to Weaviate", jobs.WeaviateMeta, failures.WHATEVER),
+    "GET /weaviate/.well-known/ready": _ready,
     "GET /v1/models": _models,
+    "GET /api/v1/models": _models,
     "GET /v1/models/{id+}": _model,
     "POST /v1/async/rerank": _submit,
     f"GET {JOB}": _poll,

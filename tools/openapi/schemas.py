@@ -15,7 +15,17 @@ from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS
 
 REFERENCE = "#/components/schemas/{model}"
-OTHERS = (errors.EndpointError, jobs.SubmittedJob, jobs.UnfinishedJob, jobs.FinishedJob, jobs.Models, jobs.Health)
+OTHERS = (
+    errors.EndpointError,
+    jobs.SubmittedJob,
+    jobs.UnfinishedJob,
+    jobs.FinishedJob,
+    jobs.Models,
+    jobs.Health,
+    jobs.TeiInfo,
+    jobs.ClusterAuth,
+    jobs.WeaviateMeta,
+)
 Schema = dict[str, Any]
 
 TEXT = {"type": "string"}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from rerank_gateway.apis.shared import bifrost_error
 from rerank_gateway.domain.errors import UnknownAddress, WrongMethod
-from rerank_gateway.entry.http.addresses import Address, at, nearest
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import ErrorRenderer, Route
+
+if TYPE_CHECKING:
+    from rerank_gateway.entry.http.addresses import Address
 
 KEY = "$default"
 """What API Gateway calls it."""
@@ -37,49 +40,35 @@ OTHER_ROUTES = (*JOB_ROUTES, *ADMIN_ROUTES)
 
 def catch_all_route(routes: Mapping[str, Route], elsewhere: Collection[str] = OTHER_ROUTES) -> Route:
     """The catch-all beside *routes*; those that are answered *elsewhere* it can only name."""
-    catch_all = CatchAll(routes, elsewhere)
-
-    return Route(catch_all.respond, catch_all.api)
+    return Route(partial(catch_all, routes, elsewhere), partial(_api, routes))
 
 
-@dataclass(frozen=True, slots=True)
-class CatchAll:
-    routes: Mapping[str, Route]
-    elsewhere: Collection[str]
+def catch_all(routes: Mapping[str, Route], elsewhere: Collection[str], request: HttpRequest) -> HttpResponse:
+    """As the route does that was meant. Raises UnknownAddress or WrongMethod, which say where to go."""
+    from rerank_gateway.entry.http.addresses import at, nearest  # for those who got lost
 
-    def respond(self, request: HttpRequest) -> HttpResponse:
-        """As the route does that was meant. Raises UnknownAddress or WrongMethod, which say where to go."""
-        http = request.event["requestContext"]["http"]
-        found = list(at(http["path"], self._keys))
-        address = next((address for address in found if address.method == http["method"]), None)
-        if address and address.key in self.routes:
-            return self._respond_at(address, request)
-        near = address or next(iter(found), None)
-        key = near.key if near else nearest(http["method"], http["path"], self._keys)
-        request.log.fields["nearest"] = key or MAIN_ADDRESS
-        if found and not address:
-            raise _wrong_method(found)
-
-        raise _unknown_address(key)
-
-    def api(self, request: HttpRequest) -> ErrorRenderer:
-        """That of the route which was meant, or looks most like it."""
-        key = request.event["routeKey"] if self._is_moved(request) else request.log.fields.get("nearest")
-        route = self.routes.get(str(key))
-
-        return route.api(request) if route else bifrost_error
-
-    @property
-    def _keys(self) -> list[str]:
-        return [key for key in (*self.routes, *self.elsewhere) if key != KEY]
-
-    def _respond_at(self, address: Address, request: HttpRequest) -> HttpResponse:
+    http = request.event["requestContext"]["http"]
+    keys = [key for key in (*routes, *elsewhere) if key != KEY]
+    found = list(at(http["path"], keys))
+    address = next((address for address in found if address.method == http["method"]), None)
+    if address and address.key in routes:
         request.event = {**request.event, "routeKey": address.key, "pathParameters": address.parameters}
+        return routes[address.key].respond(request)
+    near = address or next(iter(found), None)
+    key = near.key if near else nearest(http["method"], http["path"], keys)
+    request.log.fields["nearest"] = key or MAIN_ADDRESS
+    if found and not address:
+        raise _wrong_method(found)
 
-        return self.routes[address.key].respond(request)
+    raise _unknown_address(key)
 
-    def _is_moved(self, request: HttpRequest) -> bool:
-        return bool(request.event["routeKey"] != KEY)
+
+def _api(routes: Mapping[str, Route], request: HttpRequest) -> ErrorRenderer:
+    """That of the route which was meant, or looks most like it."""
+    key = request.event["routeKey"]
+    route = routes.get(request.log.fields.get("nearest", "") if key == KEY else key)
+
+    return route.api(request) if route else bifrost_error
 
 
 def _wrong_method(found: list[Address]) -> WrongMethod:
@@ -89,7 +78,7 @@ def _wrong_method(found: list[Address]) -> WrongMethod:
 
 
 def _unknown_address(key: str | None) -> UnknownAddress:
-    from rerank_gateway.entry.routes.base_urls import BASE_URLS  # for those who got lost
+    from rerank_gateway.entry.routes.base_urls import BASE_URLS
 
     if key is None:
         return UnknownAddress(

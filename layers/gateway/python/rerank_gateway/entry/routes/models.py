@@ -47,6 +47,8 @@ def _fields(model: Model) -> dict[str, Any]:
     return {
         "id": model.name,
         "object": "model",
+        # Xinference's clients go by it.
+        "model_type": "rerank",
         "owned_by": "alias" if model.is_alias else model.targets[0].provider,
         **({"targets": [str(target) for target in model.targets]} if model.is_alias else {}),
         **_facts(model.profile),
