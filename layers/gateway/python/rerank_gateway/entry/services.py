@@ -86,13 +86,6 @@ class RerankServices(Configured, Authentication, Ranking, Logging, Protocol):
         """The applications that the operator wants counted apart."""
 
 
-class LimitServices(Configured, Protocol):
-    """What the description of the limits needs."""
-
-    @property
-    def authorize(self) -> Authorize: ...
-
-
 class ModelServices(Configured, Authentication, Protocol):
     """What the list of models needs."""
 

@@ -13,7 +13,7 @@ from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.health import health
 
 if TYPE_CHECKING:
-    from rerank_gateway.entry.services import Configured, LimitServices
+    from rerank_gateway.entry.services import Configured, RerankServices
 
 MODEL = "default"
 """Whom those ask who name no model."""
@@ -21,7 +21,7 @@ MAX_INPUT_TOKENS = 8192
 """For clients that want a number: a text that is too long is truncated, and none is refused for its length."""
 
 
-def tei_info_route(services: LimitServices) -> Route:
+def tei_info_route(services: RerankServices) -> Route:
     return Route(partial(tei_info, services), lambda _: bifrost_error)
 
 
@@ -37,7 +37,7 @@ def weaviate_ready_route(services: Configured) -> Route:
     return Route(partial(weaviate_ready, services), lambda _: bifrost_error)
 
 
-def tei_info(services: LimitServices, _: HttpRequest) -> HttpResponse:
+def tei_info(services: RerankServices, _: HttpRequest) -> HttpResponse:
     """As Text Embeddings Inference describes a reranker in its OpenAPI document; its defaults, where we have none."""
     services.refresh()
 
