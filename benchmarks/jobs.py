@@ -254,11 +254,15 @@ def settings(aws_url: str) -> dict[str, str]:
 def make_resources() -> None:
     """Make what `settings` names."""
     boto3.client("sqs").create_queue(QueueName="jobs")
+    make_table("jobs", "id")
+
+
+def make_table(name: str, key: str) -> None:
     boto3.client("dynamodb").create_table(
-        TableName="jobs",
+        TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
     )
 
 

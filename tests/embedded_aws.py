@@ -1,14 +1,24 @@
-"""AWS on loopback: moto as a server, reached by boto3 over HTTP like the real one."""
+"""AWS on loopback: moto as a server, reached over HTTP like the real one."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
 from moto.server import ThreadedMotoServer
 
 from rerank_gateway.adapters.aws.client import _cached_client, aws_client
+from rerank_gateway.adapters.aws.credentials import CredentialSource
+from rerank_gateway.adapters.aws.json_api import PATIENT, AwsJsonApi, JsonService, Patience
+from rerank_gateway.adapters.aws.session import AwsSession
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.domain.clock import Clock
+
+TRANSPORT = HttpsTransport()
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +28,7 @@ def aws_url() -> Iterator[str]:
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
     server.stop()
+    TRANSPORT.close()
 
 
 @pytest.fixture
@@ -36,6 +47,15 @@ def embedded_aws(aws_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]
         aws_client(service).close()
     _cached_client.cache_clear()
     _forget_everything(aws_url)
+
+
+def aws_api(
+    service: JsonService, patience: Patience = PATIENT, clock: Clock | None = None, what: str = "it"
+) -> AwsJsonApi:
+    """The API of a *service* of the AWS that the environment names."""
+    session = AwsSession(os.environ, CredentialSource(os.environ), lambda: TRANSPORT, clock or SystemClock(), Random(0))
+
+    return AwsJsonApi(session, service, what, patience)
 
 
 def _forget_everything(url: str) -> None:

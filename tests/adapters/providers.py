@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -10,11 +11,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from rerank_gateway.adapters.aws.credentials import CredentialSource
 from rerank_gateway.adapters.credentials.key_ring import KeyRing, ProviderKey
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.providers.reranker import ProviderReranker
 from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.signers.context import SigningContext
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.transports.messages import Transport
 from rerank_gateway.domain.request import RerankRequest
@@ -102,6 +105,7 @@ def reranker(
 
     description = registry.provider(name)
     known = known_settings(name, settings or {})
-    who_signs = create_signer(description.auth, known, transport, CLOCK)
+    context = SigningContext(transport, CLOCK, CredentialSource(os.environ))
+    who_signs = create_signer(description.auth, known, context)
 
     return ProviderReranker(name, description, transport, who_signs, ring, url, known)

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters.aws.dynamodb_cache import DynamoAnswerCache
+from rerank_gateway.adapters.aws.json_api import DYNAMODB, FAIL_FAST
 from rerank_gateway.adapters.cache.memory_cache import COOLDOWN_S, MemoryAnswerCache
 from rerank_gateway.domain.answer import CachedAnswer
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.ports import AnswerCache
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.target import Target
+from tests.embedded_aws import aws_api
 from tests.fakes import FakeCache, FakeClock
 from tests.tables import cache_table
 
@@ -38,7 +40,7 @@ def clock() -> FakeClock:
 def table(embedded_aws: Any) -> DynamoAnswerCache:
     cache_table(embedded_aws)
 
-    return DynamoAnswerCache("cache")
+    return DynamoAnswerCache("cache", aws_api(DYNAMODB, FAIL_FAST))
 
 
 @pytest.fixture(params=["fake", "memory", "memory before dynamodb", "dynamodb"])
@@ -181,7 +183,7 @@ def test_a_table_that_is_gone_is_unavailable(embedded_aws: Any) -> None:
     """
     For looking as for keeping.
     """
-    gone = DynamoAnswerCache("no-such-table")
+    gone = DynamoAnswerCache("no-such-table", aws_api(DYNAMODB, FAIL_FAST))
 
     with pytest.raises(Unavailable):
         gone.find("k", NOW)

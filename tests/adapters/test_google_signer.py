@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.signers.context import SigningContext
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
 from rerank_gateway.domain.errors import TargetError, TargetRejectedKey, TargetTimedOut
@@ -31,7 +32,7 @@ NOW = 1_795_000_000
 
 
 def google(transport: Transport) -> Signer:
-    return create_signer(SignedAuth("google"), {}, transport, FakeClock(NOW))
+    return create_signer(SignedAuth("google"), {}, SigningContext(transport, FakeClock(NOW)))
 
 
 def part(text: str) -> bytes:

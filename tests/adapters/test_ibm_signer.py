@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.signers.context import SigningContext
 from rerank_gateway.adapters.signers.tokens import MAX_KEYS
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse
@@ -21,7 +22,9 @@ def test_an_api_key_is_exchanged_by_a_form(transport: HttpsTransport) -> None:
     IAM reads a form, in which the key arrives as it is, whatever characters it has.
     """
     with upstream(says({"access_token": "eyJ", "expires_in": 3600, "expiration": 4102444800})) as iam:
-        ibm = create_signer(SignedAuth("ibm"), {"iam_url": f"{iam.url}/identity/token"}, transport, FakeClock())
+        ibm = create_signer(
+            SignedAuth("ibm"), {"iam_url": f"{iam.url}/identity/token"}, SigningContext(transport, FakeClock())
+        )
 
         headers = ibm.headers(LETTER, "k+/&=é", within(5.0))
 
@@ -42,7 +45,7 @@ def test_each_key_has_a_token_of_its_own(transport: HttpsTransport) -> None:
     """
     first, second = (says({"access_token": name, "expires_in": 3600}) for name in ("a", "b"))
     with upstream(first, second) as iam:
-        ibm = create_signer(SignedAuth("ibm"), {"iam_url": iam.url}, transport, FakeClock())
+        ibm = create_signer(SignedAuth("ibm"), {"iam_url": iam.url}, SigningContext(transport, FakeClock()))
 
         given = [ibm.headers(LETTER, key, within(5.0))["authorization"] for key in ("ka", "kb", "ka", "kb")]
 
@@ -54,7 +57,7 @@ def test_a_cloud_pak_key_is_not_exchanged() -> None:
     Cloud Pak for Data takes the key itself.
     """
     transport = FakeTransport([])
-    ibm = create_signer(SignedAuth("ibm"), {"iam_url": "https://iam.example"}, transport, FakeClock())
+    ibm = create_signer(SignedAuth("ibm"), {"iam_url": "https://iam.example"}, SigningContext(transport, FakeClock()))
 
     assert ibm.headers(LETTER, "ZenApiKey dTpr", within(5.0)) == {"authorization": "ZenApiKey dTpr"}
     assert transport.sent == []
@@ -65,7 +68,7 @@ def test_memory_for_tokens_has_an_end() -> None:
     The token that was used longest ago makes room, and its key is exchanged again when it is needed.
     """
     transport = FakeTransport(repeat(ProviderResponse(200, {}, b'{"access_token": "t", "expires_in": 3600}')))
-    ibm = create_signer(SignedAuth("ibm"), {"iam_url": "https://iam.example"}, transport, FakeClock())
+    ibm = create_signer(SignedAuth("ibm"), {"iam_url": "https://iam.example"}, SigningContext(transport, FakeClock()))
 
     for key in (*map(str, range(MAX_KEYS)), "0", "one more", "0"):
         ibm.headers(LETTER, key, within(5.0))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.aws.client import _cached_client
 from rerank_gateway.adapters.aws.dynamodb_keys import (
     KEY_STALE_S,
     KEY_TTL_S,
@@ -17,12 +16,14 @@ from rerank_gateway.adapters.aws.dynamodb_keys import (
     DynamoKeyStore,
     MasterKeyStore,
 )
+from rerank_gateway.adapters.aws.json_api import DYNAMODB, SECRETS_MANAGER
 from rerank_gateway.adapters.aws.secrets_manager import SECRET_TTL_S, Secret
 from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.keys import VirtualKey, hash_of_token
 from rerank_gateway.domain.ports import KeyStore
 from rerank_gateway.domain.spending.limits import Limits
+from tests.embedded_aws import aws_api
 from tests.fakes import FakeClock, FakeKeyStore
 from tests.tables import keys_table
 
@@ -46,7 +47,7 @@ def clock() -> FakeClock:
 def table(embedded_aws: Any, clock: FakeClock) -> DynamoKeyStore:
     keys_table(embedded_aws)
 
-    return DynamoKeyStore("keys", TtlCache(60.0, clock))
+    return DynamoKeyStore("keys", aws_api(DYNAMODB), TtlCache(60.0, clock))
 
 
 @pytest.fixture
@@ -55,7 +56,6 @@ def outage(embedded_aws: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], N
 
     def begin() -> None:
         monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
-        _cached_client.cache_clear()
 
     return begin
 
@@ -66,7 +66,7 @@ def master_secret(client: Any, first: str, *others: str) -> Secret:
     for token in others:
         client("secretsmanager").put_secret_value(SecretId=arn, SecretString=token)
 
-    return Secret(arn, TtlCache(SECRET_TTL_S, FakeClock()))
+    return Secret(arn, aws_api(SECRETS_MANAGER), TtlCache(SECRET_TTL_S, FakeClock()))
 
 
 def previous_of(secret: Secret, now: float) -> Callable[[], str | None]:
@@ -137,7 +137,7 @@ def test_a_table_out_of_reach_is_unavailable(embedded_aws: Any, clock: FakeClock
     An outage of ours is no wrong key.
     """
     with pytest.raises(Unavailable, match="key store"):
-        DynamoKeyStore("no-such-table", TtlCache(60.0, clock)).find("0" * 64)
+        DynamoKeyStore("no-such-table", aws_api(DYNAMODB, what="the key store"), TtlCache(60.0, clock)).find("0" * 64)
 
 
 def test_a_record_serves_on_while_the_table_is_out_of_reach(
@@ -150,7 +150,7 @@ def test_a_record_serves_on_while_the_table_is_out_of_reach(
     put(embedded_aws, "sk-a", ITEM)
     told: list[Any] = []
     staleness = Staleness(KEY_STALE_S, "virtual_key", lambda event, fields: told.append((event, fields["cause"])))
-    keys = DynamoKeyStore("keys", TtlCache(60.0, clock, staleness))
+    keys = DynamoKeyStore("keys", aws_api(DYNAMODB), TtlCache(60.0, clock, staleness))
     keys.find(hash_of_token("sk-a"))
 
     outage()
@@ -161,7 +161,7 @@ def test_a_record_serves_on_while_the_table_is_out_of_reach(
     assert served == KEY
     with pytest.raises(Unavailable):
         keys.find(hash_of_token("sk-a"))
-    cause = "dynamodb.GetItem EndpointConnectionError"
+    cause = "dynamodb.GetItem ConnectionRefusedError"
     assert told == [("stale_value_served", cause), ("lookup_failed", cause)]
 
 
@@ -234,7 +234,7 @@ def dynamo_keys(embedded_aws: Any, *items: dict[str, Any]) -> DynamoKeyStore:
     for item in items:
         embedded_aws("dynamodb").put_item(TableName="keys", Item=item)
 
-    return DynamoKeyStore("keys", TtlCache(KEY_TTL_S, FakeClock()))
+    return DynamoKeyStore("keys", aws_api(DYNAMODB), TtlCache(KEY_TTL_S, FakeClock()))
 
 
 def test_a_key_has_its_limits_and_those_of_its_team(embedded_aws: Any) -> None:

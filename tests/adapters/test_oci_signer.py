@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.signers.context import SigningContext
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest
 from rerank_gateway.domain.errors import TargetRejectedKey
@@ -79,7 +80,7 @@ def test_the_date_is_now() -> None:
     """
     OCI takes a request within five minutes of its own clock; the gateway's clock says what time it is.
     """
-    oci = create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock(1_795_000_000))
+    oci = create_signer(SignedAuth("oci"), {}, SigningContext(FakeTransport([]), FakeClock(1_795_000_000)))
 
     assert oci.headers(LETTER, oci_account(), within(5.0))["date"] == "Wed, 18 Nov 2026 11:06:40 GMT"
 
@@ -121,7 +122,7 @@ def test_a_key_that_cannot_sign_is_rejected(changes: dict[str, object]) -> None:
         changes = {"key_content": pem(ec.generate_private_key(ec.SECP256R1()))}
 
     with pytest.raises(TargetRejectedKey) as failed:
-        create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock()).headers(
+        create_signer(SignedAuth("oci"), {}, SigningContext(FakeTransport([]), FakeClock())).headers(
             LETTER, oci_account(**changes), within(5.0)
         )
 
@@ -133,4 +134,6 @@ def test_a_key_that_is_no_json_is_rejected() -> None:
     Oracle Cloud knows no keys of one word.
     """
     with pytest.raises(TargetRejectedKey):
-        create_signer(SignedAuth("oci"), {}, FakeTransport([]), FakeClock()).headers(LETTER, "a-word", within(5.0))
+        create_signer(SignedAuth("oci"), {}, SigningContext(FakeTransport([]), FakeClock())).headers(
+            LETTER, "a-word", within(5.0)
+        )

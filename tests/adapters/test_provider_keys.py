@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from rerank_gateway.adapters.aws.json_api import SECRETS_MANAGER
 from rerank_gateway.adapters.aws.secrets_manager import Secret
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
 from rerank_gateway.adapters.credentials.key_ring import KeyRing, ProviderKey, read_keys
 from rerank_gateway.adapters.credentials.provider_keys import EnvironmentKeys, SecretKeys
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.domain.errors import Unavailable
+from tests.embedded_aws import aws_api
 from tests.fakes import FakeClock
 
 
@@ -25,7 +27,7 @@ def key_variables(provider: str) -> tuple[str, ...]:
 def secret_keys(client: Any, text: str) -> SecretKeys:
     arn = client("secretsmanager").create_secret(Name="providers", SecretString=text)["ARN"]
 
-    return SecretKeys(Secret(arn, TtlCache(300.0, FakeClock())))
+    return SecretKeys(Secret(arn, aws_api(SECRETS_MANAGER), TtlCache(300.0, FakeClock())))
 
 
 def test_the_secret_holds_one_or_several_keys_a_provider(embedded_aws: Any) -> None:
@@ -70,7 +72,9 @@ def test_a_secret_out_of_reach_is_told_as_such(embedded_aws: Any) -> None:
     An outage of ours is no missing key.
     """
     with pytest.raises(Unavailable, match="secret store"):
-        SecretKeys(Secret("no-such-secret", TtlCache(300.0, FakeClock())))("cohere")
+        SecretKeys(
+            Secret("no-such-secret", aws_api(SECRETS_MANAGER, what="the secret store"), TtlCache(300.0, FakeClock()))
+        )("cohere")
 
 
 def test_the_environment_has_the_names_that_providers_users_know() -> None:

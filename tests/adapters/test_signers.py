@@ -37,6 +37,8 @@ print(*(name for name in dear if name in sys.modules))
         ("vertex", False, []),
         ("vertex", True, ["cryptography"]),
         ("oci", False, ["cryptography"]),
+        ("bedrock", False, []),
+        ("sagemaker", False, []),
     ],
 )
 def test_a_request_loads_only_what_its_signature_needs(name: str, account: bool, loaded: list[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.signers.context import SigningContext
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer
@@ -48,11 +49,11 @@ def asking(who_signs: Signer, key: str) -> Ask:
 
 
 def google(url: str, transport: HttpsTransport, clock: Clock) -> Ask:
-    return asking(create_signer(SignedAuth("google"), {}, transport, clock), service_account(url))
+    return asking(create_signer(SignedAuth("google"), {}, SigningContext(transport, clock)), service_account(url))
 
 
 def ibm(url: str, transport: HttpsTransport, clock: Clock) -> Ask:
-    return asking(create_signer(SignedAuth("ibm"), {"iam_url": url}, transport, clock), "an-api-key")
+    return asking(create_signer(SignedAuth("ibm"), {"iam_url": url}, SigningContext(transport, clock)), "an-api-key")
 
 
 @pytest.fixture(params=[google, ibm], ids=["google", "ibm"])

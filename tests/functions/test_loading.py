@@ -16,9 +16,13 @@ import functions.rerank.app
 import functions.status.app
 import functions.submit.app
 import functions.worker.app
+from rerank_gateway.domain.keys import hash_of_token
+from tests.adapters.providers import Recorded
 from tests.fakes import FakeContext
 from tests.functions.conftest import Configure
 from tests.functions.gateway import event, invoke
+from tests.tables import cache_table, keys_table
+from tests.upstream import says, upstream
 
 NAMES = ("rerank", "submit", "status", "admin", "worker")
 FIRST_EVENTS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
@@ -28,6 +32,18 @@ FIRST_EVENTS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
     "admin": (functions.admin.app.handler, event("key_current") | {"headers": {}}),
     "worker": (functions.worker.app.handler, {"Records": []}),
 }
+DEPLOYED = """
+import sys
+from tests.functions.gateway import rerank
+answer = rerank(
+    model="cohere/rerank-v3.5",
+    top_n=2,
+    cache={"type": "exact_match", "ttl": 60},
+    headers={"authorization": "Bearer sk-team"},
+)
+assert answer.status == 200, answer.text
+print("loaded:", *(name for name in ("boto3", "botocore.session", "botocore.auth", "urllib3") if name in sys.modules))
+"""
 BROKEN = {"GATEWAY_CONFIG": "[aliases", "MASTER_KEY_ARN": "no such secret"}
 
 
@@ -70,6 +86,38 @@ def test_ranking_locally_needs_no_aws() -> None:
     )
 
     assert said_by(script, MASTER_KEY="sk-local") == ["False", "False"]
+
+
+def test_secrets_and_tables_need_no_sdk_of_awss(embedded_aws: Any) -> None:
+    """
+    A first answer does not wait for boto3 either where everything is as deployed: both secrets, a virtual key in the
+    table, the shared cache.
+    """
+    keys_table(embedded_aws)
+    cache_table(embedded_aws)
+    record = {"id": {"S": "team"}, "models": {"SS": ["*"]}, "key_hash": {"S": hash_of_token("sk-team")}}
+    embedded_aws("dynamodb").put_item(TableName="keys", Item=record)
+    with upstream(says(Recorded.of("cohere").response["body"])) as cohere:
+        deployed = {
+            **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
+            "MASTER_KEY_ARN": secret(embedded_aws, "master", "sk-master"),
+            "PROVIDER_SECRETS_ARN": secret(embedded_aws, "providers", '{"cohere": "co-key"}'),
+            "KEYS_TABLE": "keys",
+            "CACHE_TABLE": "cache",
+            "GATEWAY_CONFIG": f'[providers.cohere]\nurl = "{cohere.url}"',
+        }
+
+        loaded = said_by(DEPLOYED, **deployed)
+
+    assert loaded == ["loaded:"]
+    assert cohere.questions[0].headers["authorization"] == "Bearer co-key"
+    assert len(embedded_aws("dynamodb").scan(TableName="cache")["Items"]) == 1
+
+
+def secret(client: Any, name: str, text: str) -> str:
+    arn: str = client("secretsmanager").create_secret(Name=name, SecretString=text)["ARN"]
+
+    return arn
 
 
 @pytest.mark.parametrize("name", NAMES)

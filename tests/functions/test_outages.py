@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.aws.client import _cached_client
 from rerank_gateway.entry import observability
 from tests.functions.conftest import Configure
 from tests.functions.gateway import rerank
@@ -22,12 +21,11 @@ def test_the_cause_of_an_outage_is_in_the_log(
     """
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
     configure(KEYS_TABLE="keys", AWS_ENDPOINT_URL="http://127.0.0.1:1")
-    _cached_client.cache_clear()
 
     answers = [rerank(headers={"authorization": "Bearer sk-secret"}) for _ in range(3)]
 
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
-    cause = "dynamodb.GetItem EndpointConnectionError"
+    cause = "dynamodb.GetItem ConnectionRefusedError"
     assert [answer.status for answer in answers] == [503] * 3
     assert [line["what"] for line in lines if line["message"] == "lookup_failed"] == ["virtual_key"]
     assert [line["cause"] for line in lines] == [cause] * 4

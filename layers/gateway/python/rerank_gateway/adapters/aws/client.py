@@ -1,4 +1,7 @@
-"""Clients for AWS. boto3 costs a fifth of a second to load, so that happens when a service is first needed."""
+"""
+boto3's clients, for jobs. It costs a fifth of a second to load, so that happens when a service is first needed; what a
+sync request needs goes by json_api.py.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from rerank_gateway.adapters.aws.error_names import REFUSALS
 from rerank_gateway.adapters.aws.guards import (
     CONNECT_TIMEOUT_S,
     READ_TIMEOUT_S,
@@ -23,23 +27,23 @@ MAX_CONNECTIONS = 20
 _CREATING = Lock()
 
 
-def aws_client(service: str, *, fail_fast: bool = False) -> Any:
-    """The one client for *service*, good for all threads; a *fail_fast* one is for what a request can do without."""
+def aws_client(service: str) -> Any:
+    """The one client for *service*, good for all threads."""
     # boto3's clients may be shared between threads, but not made in several at once.
     with _CREATING:
-        return _cached_client(service, fail_fast)
+        return _cached_client(service)
 
 
 @cache
-def _cached_client(service: str, fail_fast: bool = False) -> Any:
-    """A client that gives up after a few seconds, as a caller is waiting, or if *fail_fast* after half of one."""
+def _cached_client(service: str) -> Any:
+    """A client that gives up after a few seconds, as a caller is waiting."""
     import boto3
     from botocore.config import Config
 
     config = Config(
-        connect_timeout=0.25 if fail_fast else CONNECT_TIMEOUT_S,
-        read_timeout=0.25 if fail_fast else READ_TIMEOUT_S,
-        retries={"mode": "standard", "total_max_attempts": 1 if fail_fast else 2},
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=READ_TIMEOUT_S,
+        retries={"mode": "standard", "total_max_attempts": 2},
         max_pool_connections=MAX_CONNECTIONS,
     )
 
@@ -48,18 +52,6 @@ def _cached_client(service: str, fail_fast: bool = False) -> Any:
     client.meta.events.register("before-parse", refuse_broken_reply)
 
     return client
-
-
-REFUSALS = frozenset(
-    (
-        "AccessDenied",
-        "AccessDeniedException",
-        "DecryptionFailure",
-        "InvalidRequestException",
-        "ResourceNotFoundException",
-    )
-)
-"""Codes of errors that are an answer: who is told no may not go on with what was true before."""
 
 
 @contextmanager

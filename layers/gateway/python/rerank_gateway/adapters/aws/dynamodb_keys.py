@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hmac import compare_digest
 
-from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.adapters.aws.key_items import Item, to_key, to_team
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
 from rerank_gateway.domain.errors import Unavailable
@@ -67,6 +67,7 @@ class DynamoKeyStore(KeyStore):
     """
 
     table: str
+    dynamodb: AwsJsonApi
     ttl_cache: TtlCache[VirtualKey | None]
 
     def find(self, fingerprint: str) -> VirtualKey | None:
@@ -93,8 +94,7 @@ class DynamoKeyStore(KeyStore):
         return replace(key, team_limits=team.limits, disabled=key.disabled or team.disabled)
 
     def _item(self, key_hash: str) -> Item | None:
-        with unavailable_on_aws_error("the key store", "dynamodb.GetItem"):
-            found = aws_client("dynamodb").get_item(TableName=self.table, Key={"key_hash": {"S": key_hash}})
+        found = self.dynamodb.call("GetItem", {"TableName": self.table, "Key": {"key_hash": {"S": key_hash}}})
         item: Item | None = found.get("Item")
 
         return item

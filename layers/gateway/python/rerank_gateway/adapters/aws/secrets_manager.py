@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
 from rerank_gateway.domain.errors import Unavailable
 
@@ -29,6 +29,7 @@ NO_VERSION = SecretVersion("", 0.0)
 @dataclass(frozen=True, slots=True)
 class Secret:
     arn: str
+    secrets_manager: AwsJsonApi
     ttl_cache: TtlCache[SecretVersion]
 
     def value(self) -> str:
@@ -54,7 +55,6 @@ class Secret:
             return NO_VERSION  # it has never been changed
 
     def _fetch(self, stage: str) -> SecretVersion:
-        with unavailable_on_aws_error("the gateway's secret store", "secretsmanager.GetSecretValue"):
-            found = aws_client("secretsmanager").get_secret_value(SecretId=self.arn, VersionStage=stage)
+        found = self.secrets_manager.call("GetSecretValue", {"SecretId": self.arn, "VersionStage": stage})
 
-        return SecretVersion(found["SecretString"], found["CreatedDate"].timestamp())
+        return SecretVersion(found["SecretString"], float(found["CreatedDate"]))

@@ -1,82 +1,48 @@
-"""AWS's Signature Version 4, made by botocore. Its own clients cost a tenth of a second more and are not needed."""
+"""AWS's Signature Version 4."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from threading import Lock
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
+from rerank_gateway.adapters.aws.credentials import CREDENTIAL_VARIABLES, Credentials, CredentialSource, NoCredentials
+from rerank_gateway.adapters.aws.signature import Scope, sign
+from rerank_gateway.adapters.signers.context import SigningContext
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetFailed, TargetNotConfigured
+from rerank_gateway.domain.errors import TargetFailed, TargetNotConfigured, Unavailable
 
-CREDENTIAL_VARIABLES = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
-
-
-def signer(service: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
-    return AwsSigner(service, settings["region"])
+SIGNED = {"content-type": "application/json"}
 
 
-def _find_credentials() -> Any:
-    """The credentials that botocore finds. Raises TargetNotConfigured when there are none."""
-    from botocore.credentials import EnvProvider
-
-    # On Lambda they are in the environment, where botocore itself looks first; a session takes 30 ms to get there.
-    found = EnvProvider().load() or _find_in_session()
-    if found is None:
-        message = f"this gateway has no AWS credentials to sign with: set {CREDENTIAL_VARIABLES}"
-        raise TargetNotConfigured(message, lacks="key")
-
-    return found
-
-
-def _find_in_session() -> Any:
-    from botocore.session import Session
-
-    return Session().get_credentials()
+def signer(service: str, settings: Mapping[str, str], context: SigningContext) -> Signer:
+    return AwsSigner(Scope(service, settings["region"]), context.credentials, context.clock)
 
 
 @dataclass(frozen=True, slots=True)
 class AwsSigner(Signer):
-    """Signs for *service* in *region*, with *credentials* that are found once; a key is sent as a bearer token."""
+    """Signs for *scope*, with the *credentials* of the moment; a key is sent as a bearer token."""
 
-    service: str
-    region: str
-    credentials: Callable[[], Any] = field(default_factory=lambda: cache(_find_credentials))
-    finding: Lock = field(default_factory=Lock)
+    scope: Scope
+    credentials: CredentialSource
+    clock: Clock
 
     def require_access(self, key: str | None) -> None:
         if not key:
-            self._found()
+            self._current()
 
     def headers(self, request: ProviderRequest, key: str | None, deadline: Deadline) -> Mapping[str, str]:
-        return {"authorization": f"Bearer {key}"} if key else self._signed(request)
+        if key:
+            return {"authorization": f"Bearer {key}"}
 
-    def _signed(self, request: ProviderRequest) -> Mapping[str, str]:
-        """Every header that the signature covers, so that just these are sent, and the signature itself."""
-        from botocore.auth import SigV4Auth
-        from botocore.awsrequest import AWSRequest
+        return sign(ProviderRequest(request.url, SIGNED, request.body), self.scope, self._current(), self.clock.epoch())
 
-        covered = {"host": urlsplit(request.url).netloc, "content-type": "application/json"}
-        request = AWSRequest("POST", request.url, headers=covered, data=request.body)
-        SigV4Auth(self._frozen(), self.service, self.region).add_auth(request)
-
-        return {name.lower(): value for name, value in request.headers.items()}
-
-    def _found(self) -> Any:
-        with self.finding:
-            return self.credentials()
-
-    def _frozen(self) -> Any:
-        """The credentials as of now: those of a role are renewed every few hours."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
+    def _current(self) -> Credentials:
         try:
-            return self._found().get_frozen_credentials()
-        # botocore raises RuntimeError for credentials that have expired when they arrive.
-        except (BotoCoreError, ClientError, RuntimeError) as unreachable:
-            raise TargetFailed("the gateway's AWS credentials cannot be had at the moment") from unreachable
+            return self.credentials.current()
+        except NoCredentials:
+            message = f"this gateway has no AWS credentials to sign with: set {CREDENTIAL_VARIABLES}"
+            raise TargetNotConfigured(message, lacks="key") from None
+        except Unavailable as error:
+            raise TargetFailed(error.message) from error

@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rerank_gateway.adapters.signers.context import SigningContext
 from rerank_gateway.adapters.signers.json_keys import is_json_key, strings_of
 from rerank_gateway.adapters.signers.rsa_keys import load_private_key, sign_sha256
 from rerank_gateway.adapters.signers.token_service import request_token
 from rerank_gateway.adapters.signers.tokens import Token, TokenCache
-from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
-from rerank_gateway.domain.clock import Clock
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetRejectedKey
 
@@ -31,14 +31,14 @@ TOKEN_LIFETIME_S = 3600
 """The longest that Google allows."""
 
 
-def signer(_: str, __: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
+def signer(_: str, __: Mapping[str, str], context: SigningContext) -> Signer:
     def exchanged(key: str, deadline: Deadline) -> Token:
         account = strings_of(key, "client_email", "private_key", "token_uri")
-        form = {"grant_type": GRANT, "assertion": _assertion(account, int(clock.epoch()))}
+        form = {"grant_type": GRANT, "assertion": _assertion(account, int(context.clock.epoch()))}
 
-        return request_token(transport, account["token_uri"], form, deadline)
+        return request_token(context.transport, account["token_uri"], form, deadline)
 
-    return GoogleSigner(TokenCache(exchanged, clock))
+    return GoogleSigner(TokenCache(exchanged, context.clock))
 
 
 @dataclass(frozen=True, slots=True)

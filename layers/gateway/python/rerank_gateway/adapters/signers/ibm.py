@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rerank_gateway.adapters.signers.context import SigningContext
 from rerank_gateway.adapters.signers.token_service import request_token
 from rerank_gateway.adapters.signers.tokens import Token, TokenCache
-from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
-from rerank_gateway.domain.clock import Clock
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer
 from rerank_gateway.domain.deadline import Deadline
 
 GRANT = "urn:ibm:params:oauth:grant-type:apikey"
 ZEN_PREFIX = "ZenApiKey "
 
 
-def signer(_: str, settings: Mapping[str, str], transport: Transport, clock: Clock) -> Signer:
+def signer(_: str, settings: Mapping[str, str], context: SigningContext) -> Signer:
     def exchanged(key: str, deadline: Deadline) -> Token:
-        return request_token(transport, settings["iam_url"], {"grant_type": GRANT, "apikey": key}, deadline)
+        return request_token(context.transport, settings["iam_url"], {"grant_type": GRANT, "apikey": key}, deadline)
 
-    return IbmSigner(TokenCache(exchanged, clock))
+    return IbmSigner(TokenCache(exchanged, context.clock))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,16 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+from rerank_gateway.adapters.signers.context import SigningContext
 from rerank_gateway.adapters.signers.json_keys import strings_of
 from rerank_gateway.adapters.signers.rsa_keys import load_private_key, sign_sha256
-from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer, Transport
+from rerank_gateway.adapters.transports.messages import ProviderRequest, Signer
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 
 
-def signer(_: str, __: Mapping[str, str], ___: Transport, clock: Clock) -> Signer:
-    return OciSigner(clock)
+def signer(_: str, __: Mapping[str, str], context: SigningContext) -> Signer:
+    return OciSigner(context.clock)
 
 
 @dataclass(frozen=True, slots=True)

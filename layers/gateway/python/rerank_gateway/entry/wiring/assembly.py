@@ -37,7 +37,7 @@ class Assembly:
     def lasting(self) -> LastingServices:
         from rerank_gateway.entry.wiring.lasting import LastingServices
 
-        return LastingServices(self.environment.settings)
+        return LastingServices(self.environment.settings, self.environment.aws)
 
     @cached_property
     def jobs(self) -> JobServices:
@@ -65,6 +65,6 @@ class Assembly:
 
     def close(self) -> None:
         """Let go of all connections and of all that was assembled. What is needed afterwards is assembled anew."""
-        if "lasting" in vars(self):
-            self.lasting.close()
+        if "environment" in vars(self):
+            self.environment.aws.close()
         vars(self).clear()

@@ -9,11 +9,13 @@ from functools import cached_property
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from rerank_gateway.adapters.aws.json_api import FAIL_FAST, PATIENT, SECRETS_MANAGER, SSM
 from rerank_gateway.adapters.aws.secrets_manager import SECRET_STALE_S, SECRET_TTL_S, Secret
 from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.domain.errors import Misconfigured
 from rerank_gateway.entry.observability import log_warning
+from rerank_gateway.entry.wiring.aws import AwsServices
 from rerank_gateway.entry.wiring.settings import Settings
 
 # What not every function needs is imported where it is assembled, as each import is part of a cold start.
@@ -49,11 +51,18 @@ class Environment:
         return self.variables.get("_X_AMZN_TRACE_ID", "")
 
     @cached_property
+    def aws(self) -> AwsServices:
+        return AwsServices(self.variables, CLOCK, RNG)
+
+    @cached_property
     def watch(self) -> ConfigWatch:
         from rerank_gateway.adapters.aws.ssm_parameters import SsmParameters
         from rerank_gateway.entry.wiring.configuration import ConfigWatch
 
-        return ConfigWatch(self.settings.gateway_config, SsmParameters(), SsmParameters(fail_fast=True), CLOCK, RNG)
+        what, setting = "the gateway's configuration", self.settings.gateway_config
+        parameters, hurried = (SsmParameters(self.aws.api(SSM, what, patience)) for patience in (PATIENT, FAIL_FAST))
+
+        return ConfigWatch(setting, parameters, hurried, CLOCK, RNG)
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -66,7 +75,7 @@ class Environment:
         if found is self.configuration:
             return self
         environment = Environment(self.variables)
-        vars(environment).update(watch=self.watch, configuration=found)
+        vars(environment).update(aws=self.aws, watch=self.watch, configuration=found)
 
         return environment
 
@@ -93,7 +102,10 @@ class Environment:
         return ConfiguredProviders(self.config, self.settings.region, bool(self.settings.cpu_model))
 
     def secret(self, arn: str) -> Secret:
-        return Secret(arn, TtlCache(SECRET_TTL_S, CLOCK, Staleness(SECRET_STALE_S, "secret", log_warning)))
+        secrets_manager = self.aws.api(SECRETS_MANAGER, "the gateway's secret store")
+        staleness = Staleness(SECRET_STALE_S, "secret", log_warning)
+
+        return Secret(arn, secrets_manager, TtlCache(SECRET_TTL_S, CLOCK, staleness))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from rerank_gateway.adapters.aws.dynamodb_keys import (
     DynamoKeyStore,
     MasterKeyStore,
 )
+from rerank_gateway.adapters.aws.json_api import DYNAMODB
 from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.domain.ports import KeyStore
 from rerank_gateway.entry.observability import log_warning
@@ -19,7 +20,8 @@ def key_store(environment: Environment) -> KeyStore:
     settings = environment.settings
     table = settings.keys_table
     staleness = Staleness(KEY_STALE_S, "virtual_key", log_warning)
-    others = DynamoKeyStore(table, TtlCache(KEY_TTL_S, CLOCK, staleness)) if table else None
+    dynamodb = environment.aws.api(DYNAMODB, "the key store")
+    others = DynamoKeyStore(table, dynamodb, TtlCache(KEY_TTL_S, CLOCK, staleness)) if table else None
     if token := settings.master_key:
         return MasterKeyStore(lambda: token, others)
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rerank_gateway.adapters.aws.json_api import DYNAMODB, FAIL_FAST
 from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.ports import AnswerCache, Reranker
+from rerank_gateway.entry.wiring.aws import AwsServices
 from rerank_gateway.entry.wiring.environment import CLOCK, misconfigured_on_mistake
 from rerank_gateway.entry.wiring.settings import Settings
 
@@ -24,6 +26,7 @@ ALL_THREADS = 0
 @dataclass(frozen=True)
 class LastingServices:
     settings: Settings
+    aws: AwsServices
 
     @cached_property
     def circuit_breaker(self) -> CircuitBreaker:
@@ -53,15 +56,8 @@ class LastingServices:
             return None
         from rerank_gateway.adapters.aws.dynamodb_cache import DynamoAnswerCache
 
-        return DynamoAnswerCache(table)
+        return DynamoAnswerCache(table, self.aws.api(DYNAMODB, "the cache", FAIL_FAST))
 
     @cached_property
     def transport(self) -> HttpsTransport:
-        from rerank_gateway.adapters.transports.https import HttpsTransport
-
-        return HttpsTransport(CLOCK)
-
-    def close(self) -> None:
-        """Let go of all connections."""
-        if "transport" in vars(self):
-            self.transport.close()
+        return self.aws.transport

@@ -82,10 +82,12 @@ class RankingServices:
     def _provider_reranker(self, provider: str) -> Reranker:
         from rerank_gateway.adapters.providers.reranker import ProviderReranker
         from rerank_gateway.adapters.signers import create_signer
+        from rerank_gateway.adapters.signers.context import SigningContext
 
         providers = self.environment.providers
         description, settings = providers.description(provider), providers.settings(provider)
-        signer = create_signer(description.auth, settings, self.lasting.transport, CLOCK)
+        context = SigningContext(self.lasting.transport, CLOCK, self.environment.aws.credentials)
+        signer = create_signer(description.auth, settings, context)
         url, keys = self.environment.config.provider(provider).url, self._provider_keys
 
         return ProviderReranker(provider, description, self.lasting.transport, signer, keys, url, settings)
