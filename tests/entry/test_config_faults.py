@@ -16,7 +16,7 @@ from tests.entry.environments import configured
 
 PROVIDERS = ", ".join(sorted(registry.NAMES))
 ALIAS_KEYS = "fuse, fuse_wait_ms, hedge_after_ms, last_resort, max_tokens_per_doc, targets"
-TOP_KEYS = "aliases, applications, last_resort, limits, providers"
+TOP_KEYS = "aliases, applications, end_users, last_resort, limits, providers"
 MISTAKES = [
     ("[aliases.a]\ntargets = []", "2: targets in [aliases.a] is empty: it needs one at least"),
     ("[aliases.a]\nfuse = 'rrf'", "1: [aliases.a] lacks targets, which it must have"),
