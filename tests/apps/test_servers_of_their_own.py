@@ -19,6 +19,7 @@ from tests.apps.application import (
     strictly,
 )
 from tests.fakes import FakeContext
+from tests.functions.conftest import Configure
 from tests.functions.gateway import Response, event, to_response
 
 
@@ -72,19 +73,28 @@ def test_weaviate_nvidia(path: str) -> None:
     assert scores[1] > scores[0]
 
 
-def test_ragflow_nvidia() -> None:
+RAGFLOW = {
+    "/v1/retrieval/nvidia/reranking": "nv-rerank-qa-mistral-4b:1",
+    "/v1/retrieval/nvidia/nv-rerankqa-mistral-4b-v3/reranking": "nvidia/nv-rerankqa-mistral-4b-v3",
+}
+"""What it makes of its base URL, for each of the models that it knows."""
+
+
+@pytest.mark.parametrize(("path", "model"), RAGFLOW.items())
+def test_ragflow_nvidia(path: str, model: str, configure: Configure) -> None:
     """
-    With a `top_n`, which NVIDIA's own would refuse.
+    With a `top_n`, which NVIDIA's own would refuse, and a model that an alias is called by.
     """
+    configure(GATEWAY_CONFIG=f'[aliases."{model}"]\ntargets = ["local/bm25"]')
     payload = {
-        "model": "local/bm25",
+        "model": model,
         "query": {"text": QUERY},
         "passages": [{"text": text} for text in DOCUMENTS],
         "truncate": "END",
         "top_n": len(DOCUMENTS),
     }
 
-    response = post("http://gateway/reranking", sent_by_requests(payload), accept="application/json", **BEARER)
+    response = post(f"http://gateway{path}", sent_by_requests(payload), accept="application/json", **BEARER)
 
     ranks = [0.0, 0.0]
     for row in response.json["rankings"]:
