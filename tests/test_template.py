@@ -15,6 +15,7 @@ from local.cloudformation.references import ReferenceValues
 from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
+from rerank_gateway.adapters.providers.catalogue.sagemaker_vllm import PROVIDER as VLLM
 from rerank_gateway.domain.jobs.job import (
     MAX_JOB_AGE_S,
     MAX_RESULT_TTL_S,
@@ -24,7 +25,7 @@ from rerank_gateway.domain.jobs.job import (
 from rerank_gateway.entry.wiring.settings import Settings
 from rerank_gateway.entry.worker.byte_budget import ByteBudget
 from rerank_gateway.use_cases.jobs.isolate import MAX_SHARED_CLAIMS
-from rerank_gateway.use_cases.jobs.run import BACKOFF, MAX_CLAIMS
+from rerank_gateway.use_cases.jobs.run import BACKOFF, MAX_CLAIMS, WAKING
 
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]
@@ -89,6 +90,7 @@ def test_deliveries_cannot_end_a_job_before_its_age_does() -> None:
         seconds += min(BACKOFF.max_s, BACKOFF.first_s * 2.0**receives) * (1 - BACKOFF.jitter)
         receives += 1
 
+    assert MAX_JOB_AGE_S / (WAKING.first_s * (1 - WAKING.jitter)) < QUEUE["RedrivePolicy"]["maxReceiveCount"]
     assert receives < QUEUE["RedrivePolicy"]["maxReceiveCount"] / 10
     assert QUEUE["RedrivePolicy"]["maxReceiveCount"] <= SQS_MAX_RECEIVE_COUNT
 
@@ -225,14 +227,94 @@ def test_without_a_model_there_is_no_gpu() -> None:
     assert {RESOURCES[name]["Type"] for name in parts} == {
         "AWS::ApplicationAutoScaling::ScalableTarget",
         "AWS::ApplicationAutoScaling::ScalingPolicy",
+        "AWS::CloudWatch::Alarm",
         "AWS::IAM::Role",
         "AWS::Logs::LogGroup",
         "AWS::SageMaker::Endpoint",
         "AWS::SageMaker::EndpointConfig",
+        "AWS::SageMaker::InferenceComponent",
         "AWS::SageMaker::Model",
     }
     assert there("Resources", **GPU) - there("Resources") == parts
     assert there("Outputs", **GPU) - there("Outputs") == {"GpuModelName"}
+
+
+def properties_of(name: str) -> Any:
+    return RESOURCES[name]["Properties"]
+
+
+def test_the_gpu_sleeps_unless_it_is_asked() -> None:
+    """
+    Instances and copies may both be none, and are by default; one copy is started by who asks in vain.
+    """
+    [variant] = properties_of("GpuEndpointConfig")["ProductionVariants"]
+    alarm, waking, copies = (properties_of(name) for name in ("GpuAsleep", "GpuWaking", "GpuCopies"))
+    step = waking["StepScalingPolicyConfiguration"]
+    fewest, most = {"Ref": "GpuMinInstances"}, {"Ref": "GpuMaxInstances"}
+
+    assert TEMPLATE.parameter_defaults["GpuMinInstances"] == "0"
+    assert variant["ManagedInstanceScaling"] == {
+        "Status": "ENABLED",
+        "MinInstanceCount": fewest,
+        "MaxInstanceCount": most,
+    }
+    assert (copies["MinCapacity"], copies["MaxCapacity"]) == (fewest, most)
+    assert (alarm["MetricName"], alarm["AlarmActions"]) == ("NoCapacityInvocationFailures", [{"Ref": "GpuWaking"}])
+    assert (step["AdjustmentType"], step["StepAdjustments"]) == (
+        "ExactCapacity",
+        [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
+    )
+
+
+def test_all_that_scales_the_gpu_means_the_same_component() -> None:
+    """
+    The name that the provider's description sends is the component's, the alarm's and the scaling's.
+    """
+    name = {"Fn::Sub": "${AWS::StackName}-gpu-reranker"}
+    headers = SAGEMAKER.model_headers("my-stack-gpu-reranker")
+    alarm, copies = properties_of("GpuAsleep"), properties_of("GpuCopies")
+    policies = [properties_of(each)["ScalingTargetId"] for each in ("GpuScaling", "GpuWaking")]
+
+    assert headers == {"x-amzn-sagemaker-inference-component": "my-stack-gpu-reranker"}
+    assert (
+        properties_of("GpuComponent")["InferenceComponentName"] == name == properties_of("GpuEndpoint")["EndpointName"]
+    )
+    assert alarm["Dimensions"] == [{"Name": "InferenceComponentName", "Value": name}]
+    assert copies["ResourceId"] == {"Fn::Sub": "inference-component/${AWS::StackName}-gpu-reranker"}
+    assert copies["ScalableDimension"] == "sagemaker:inference-component:DesiredCopyCount"
+    assert policies == [{"Ref": "GpuCopies"}] * 2
+    assert properties_of("GpuLog")["LogGroupName"]["Fn::Sub"].endswith(
+        "/InferenceComponents/${AWS::StackName}-gpu-reranker"
+    )
+
+
+@pytest.mark.parametrize("hours", ["", "22-6", "0-23", "08-18"])
+def test_a_schedule_is_two_hours(hours: str) -> None:
+    """
+    At the one an instance is kept awake, at the other it may sleep again.
+    """
+    pattern = TEMPLATE.content["Parameters"]["GpuSchedule"]["AllowedPattern"]
+    condition, actions, nothing = properties_of("GpuCopies")["ScheduledActions"]["Fn::If"]
+    least = [action["ScalableTargetAction"] for action in actions]
+
+    assert re.fullmatch(pattern, hours)
+    assert not any(re.fullmatch(pattern, each) for each in ("24-6", "22", "22-", "cron(0 1 * * ? *)"))
+    assert (condition, nothing) == ("HasGpuSchedule", {"Ref": "AWS::NoValue"})
+    assert least == [{"MinCapacity": 1}, {"MinCapacity": {"Ref": "GpuMinInstances"}}]
+    assert all(action["Schedule"]["Fn::Sub"][0] == "cron(0 ${Hour} * * ? *)" for action in actions)
+
+
+def test_another_server_has_its_own_name() -> None:
+    """
+    Callers say sagemaker_vllm/… where vLLM runs, whose requests are others, and its image is told its model.
+    """
+    condition, vllm, tei = TEMPLATE.content["Outputs"]["GpuModelName"]["Value"]["Fn::If"]
+    told = properties_of("GpuModel")["PrimaryContainer"]["Environment"]["SM_VLLM_MODEL"]
+
+    assert condition == "RunsVllm"
+    assert vllm["Fn::Sub"].partition("/")[0] == VLLM.name
+    assert tei["Fn::Sub"].partition("/")[0] == SAGEMAKER.name
+    assert told == {"Fn::If": ["RunsVllm", {"Ref": "GpuModelId"}, {"Ref": "AWS::NoValue"}]}
 
 
 def test_what_is_replaced_has_no_name_of_its_own() -> None:
@@ -256,7 +338,6 @@ def test_the_gpu_takes_what_the_gateway_sends_it() -> None:
     assert limits.size is not None
     assert limits.size < int(container["PAYLOAD_LIMIT"]) == 6 * 1024 * 1024
     assert int(container["MAX_CONCURRENT_REQUESTS"]) % limits.documents == 0
-    assert TEMPLATE.content["Outputs"]["GpuModelName"]["Value"]["Fn::Sub"].endswith("-gpu-reranker")
     assert name == "my-stack-gpu-reranker"
 
 
@@ -299,7 +380,9 @@ def test_aws_is_asked_for_rankings_only() -> None:
     assert all(".rerank-*" in arn["Fn::Sub"] for arn in models["Resource"])
     assert (cpu_condition, function["Resource"]) == ("HasCpuModel", {"Fn::GetAtt": ["CpuFunction", "Arn"]})
     assert no_function == nothing
-    assert (condition, endpoint["Resource"], nothing) == ("HasGpu", {"Ref": "GpuEndpoint"}, {"Ref": "AWS::NoValue"})
+    own, component = endpoint["Resource"]
+    assert (condition, own, nothing) == ("HasGpu", {"Ref": "GpuEndpoint"}, {"Ref": "AWS::NoValue"})
+    assert component["Fn::Sub"].endswith(":inference-component/${AWS::StackName}-gpu-reranker")
 
 
 def test_the_container_may_do_little() -> None:

@@ -9,6 +9,7 @@ import pytest
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.domain.errors import (
+    TargetAsleep,
     TargetBusy,
     TargetError,
     TargetFailed,
@@ -19,6 +20,7 @@ from rerank_gateway.domain.errors import (
 )
 from tests.adapters.providers import reranker
 from tests.fakes import request, within
+from tests.functions.sleeping_gpu import NO_CAPACITY
 from tests.upstream import says, upstream
 
 REGION = {"region": "eu-west-1"}
@@ -87,6 +89,7 @@ def test_a_strange_model_error_is_a_failure(transport: HttpsTransport, body: Any
         (500, {"Message": "InternalFailure"}, 500, TargetFailed),
         (400, {"Message": "Endpoint my-endpoint of account 123456789012 not found."}, 404, TargetMissing),
         (400, {"Message": "Request body is too long"}, 400, TargetRefused),
+        (400, {"Message": NO_CAPACITY}, 503, TargetAsleep),
     ],
 )
 def test_sagemakers_own_errors(
@@ -131,3 +134,18 @@ def test_the_container_decides_how_much_it_takes() -> None:
 
     assert documents == {"sagemaker": 32, "sagemaker_cohere": 10_000, "sagemaker_vllm": None}
     assert registry.provider("sagemaker").profile("my-gateway-gpu-reranker").limits.documents == 256
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_the_stacks_endpoint_has_a_component(transport: HttpsTransport, name: str) -> None:
+    """
+    An endpoint of another name is asked as it is: it would not know of one.
+    """
+    answer = [{"index": index, "score": 0.5} for index in range(3)]
+    with upstream(says(answer if name == "sagemaker" else {"results": []})) as runtime:
+        asking = reranker(transport, name, runtime.url, settings=REGION)
+        for endpoint in ("my-stack-gpu-reranker", "my-endpoint"):
+            asking.rerank(request(), endpoint, within(5.0))
+
+    sent = [each.headers.get("x-amzn-sagemaker-inference-component") for each in runtime.questions]
+    assert sent == ["my-stack-gpu-reranker", None]

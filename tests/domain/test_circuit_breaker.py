@@ -11,6 +11,7 @@ import pytest
 from rerank_gateway.domain.circuit_breaker import MAX_TARGETS, CircuitBreaker
 from rerank_gateway.domain.errors import (
     BadReply,
+    TargetAsleep,
     TargetBulkheadFull,
     TargetBusy,
     TargetCrashed,
@@ -157,7 +158,15 @@ def test_a_short_wait_does_not_wake_who_is_in_trouble() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [TargetRefused, TargetMissing, TargetRequestTooLarge, TargetBulkheadFull, TargetOutpaced, TargetCrashed],
+    [
+        TargetRefused,
+        TargetMissing,
+        TargetRequestTooLarge,
+        TargetAsleep,
+        TargetBulkheadFull,
+        TargetOutpaced,
+        TargetCrashed,
+    ],
     ids=lambda kind: kind.code,
 )
 def test_what_lies_in_the_question_does_not_tell_against_the_target(kind: type[TargetError]) -> None:

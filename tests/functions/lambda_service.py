@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 from tests.fakes import FakeContext
+from tests.functions.json_service import Reply, json_service
 
 Handler = Callable[[Any, Any], Any]
 
@@ -28,7 +27,7 @@ class LambdaService:
     url: str = ""
     lock: Lock = field(default_factory=Lock)
 
-    def invoke(self, event: Any) -> tuple[int, Any, dict[str, str]]:
+    def invoke(self, event: Any) -> Reply:
         with self.lock:
             if self.running >= self.concurrency:
                 self.throttled += 1
@@ -53,27 +52,5 @@ class LambdaService:
 @contextmanager
 def lambda_service(handler: Handler, concurrency: int = 1000) -> Iterator[LambdaService]:
     service = LambdaService(handler, concurrency)
-
-    class Requests(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            event = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            status, body, headers = service.invoke(event)
-            content = json.dumps(body).encode()
-            self.send_response(status)
-            for name, value in {**headers, "content-length": str(len(content))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Requests)
-    server.daemon_threads = True
-    service.url = f"http://127.0.0.1:{server.server_port}"
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield service
-    server.shutdown()
-    server.server_close()
+    with json_service(lambda _path, _headers, event: service.invoke(event)) as service.url:
+        yield service

@@ -16,7 +16,8 @@ class Attempt:
     One try at one target. *latency* is in seconds, without those that it *waited* for its turn here; *error* is None
     when it answered; *parts* are the requests that a large one was split into, and *usage* what it used up. With
     *passed_over* nobody was asked, for that reason. *key_number* tells which of the provider's keys it took, 0 being
-    none; it *opened_circuit* if its failure closed the way for others.
+    none; it *opened_circuit* if its failure closed the way for others. It is the first one to be answered *woke_after*
+    seconds after the target was found asleep, where it was.
     """
 
     target: Target
@@ -28,6 +29,7 @@ class Attempt:
     key_number: int = 0
     passed_over: str = ""
     opened_circuit: bool = False
+    woke_after: float | None = None
 
     @property
     def skipped(self) -> str:

@@ -92,6 +92,7 @@ def attempt_fields(attempt: Attempt) -> Mapping[str, Any]:
         "provider_key": attempt.key_number,
         "parts": attempt.parts if attempt.parts > 1 else 0,
         "opened_circuit": attempt.opened_circuit,
+        "woke_after_s": None if attempt.woke_after is None else round(attempt.woke_after, 1),
     }
 
     return fields | {name: value for name, value in optional.items() if value}

@@ -8,27 +8,13 @@ from fnmatch import fnmatchcase
 from typing import TypeVar
 
 from rerank_gateway.adapters.providers.auth import BEARER, Auth
+from rerank_gateway.adapters.providers.defaults import http_status, never, no_headers, quoted_in_path
 from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.transports.messages import ProviderResponse
 from rerank_gateway.domain.constraints import UNDECLARED, Terms
-from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.profile import PARALLEL_PARTS, UNLIMITED, Limits, Profile
 from rerank_gateway.domain.ranking import ScoreKind
-
-
-def http_status(response: ProviderResponse) -> int:
-    return response.status
-
-
-def quoted_in_path(model: str) -> str:
-    """*model* as a part of an address that it cannot lead elsewhere. Raises TargetMissing for what is no name."""
-    if any(step in ("", ".", "..") for step in model.split("/")):
-        raise TargetMissing("this is no model's name")
-
-    from urllib.parse import quote  # for the few providers whose addresses name the model
-
-    return quote(model, safe="/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +26,9 @@ class Provider:
     the provider's own *settings*, which the configuration gives or, where one is not None, leaves at that.
     *urls_by_key* sends keys with a certain beginning elsewhere. *key_variables* are the environment variables its
     users know; an empty tuple and *needs_key* False go with servers that usually run without one. *headers* goes along
-    with every request and may hold settings too. *model_in_path* writes a model into the path. *status* finds the HTTP
-    status that a response means.
+    with every request and may hold settings too, *model_headers* with those for a model. *model_in_path* writes a model
+    into the path. *status* finds the HTTP status that a response means, and *is_asleep* tells one that says that
+    nothing runs there at the moment, and that asking has something started.
 
     *default_tokens* is how many tokens it reads of a document unless told otherwise, where that is known. *prices*,
     *limits* and *listwise* go by globs over models; the first that fits counts. *prices_by_host* has those at hosts
@@ -65,7 +52,9 @@ class Provider:
     needs_key: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
     model_in_path: Callable[[str], str] = quoted_in_path
+    model_headers: Callable[[str], Mapping[str, str]] = no_headers
     status: Callable[[ProviderResponse], int] = http_status
+    is_asleep: Callable[[ProviderResponse], bool] = never
     models: tuple[str, ...] = ()
     prices: Mapping[str, Price] = field(default_factory=dict)
     prices_by_host: Mapping[str, Mapping[str, Price]] = field(default_factory=dict)

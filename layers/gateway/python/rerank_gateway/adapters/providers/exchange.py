@@ -10,7 +10,10 @@ from rerank_gateway.adapters.providers.errors import to_target_error
 from rerank_gateway.adapters.providers.masking import Mask
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Signer, Transport
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetTimedOut
+from rerank_gateway.domain.errors import TargetAsleep, TargetTimedOut
+
+WAKING_S = 30.0
+"""Seconds after which to ask again who is being started: that takes minutes, and each time says that it is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Exchange:
         response, signed = self._send(request, key, deadline)
         if response.status == 401 and self.signer.invalidate(key, signed):
             response, signed = self._send(request, key, deadline)
+        if self.provider.is_asleep(response):
+            raise TargetAsleep("it runs nowhere at the moment, and is being started", retry_after=WAKING_S)
         if not 200 <= response.status < 300:
             raise to_target_error(response, Mask.of(request.url, key, signed))
 

@@ -75,7 +75,7 @@ class ProviderReranker(Reranker):
         number = key.number if key else 0
         try:
             value = key.value if key else None
-            sent = ProviderRequest(self._address(model, value), self._headers(request), b"")
+            sent = ProviderRequest(self._address(model, value), self._headers(request, model), b"")
             pages = list(self._pages(payload, sent, value, deadline))
         except TargetError as error:
             error.key_number = number
@@ -124,12 +124,13 @@ class ProviderReranker(Reranker):
 
         return address
 
-    def _headers(self, request: RerankRequest) -> dict[str, str]:
+    def _headers(self, request: RerankRequest, model: str) -> dict[str, str]:
         traced = request.trace.headers if request.trace else {}
         own = {name: value.format_map(self.settings) for name, value in self.provider.headers.items()}
-
         # A setting that the operator may leave out is empty.
-        return USER_AGENT | traced | {name: value for name, value in own.items() if value}
+        given = {name: value for name, value in own.items() if value}
+
+        return {**USER_AGENT, **traced, **given, **self.provider.model_headers(model)}
 
     def _cool_down(self, key: str | None, error: TargetError) -> None:
         """Pass *key* over for a while, if *error* says that it was rejected or has used up its quota."""

@@ -26,6 +26,7 @@ What can go wrong, in the caller's words.
     │   ├── TargetRequestTooLarge   it says that the request is too large
     │   ├── TargetRejectedKey       it does not accept the gateway's key, or its account is empty
     │   ├── TargetBusy              it has too much to do; `retry_after` says until when
+    │   │   ├── TargetAsleep          it runs nowhere at the moment, and is being started
     │   │   └── TargetBulkheadFull    it has as many requests from here as it is allowed to have
     │   ├── TargetFailed            it broke, or could not be reached
     │   │   └── TargetCrashed         the gateway broke over it: a bug of ours
@@ -67,6 +68,7 @@ from rerank_gateway.domain.errors.gateway import (
 )
 from rerank_gateway.domain.errors.target import (
     BadReply,
+    TargetAsleep,
     TargetBulkheadFull,
     TargetBusy,
     TargetCrashed,
@@ -96,6 +98,7 @@ __all__ = [
     "NoTargetLeft",
     "NotAllowed",
     "NotAuthenticated",
+    "TargetAsleep",
     "TargetBulkheadFull",
     "TargetBusy",
     "TargetCrashed",

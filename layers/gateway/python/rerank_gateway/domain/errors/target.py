@@ -78,6 +78,13 @@ class TargetBulkheadFull(TargetBusy):
     status = 503
 
 
+class TargetAsleep(TargetBusy):
+    """It runs nowhere while nobody asks, and is started by being asked: no failure of the target's."""
+
+    code = "provider_asleep"
+    status = 503
+
+
 class TargetFailed(TargetError):
     code = "provider_failed"
 

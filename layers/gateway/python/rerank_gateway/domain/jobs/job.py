@@ -40,7 +40,8 @@ class Outcome:
     """
     What a job came to: the status and the JSON body that the sync call would have answered, for *model*.
 
-    *busy* says that it may go better after *retry_after* seconds, or after a while where that is None.
+    *busy* says that it may go better after *retry_after* seconds, or after a while where that is None, and *waking*
+    that who is to be asked is being started.
     """
 
     status_code: int
@@ -48,6 +49,7 @@ class Outcome:
     model: str = ""
     busy: bool = False
     retry_after: float | None = None
+    waking: bool = False
 
     @property
     def status(self) -> Status:

@@ -11,7 +11,7 @@ from rerank_gateway.apis import native
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import DeadlineExceeded, Misconfigured, TargetBusy, Unavailable
+from rerank_gateway.domain.errors import DeadlineExceeded, Misconfigured, TargetAsleep, TargetBusy, Unavailable
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.domain.keys import VirtualKey
@@ -76,6 +76,7 @@ def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
         model=log.model or "",
         busy=bool(retryable),
         retry_after=min(waits, default=None),
+        waking=any(isinstance(cause, TargetAsleep) for cause in retryable),
     )
 
 

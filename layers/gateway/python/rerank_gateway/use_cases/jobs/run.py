@@ -17,6 +17,8 @@ from rerank_gateway.use_cases.jobs.redeliver import CLOCK_SKEW_S, Redeliver
 
 BACKOFF = Backoff(first_s=5.0, max_s=900.0, jitter=0.5)
 """How long a job waits at least when everyone is busy."""
+WAKING = Backoff(first_s=60.0, max_s=60.0, jitter=0.5)
+"""The same while one of them is being started, which takes minutes: each try says that it is still wanted."""
 LAST_TRY_S = 60.0
 """Seconds before a job is too old at which its last try begins, however long somebody asked to wait."""
 MAX_CLAIMS = 4
@@ -87,7 +89,9 @@ class RunJob:
         if not outcome.busy or time_left <= 0:
             return None
 
-        return min(max(outcome.retry_after or 0.0, BACKOFF.pause(job.busy, self.rng)), time_left)
+        backoff = WAKING if outcome.waking else BACKOFF
+
+        return min(max(outcome.retry_after or 0.0, backoff.pause(job.busy, self.rng)), time_left)
 
     def _release(self, job: Job, outcome: Outcome, pause: float, message: JobMessage) -> Redeliver | None:
         if self.jobs.release(job, self.clock.epoch() + pause, outcome):

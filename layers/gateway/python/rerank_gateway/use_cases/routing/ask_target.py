@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from time import gmtime, strftime
@@ -11,13 +11,14 @@ from time import gmtime, strftime
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import TargetCrashed, TargetError, TargetTimedOut
+from rerank_gateway.domain.errors import TargetAsleep, TargetCrashed, TargetError, TargetTimedOut
 from rerank_gateway.domain.limits.splitting import Part, merge, split
 from rerank_gateway.domain.limits.truncation import truncate_texts, unasked_truncation, with_default
 from rerank_gateway.domain.ports import BugLog, Executor, Reranker, Rerankers
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
+from rerank_gateway.domain.wake_times import WakeTimes
 from rerank_gateway.use_cases.routing.fan_out import fan_out
 from rerank_gateway.use_cases.routing.retry import ProviderCall, Retrying
 from rerank_gateway.use_cases.routing.target_call import TargetCall, TargetResult
@@ -31,6 +32,10 @@ class AskTarget:
     executor: Executor
     breaker: CircuitBreaker
     log_bug: BugLog
+    wake_times: WakeTimes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wake_times", WakeTimes(self.clock))
 
     def __call__(self, call: TargetCall, request: RerankRequest, deadline: Deadline) -> None:
         """
@@ -58,6 +63,8 @@ class AskTarget:
         """
         last = call.last_try
         if last.error:
+            if isinstance(last.error, TargetAsleep):
+                self.wake_times.found_asleep(call.target)
             hurried = request.call_timeout is not None
             if self.breaker.record_failure(call.target, last.error, last.latency, hurried=hurried):
                 call.opened_circuit()
@@ -80,7 +87,8 @@ class AskTarget:
         provider_calls = [ProviderCall(call, reranker, part.request, deadline) for part in parts]
         try:
             result = self._run(provider_calls, request, parts)
-            call.succeed(replace(result, truncated=result.truncated | truncated), len(parts))
+            woke_after = self.wake_times.answered(call.target)
+            call.succeed(replace(result, truncated=result.truncated | truncated), len(parts), woke_after)
         except TimeoutError:
             call.fail(TargetTimedOut("a part of the documents took too long"))
         except TargetError as error:  # a try's is recorded by now, but not that the parts do not fit together

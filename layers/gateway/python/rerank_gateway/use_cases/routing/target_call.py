@@ -54,11 +54,11 @@ class TargetCall:
         """What it ended with, once it has."""
         return self.tries[-1][1]
 
-    def succeed(self, result: TargetResult, parts: int = 1) -> None:
+    def succeed(self, result: TargetResult, parts: int = 1, woke_after: float | None = None) -> None:
         if not self.cancellation.is_cancelled:
             self.result = result
         waited, usage, number = result.waited, result.usage, result.key_number
-        self._record(Attempt(self.target, result.latency, None, parts, waited, usage, number))
+        self._record(Attempt(self.target, result.latency, None, parts, waited, usage, number, woke_after=woke_after))
 
     def fail(self, error: TargetError, started: float | None = None) -> None:
         """A try that *started* at that moment ended with *error*; the call as a whole where no moment is given."""

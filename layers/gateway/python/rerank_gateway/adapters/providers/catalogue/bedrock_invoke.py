@@ -10,7 +10,7 @@ from typing import Any
 
 from rerank_gateway.adapters.providers.catalogue.bedrock import PROVIDER as BEDROCK
 from rerank_gateway.adapters.providers.catalogue.bedrock import checked_id
-from rerank_gateway.adapters.providers.description import quoted_in_path
+from rerank_gateway.adapters.providers.defaults import quoted_in_path
 from rerank_gateway.adapters.providers.dialect import Dialect, Payload, Settings
 from rerank_gateway.adapters.providers.usage import header_count
 from rerank_gateway.domain.profile import Limits

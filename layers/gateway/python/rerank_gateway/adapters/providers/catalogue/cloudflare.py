@@ -7,7 +7,8 @@ Not verified: the envelope that responses come in.
 from typing import Any
 
 from rerank_gateway.adapters.providers import statuses
-from rerank_gateway.adapters.providers.description import Provider, quoted_in_path
+from rerank_gateway.adapters.providers.defaults import quoted_in_path
+from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.adapters.providers.dialect import Dialect, as_text_object
 from rerank_gateway.adapters.providers.usage import no_usage
 from rerank_gateway.adapters.transports.messages import ProviderResponse

@@ -1,7 +1,8 @@
 """NVIDIA's hosted rerankers, which build.nvidia.com offers to try: each model has an address of its own."""
 
 from rerank_gateway.adapters.providers.catalogue.nim import PROVIDER as NIM
-from rerank_gateway.adapters.providers.description import Provider, quoted_in_path
+from rerank_gateway.adapters.providers.defaults import quoted_in_path
+from rerank_gateway.adapters.providers.description import Provider
 from rerank_gateway.domain.price import Price
 
 LEGACY_MODEL = "nv-rerank-qa-mistral-4b:1"

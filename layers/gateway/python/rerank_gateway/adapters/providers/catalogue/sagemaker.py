@@ -1,11 +1,13 @@
 """
 A SageMaker endpoint of one's own that runs Text Embeddings Inference, such as the one that template.yaml makes. The
-model is the endpoint's name.
+model is the endpoint's name. One that ends with `-gpu-reranker` has an inference component of the same name, which may
+run nowhere while nobody asks.
 
 In China `url` must say where it is: its domain is another one.
 """
 
 import re
+from collections.abc import Mapping
 
 from rerank_gateway.adapters.providers import statuses
 from rerank_gateway.adapters.providers.auth import SignedAuth
@@ -20,6 +22,13 @@ MAX_TEXT_BYTES = 6_000_000
 """SageMaker takes 6 MiB (botocore 1.44.5, BodyBlob), and a body is more than its texts."""
 
 
+COMPONENTS = "-gpu-reranker"
+"""How the endpoints end that template.yaml makes: there is an inference component in each, called the same."""
+NO_CAPACITY = b"has no capacity"
+"""What SageMaker says of an inference component without a copy, as an error of validation; each time it counts one in
+the metric NoCapacityInvocationFailures, by which the stack starts a copy."""
+
+
 def _endpoint(name: str) -> str:
     if not re.fullmatch("[A-Za-z0-9-]{1,63}", name):
         raise TargetMissing("this is no endpoint's name")
@@ -27,13 +36,23 @@ def _endpoint(name: str) -> str:
     return name
 
 
+def _component(name: str) -> Mapping[str, str]:
+    return {"x-amzn-sagemaker-inference-component": name} if name.endswith(COMPONENTS) else {}
+
+
+def _is_asleep(response: ProviderResponse) -> bool:
+    return response.status == 503 and NO_CAPACITY in response.body
+
+
 def _status(response: ProviderResponse) -> int:
     """
     SageMaker's own status, but for these: the container's is in the body (ModelError), and an endpoint that does not
-    exist is a 400.
+    exist is a 400, as is one whose inference component has no copy.
     """
     if response.status == 424:
         return _container_status(response)
+    if response.status == 400 and NO_CAPACITY in response.body:
+        return 503
     if response.status == 400 and b" not found" in response.body:
         return 404
 
@@ -58,7 +77,9 @@ PROVIDER = Provider(
     settings={"region": None},
     auth=SignedAuth("aws", "sagemaker"),
     needs_key=False,
+    model_headers=_component,
     status=_status,
+    is_asleep=_is_asleep,
     docs="https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html",
     source="read in botocore 1.44.5 and TEI's source",
     limits={
