@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
 from rerank_gateway.domain.target import Target
@@ -66,6 +67,17 @@ def test_what_the_pages_show_is_a_configuration(text: str) -> None:
 
     assert all(loaded.providers.description(name) for name in loaded.config.providers)
     assert loaded.routing.names or loaded.config.providers
+
+
+def test_a_price_of_the_operators_goes_first() -> None:
+    """
+    They know their contract; what they say nothing of stays as it is.
+    """
+    loaded = configured("[prices.'cohere/rerank-v3*']\nper_search = 0.001\n[prices.'vllm/*']\nper_million_tokens = 2")
+
+    assert loaded.providers.description("cohere").profile("rerank-v3.5").price == Price(per_search=0.001)
+    assert loaded.providers.description("cohere").profile("rerank-v4.0-pro").price != Price(per_search=0.001)
+    assert loaded.providers.description("vllm").profile("any").price == Price(per_million_tokens=2.0)
 
 
 def test_a_path_is_read(tmp_path: Path) -> None:

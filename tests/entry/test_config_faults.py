@@ -16,7 +16,7 @@ from tests.entry.environments import configured
 
 PROVIDERS = ", ".join(sorted(registry.NAMES))
 ALIAS_KEYS = "fuse, fuse_wait_ms, hedge_after_ms, last_resort, max_tokens_per_doc, targets"
-TOP_KEYS = "aliases, applications, end_users, last_resort, limits, providers"
+TOP_KEYS = "aliases, applications, end_users, last_resort, limits, prices, providers"
 MISTAKES = [
     ("[aliases.a]\ntargets = []", "2: targets in [aliases.a] is empty: it needs one at least"),
     ("[aliases.a]\nfuse = 'rrf'", "1: [aliases.a] lacks targets, which it must have"),
@@ -40,6 +40,7 @@ MISTAKES = [
     ("[aliases.a]\ntargets = [7]", '2: targets[0] in [aliases.a] is 7, but must be a text in quotes, such as "…"'),
     ("[aliases]\nfast = 'cohere/m'", "2: fast in [aliases] must be a table: write [aliases.fast], and its keys below"),
     ("[aliases.a]\ntargets = ['coher/m']", "2: [aliases.a]: there is no provider coher: did you mean cohere?"),
+    ("[prices.'coher/m']\nper_search = 1", '1: [prices."coher/m"]: there is no provider coher: did you mean cohere?'),
     ("last_resort = 'nobody/m'", f"1: last_resort: there is no provider nobody. There are {PROVIDERS}"),
     (
         "[aliases.a]\ntargets = ['rerank-v3.5']",

@@ -13,11 +13,19 @@ MORE_NAMES = ("nim", "score", "dashscope", "dashscope_compatible", "weaviate", "
 """The ones above have all documents back beside an index and a score, and share more tests than these."""
 
 
-def post(name: str, /, without_key: bool = False, path: str | None = None, **changes: Any) -> Response:
+def post(
+    name: str,
+    /,
+    without_key: bool = False,
+    path: str | None = None,
+    headers: dict[str, str] | None = None,
+    **changes: Any,
+) -> Response:
     """events/NAME.json with *changes* to its body; None takes a field away."""
     request = event(name)
     body = {key: value for key, value in (json.loads(request["body"]) | changes).items() if value is not None}
     request["body"] = json.dumps(body)
+    request["headers"] |= headers or {}
     if path:
         request["routeKey"] = f"POST {path}"
     if without_key:

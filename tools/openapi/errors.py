@@ -55,6 +55,11 @@ class CohereError(TypedDict):
 class OpenRouterMetadata(TypedDict):
     provider_name: NotRequired[str]
     param: NotRequired[str]
+    limit_source: NotRequired[Literal["key", "team"]]
+    scope: NotRequired[Literal["key", "team"]]
+    limit_usd: NotRequired[float]
+    spend_usd: NotRequired[float]
+    resets_at: NotRequired[str]
 
 
 class OpenRouterErrorBody(TypedDict):

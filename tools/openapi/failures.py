@@ -25,6 +25,8 @@ REQUEST = (
     e.NotAllowed(""),
     e.UnknownModel(""),
     e.NoTargetLeft(""),
+    e.RateLimited("", 1.0, e.RateLimit(1, 0, 1.0)),
+    e.BudgetExceeded("key", 1.0, 1.0, 1e9),
 )
 RANKING = (
     *REQUEST,

@@ -48,7 +48,9 @@ def _spoken(route: Route) -> list[Any]:
 
 
 ASKED = ("x-gateway-target", "x-gateway-attempts")
-TOLD = (*ASKED, "x-gateway-degraded", "x-gateway-warnings", "x-gateway-config", "x-rerank-cost", "x-gateway-cache")
+RATE = tuple(f"x-ratelimit-{name}-requests" for name in parts.RATE_HEADERS)
+ANSWERED = ("x-gateway-degraded", "x-gateway-warnings", "x-gateway-config", "x-rerank-cost", "x-gateway-cache")
+TOLD = (*ASKED, *ANSWERED, *RATE)
 
 
 TARGETS = ("provider_", "model_not_available")
@@ -112,8 +114,9 @@ def _error(status: int, names: Sequence[str], codes: Sequence[str]) -> dict[str,
     words = ", ".join(f"`{code}`" for code in dict.fromkeys(codes))
     waits = ["retry-after"] if status in (429, 503, 529) else []
     asked = ASKED if any(code.startswith(TARGETS) for code in codes) else ()
+    limits = (*(RATE if "rate_limited" in codes else ()), *(["x-should-retry"] if "budget_exceeded" in codes else []))
 
-    return _answer(f"{STATUSES[status]} {words}".strip(), *names, *endpoint, headers=[*waits, *asked])
+    return _answer(f"{STATUSES[status]} {words}".strip(), *names, *endpoint, headers=[*waits, *asked, *limits])
 
 
 def _plain(summary: str, tag: str, answers: Mapping[str, Any], errors: Iterable[Exception], **more: Any) -> Operation:

@@ -8,6 +8,11 @@ from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, MAX_RESULT_TTL_
 from rerank_gateway.entry.routes.job_options import MAX_IDEMPOTENCY_KEY_CHARS, MAX_WAIT_S
 from rerank_gateway.entry.routes.job_submit import RESULT_TTL_HEADER
 
+RATE_HEADERS = {
+    "limit": "requests a minute",
+    "remaining": "those that are left",
+    "reset": "seconds until the next minute",
+}
 HEADERS: dict[str, Any] = {
     "x-request-id": {
         "description": "The request's id, as the log has it. An answer of the endpoint's own has none.",
@@ -48,6 +53,17 @@ HEADERS: dict[str, Any] = {
     "cache-control": {
         "description": "That nobody keeps an answer with a secret in it.",
         "schema": {"type": "string", "const": "no-store"},
+    },
+    **{
+        f"x-ratelimit-{name}-requests": {
+            "description": f"For keys with a limit: {meaning}.",
+            "schema": {"type": "integer", "minimum": 0},
+        }
+        for name, meaning in RATE_HEADERS.items()
+    },
+    "x-should-retry": {
+        "description": "With a refusal by a budget: to ask again is of no use before it begins anew.",
+        "schema": {"type": "string", "enum": ["false"]},
     },
     "location": {
         "description": "Where the job is polled.",

@@ -21,6 +21,7 @@ from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest
 
 STATUSES: Mapping[str, int] = {
+    "budget_exceeded": 403,
     "provider_out_of_credits": 402,
     "provider_rejected_key": 403,
     "provider_timed_out": 524,
@@ -67,6 +68,6 @@ def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str,
 
 
 def render_error(error: HttpError) -> dict[str, Any]:
-    metadata = without_none(provider_name=error.provider, param=error.param)
+    metadata = without_none(provider_name=error.provider, param=error.param, **error.metadata)
 
     return {"error": {"code": error.status, "message": error.message} | without_none(metadata=metadata or None)}

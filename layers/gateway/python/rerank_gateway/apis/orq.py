@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -33,6 +34,8 @@ from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.request import RerankRequest
 
+STATUSES: Mapping[str, int] = {"budget_exceeded": 429}
+"""orq.ai's own; a 402 is nothing that its clients know."""
 DEFAULT_CACHE_TTL_S = 3_600
 DEFAULT_WEIGHT = 0.5
 """Both as orq.ai has them."""

@@ -20,8 +20,13 @@ from rerank_gateway.apis.shared.response_fields import RowKeys, as_text, result_
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.request import RerankRequest, Truncate
 
-STATUSES: Mapping[str, int] = {"invalid_request": 422, "provider_failed": 424, "provider_bad_reply": 424}
-"""TEI's own numbers for a body that it cannot read and for a backend that broke."""
+STATUSES: Mapping[str, int] = {
+    "invalid_request": 422,
+    "budget_exceeded": 429,
+    "provider_failed": 424,
+    "provider_bad_reply": 424,
+}
+"""TEI's own numbers for a body that it cannot read, for more than it takes, and for a backend that broke."""
 ERROR_TYPES = {
     400: "Validation",
     413: "Validation",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from rerank_gateway.domain.attempt import Attempt
+from rerank_gateway.domain.errors import RateLimit
 from rerank_gateway.domain.ranking import DescribedKind, Ranking
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
@@ -55,7 +56,7 @@ class Answer:
     which somebody is missing; *is_last_resort* is True for what came when everyone else had failed, *won_hedge* for
     what a target gave that was asked beside a slow one. *cache* is None where no cache was asked for. *truncated* are
     the indices of documents that were truncated although nobody had asked for it, *warnings* tells what of the request
-    had no effect at whom.
+    had no effect at whom. *rate* is what is left of the key's requests, where they are limited.
     """
 
     ranking: Ranking
@@ -68,6 +69,7 @@ class Answer:
     cache: CacheStatus | None = None
     truncated: frozenset[int] = frozenset()
     warnings: tuple[str, ...] = ()
+    rate: RateLimit | None = None
 
     @property
     def degraded(self) -> tuple[Degradation, ...]:

@@ -42,6 +42,11 @@ class VirtualKey:
         """Whether it is counted what it uses: it has a limit or a team."""
         return bool(self.team) or self.limits is not UNLIMITED
 
+    @property
+    def has_budget(self) -> bool:
+        """Whether what it asks for must have a known price."""
+        return self.limits.budget is not None or self.team_limits.budget is not None
+
     def must_be_valid(self, now: float) -> None:
         """Raise NotAuthenticated when the key is switched off or its time is over at *now* (epoch seconds)."""
         if self.disabled:

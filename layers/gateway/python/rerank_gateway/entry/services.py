@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
+from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
@@ -24,6 +25,8 @@ from rerank_gateway.use_cases.jobs.read import ReadJob
 from rerank_gateway.use_cases.jobs.run import RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
 from rerank_gateway.use_cases.require_access import RequireAccess
+from rerank_gateway.use_cases.spending.admit_job import AdmitJob
+from rerank_gateway.use_cases.spending.limited_rerank import LimitedRerank
 
 
 class InvocationServices(Protocol):
@@ -74,7 +77,12 @@ class Ranking(Protocol):
     def rerank(self) -> CachedRerank: ...
 
 
-class RerankServices(Configured, Authentication, Ranking, Logging, Protocol):
+class Limiting(Protocol):
+    @property
+    def limited_rerank(self) -> LimitedRerank: ...
+
+
+class RerankServices(Configured, Authentication, Ranking, Limiting, Logging, Protocol):
     """What a sync rerank needs."""
 
     @property
@@ -102,6 +110,8 @@ class SubmitServices(Configured, Authentication, Logging, Protocol):
     def require_access(self) -> RequireAccess: ...
     @property
     def submit_job(self) -> SubmitJob: ...
+    @property
+    def admit_job(self) -> AdmitJob: ...
 
 
 class StatusServices(Authentication, Protocol):
@@ -113,8 +123,11 @@ class StatusServices(Authentication, Protocol):
     def cancel_job(self) -> CancelJob: ...
 
 
-class ExecutionServices(Ranking, Logging, Protocol):
+class ExecutionServices(Ranking, Limiting, Logging, Protocol):
     """What the execution of a job's request needs."""
+
+    def find_owner(self, key_id: str) -> VirtualKey | None:
+        """The key of whom a producer names as the owner of a job, if it is known. Raises FaultyKey or Unavailable."""
 
     @property
     def clock(self) -> Clock: ...

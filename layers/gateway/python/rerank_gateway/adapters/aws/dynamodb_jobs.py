@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rerank_gateway.adapters.aws import job_conditions as conditions
-from rerank_gateway.adapters.aws.job_items import Item, deleted_at, to_job
+from rerank_gateway.adapters.aws.account_updates import update
+from rerank_gateway.adapters.aws.job_items import Item, deleted_at, holder_of, to_job
 from rerank_gateway.adapters.aws.job_results import (
-    FORGET_LAST,
     KEEP_LAST,
+    end_of,
     last_values,
     load_last,
     load_outcome,
@@ -31,9 +32,12 @@ from rerank_gateway.domain.jobs.ports import JobStore
 class DynamoJobStore(JobStore):
     items: JobsTable
     objects: S3Objects
+    usage_table: str = ""
 
     def before(self, deadline: Deadline) -> DynamoJobStore:
-        return DynamoJobStore(replace(self.items, deadline=deadline), replace(self.objects, deadline=deadline))
+        items, objects = replace(self.items, deadline=deadline), replace(self.objects, deadline=deadline)
+
+        return replace(self, items=items, objects=objects)
 
     def add(self, job: Job, now: float) -> Job:
         if self.items.put(job, conditions.free_id(job, now)):
@@ -89,7 +93,14 @@ class DynamoJobStore(JobStore):
         return self._end(job, outcome, now, conditions.held(job))
 
     def close(self, job: Job, outcome: Outcome, now: float) -> Job | None:
-        return self._end(job, outcome, now, conditions.unfinished(now))
+        if job.bill is None:
+            return self._end(job, outcome, now, conditions.unfinished(now))
+        # Nobody can tell what a worker that is at it spends; whoever waits has spent nothing.
+        charge = job.bill.whole if holder_of(job) else outcome.charge
+        closed = self._end(job, replace(outcome, charge=charge), now, conditions.unfinished_as_seen(job, now))
+        there = None if closed else self.peek(job.id)
+
+        return self.close(there, outcome, now) if there and not there.is_finished and there != job else closed
 
     def renew(self, job: Job, now: float) -> Job:
         renewed = job.renewed(now)
@@ -109,22 +120,10 @@ class DynamoJobStore(JobStore):
 
     def _end(self, job: Job, outcome: Outcome, now: float, expected: Condition) -> Job | None:
         finished = job.finished(outcome, now)
-        attribute, result = store_result(self.objects, job, outcome.body)
-        values: Values = {
-            ":ended": finished.status,
-            ":at": now,
-            ":until": finished.expires_at,
-            ":deleted": deleted_at(finished, now),
-            ":code": outcome.status_code,
-            ":model": outcome.model,
-            ":result": result,
-        }
-        change = (
-            "SET #status = :ended, completed_at = :at, result_expires_at = :until, expires_at = :deleted, "
-            f"status_code = :code, model = :model, {attribute} = :result "
-            f"REMOVE lease_holder, lease_until, claims, {FORGET_LAST}"
-        )
-        recorded = self.items.update(job.id, change, values, expected) or self._is_recorded(finished)
+        change, values = end_of(finished, outcome, store_result(self.objects, job, outcome.body))
+        settled = job.bill.settled(outcome.charge, now) if job.bill else {}
+        beside = [update(self.usage_table, account, each) for account, each in settled.items()]
+        recorded = self.items.along(beside).update(job.id, change, values, expected) or self._is_recorded(finished)
 
         return finished if recorded else None
 

@@ -32,6 +32,14 @@ def unfinished(now: float) -> Condition:
     return Condition("(#status = :pending OR #status = :processing) AND expires_at > :now", {":now": now})
 
 
+def unfinished_as_seen(job: Job, now: float) -> Condition:
+    """That it is not finished, and whoever was seen to work on it, or nobody, still does."""
+    held_by = "lease_holder = :holder" if holder_of(job) else "attribute_not_exists(lease_holder)"
+    holder = {":holder": holder_of(job)} if holder_of(job) else {}
+
+    return Condition(f"{unfinished(now).expression} AND {held_by}", {":now": now, **holder})
+
+
 def unmoved(job: Job) -> Condition:
     """That *job*, pending or finished, is as it was seen, and not in another life of its id."""
     if job.completed_at is None:

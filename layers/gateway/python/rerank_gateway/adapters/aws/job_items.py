@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from math import ceil
 from typing import Any
 
 from rerank_gateway.domain.jobs.job import MESSAGE_RETENTION_S, Job, Lease, Status
 from rerank_gateway.domain.keys import EVERY_MODEL
+from rerank_gateway.domain.spending.bill import Bill
+from rerank_gateway.domain.spending.reservation import Reservation
 
 Item = Mapping[str, Mapping[str, Any]]
 
@@ -40,6 +43,7 @@ def to_item(job: Job) -> dict[str, dict[str, Any]]:
             "lease_holder": job.lease.holder if job.lease else None,
             "lease_until": job.lease.until if job.lease else None,
             "claims": job.claims or None,
+            "bill": json.dumps(asdict(job.bill)) if job.bill else None,
         }
     )
 
@@ -67,8 +71,16 @@ def to_job(item: Item) -> Job:
         busy=int(item["busy"]["N"]) if "busy" in item else 0,
         claims=int(item["claims"]["N"]) if "claims" in item else 0,
         event_sent="event_sent_at" in item,
+        bill=_bill(item["bill"]["S"]) if "bill" in item else None,
         completed_at=float(item["completed_at"]["N"]) if "completed_at" in item else None,
     )
+
+
+def _bill(text: str) -> Bill:
+    fields = json.loads(text)
+    reservations = tuple(Reservation(**each) for each in fields.pop("reservations"))
+
+    return Bill(**fields, reservations=reservations)
 
 
 def _lease(item: Item) -> Lease | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import random
+from time import sleep
 from typing import Any, TypeAlias
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.job_items import Item, to_attributes, to_item
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Job, Status
 
 Values: TypeAlias = Mapping[str, str | float | bytes]
@@ -18,6 +21,9 @@ NAMES = {"#status": "status"}
 """`status` is a reserved word of DynamoDB's."""
 STATES = {":pending": Status.PENDING, ":processing": Status.PROCESSING, ":failed": Status.FAILED}
 CONDITION_FAILED = "ConditionalCheckFailedException"
+CONFLICT_PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds, about, after which a transaction is tried again that met another one."""
+Write: TypeAlias = Callable[..., Any]
 JOBS = "the gateway's jobs"
 
 
@@ -35,6 +41,11 @@ class JobsTable:
 
     name: str
     deadline: Deadline | None = None
+    beside: Sequence[Mapping[str, Any]] = ()
+
+    def along(self, updates: Sequence[Mapping[str, Any]]) -> JobsTable:
+        """The same, each of whose updates is made together with these *updates* of other tables, or not at all."""
+        return replace(self, beside=updates)
 
     def get(self, job_id: str) -> Item | None:
         with unavailable_on_aws_error(JOBS, deadline=self.deadline):
@@ -50,13 +61,14 @@ class JobsTable:
     def update(self, job_id: str, change: str, values: Values, expected: Condition, **options: str) -> Any:
         """DynamoDB's response to the *change* of a job; None where the job is not as *expected*."""
         both = Condition(expected.expression, {**expected.values, **values})
+        write = self._transact if self.beside else self._conditional
 
-        return self._write("update_item", both, Key=_key(job_id), UpdateExpression=change, **options)
+        return self._write("update_item", both, write, Key=_key(job_id), UpdateExpression=change, **options)
 
     def delete(self, job_id: str, expected: Condition) -> None:
         self._write("delete_item", expected, Key=_key(job_id))
 
-    def _write(self, operation: str, expected: Condition, **request: Any) -> Any:
+    def _write(self, operation: str, expected: Condition, write: Write | None = None, **request: Any) -> Any:
         """DynamoDB's response; None where the item is not as *expected*."""
         # DynamoDB refuses names and values that no expression uses.
         used = expected.expression + request.get("UpdateExpression", "")
@@ -64,13 +76,26 @@ class JobsTable:
         if "#status" in used:
             request["ExpressionAttributeNames"] = NAMES
 
-        return self._conditional(
+        return (write or self._conditional)(
             operation,
             TableName=self.name,
             ConditionExpression=expected.expression,
             ExpressionAttributeValues=to_attributes({**expected.values, **states}),
             **request,
         )
+
+    def _transact(self, _: str, **request: Any) -> Any:
+        """An update and those beside it. Several at once of the same item are in each other's way: then once more."""
+        updates = [{"Update": each} for each in (request, *self.beside)]
+        for pause in CONFLICT_PAUSES_S:
+            try:
+                return self._conditional("transact_write_items", TransactItems=updates)
+            except Unavailable as refused:
+                if not is_conflict(refused):
+                    raise
+            sleep(pause * (0.5 + random()))  # noqa: S311
+
+        return self._conditional("transact_write_items", TransactItems=updates)
 
     def _conditional(self, operation: str, **request: Any) -> Any:
         from botocore.exceptions import ClientError
@@ -80,9 +105,23 @@ class JobsTable:
                 return getattr(aws_client("dynamodb"), operation)(**request)
             except ClientError as refused:
                 # By its code, as boto3 makes the class when it is first asked for, and not safely in several threads.
-                if refused.response["Error"]["Code"] != CONDITION_FAILED:
+                if not _is_unexpected(refused.response):
                     raise
                 return None
+
+
+def _is_unexpected(response: Mapping[str, Any]) -> bool:
+    """Whether the job was not as expected: in a transaction, it is the first of those whose reasons are told."""
+    reasons = response.get("CancellationReasons") or [{}]
+
+    return CONDITION_FAILED.startswith(reasons[0].get("Code") or response["Error"]["Code"])
+
+
+def is_conflict(error: Unavailable) -> bool:
+    """Whether AWS has turned a transaction away for another one's sake."""
+    reasons = getattr(error.__cause__, "response", {}).get("CancellationReasons", ())
+
+    return any(reason.get("Code") == "TransactionConflict" for reason in reasons)
 
 
 def _key(job_id: str) -> Mapping[str, Any]:

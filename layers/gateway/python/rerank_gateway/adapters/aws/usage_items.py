@@ -7,7 +7,7 @@ minute or a day has that in its name: what is over is not looked at any more, wi
 | attribute | what it counts |
 |---|---|
 | `spent PERIOD` | billionths of a dollar that are taken of the period's budget, what is reserved among them |
-| `held PERIOD LAPSES` | what is reserved of them, until that moment in epoch seconds |
+| `held PERIOD LAPSES HOLD` | what is reserved of them, until that moment in epoch seconds |
 | `requests MINUTE`, `documents MINUTE` | what is taken of the minute |
 | `usage DAY requests MODEL`, … `documents`, … `cost` | what was used, until it is moved into the day's own item |
 | `total` | what was ever used, in billionths of a dollar |
@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from rerank_gateway.domain.spending.counters import TOTAL, holds, spent_in
 from rerank_gateway.domain.spending.limits import Reset
 from rerank_gateway.domain.spending.periods import day_at, first_days, period_at
 from rerank_gateway.domain.spending.usage import Spending, UsageEntry
@@ -25,21 +26,16 @@ from rerank_gateway.domain.spending.usage import Spending, UsageEntry
 BALANCE = "balance"
 """The sort key of what is counted now; it stands before those of all days."""
 DAY_PREFIX = "day#"
-FIELDS = ("requests", "documents", "cost")
-EVERY_MODEL = "*"
-"""The model under which a team's usage is counted: that of its keys says more."""
+USAGE_KEPT_S = 400 * 86_400
+"""Seconds for which a day's usage is kept: a year's report can be had for a month."""
 
 Item: TypeAlias = Mapping[str, Mapping[str, Any]]
 Counts: TypeAlias = dict[tuple[str, str], dict[str, int]]
-"""What was used, by day and model, in each of FIELDS."""
+"""The requests, documents and cost that were counted, by day and model."""
 
 
 def number(item: Item, name: str) -> int:
     return int(item[name]["N"]) if name in item else 0
-
-
-def usage_name(day: str, field: str, model: str) -> str:
-    return f"usage {day} {field} {model}"
 
 
 def counts(items: Iterator[Item]) -> Counts:
@@ -72,20 +68,20 @@ def to_spending(items: list[Item], reset: Reset | None, now: float) -> Spending:
     week, month = first_days(now)
 
     return Spending(
-        period=number(balance, f"spent {period}") - lapsed,
+        period=number(balance, spent_in(period)) - lapsed,
         reserved=reserved,
         today=sum(cost for (day, _), cost in costs.items() if day == day_at(now)),
         week=sum(cost for (day, _), cost in costs.items() if day >= week),
         month=sum(cost for (day, _), cost in costs.items() if day >= month),
-        total=number(balance, "total"),
+        total=number(balance, TOTAL),
     )
 
 
 def held(balance: Item, period: str, now: float) -> tuple[int, int]:
     """What is reserved of the budget of *period*, and what of it has lapsed at *now* and is still counted as spent."""
-    amounts = {name.rpartition(" ")[2]: number(balance, name) for name in balance if name.startswith(f"held {period} ")}
+    lapses = holds({name: number(balance, name) for name in balance if name.startswith("held ")}, period)
 
     return (
-        sum(amount for lapses, amount in amounts.items() if int(lapses) > now),
-        sum(amount for lapses, amount in amounts.items() if int(lapses) <= now),
+        sum(number(balance, name) for name, moment in lapses.items() if moment > now),
+        sum(number(balance, name) for name, moment in lapses.items() if moment <= now),
     )

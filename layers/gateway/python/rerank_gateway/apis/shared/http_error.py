@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 # Only types, and dear ones: status answers polls without ever ranking.
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class HttpError:
     """
     *status* is the HTTP status, *kind* the family of errors with that status, *code* the error's own name, *param*
-    the request field it speaks of, *provider* the one whose message it tells, of the *target* that failed.
+    the request field it speaks of, *provider* the one whose message it tells, of the *target* that failed, *metadata*
+    what OpenRouter tells of a spent budget.
     """
 
     status: int
@@ -29,3 +30,4 @@ class HttpError:
     provider: str | None = None
     target: Target | None = None
     attempts: Sequence[Attempt] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)

@@ -10,6 +10,8 @@ What can go wrong, in the caller's words.
     │   │   └── FaultyKey             one whose record cannot be read
     │   ├── NotAllowed              the key does not cover the model
     │   ├── AdminRequired           the key may not manage keys, or not this one
+    │   ├── RateLimited             the minute's requests or documents of the key or its team are used up
+    │   ├── BudgetExceeded          what it would cost is not left of the key's or the team's budget
     │   ├── UnknownModel            no such alias or provider
     │   ├── NoTargetLeft            nobody keeps all that the caller demands of whoever is asked
     │   ├── UnknownJob              none with this id that the key may see
@@ -66,6 +68,7 @@ from rerank_gateway.domain.errors.gateway import (
     Misconfigured,
     Unavailable,
 )
+from rerank_gateway.domain.errors.limits import BudgetExceeded, RateLimit, RateLimited
 from rerank_gateway.domain.errors.target import (
     BadReply,
     TargetAsleep,
@@ -87,6 +90,7 @@ from rerank_gateway.domain.errors.target import (
 __all__ = [
     "AdminRequired",
     "BadReply",
+    "BudgetExceeded",
     "CallerError",
     "DeadlineExceeded",
     "FaultyKey",
@@ -98,6 +102,8 @@ __all__ = [
     "NoTargetLeft",
     "NotAllowed",
     "NotAuthenticated",
+    "RateLimit",
+    "RateLimited",
     "TargetAsleep",
     "TargetBulkheadFull",
     "TargetBusy",

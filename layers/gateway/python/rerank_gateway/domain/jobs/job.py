@@ -9,6 +9,7 @@ from math import ceil
 from uuid import uuid4
 
 from rerank_gateway.domain.keys import EVERY_MODEL
+from rerank_gateway.domain.spending.bill import NO_CHARGE, Bill, Charge
 from rerank_gateway.domain.trace import Trace
 
 DEFAULT_RESULT_TTL_S = 3600
@@ -50,6 +51,7 @@ class Outcome:
     busy: bool = False
     retry_after: float | None = None
     waking: bool = False
+    charge: Charge = NO_CHARGE
 
     @property
     def status(self) -> Status:
@@ -81,7 +83,8 @@ class Job:
     *models* are the globs of the owner's key; *fingerprint* is the SHA-256 of the request's bytes; *result_ttl* counts
     from completion; *busy* is how often the job was put back because everyone was busy, and *last* what the latest of
     those tries came to; *claims* is how often it was claimed since it was last put back; *event_sent* says that its end
-    was told. *trace* goes along with its message, and is not kept.
+    was told. *bill* is what its key was let in with, where that has limits. *trace* goes along with its message, and is
+    not kept.
     """
 
     id: str
@@ -99,6 +102,7 @@ class Job:
     completed_at: float | None = None
     outcome: Outcome | None = None
     event_sent: bool = False
+    bill: Bill | None = None
     trace: Trace | None = None
 
     @property

@@ -41,6 +41,11 @@ def day_at(now: float) -> str:
     return f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d}"
 
 
+def epoch_of_day(day: str) -> float:
+    """When the *day* began, in epoch seconds."""
+    return datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()
+
+
 def first_days(now: float) -> tuple[str, str]:
     """The first day of the week and that of the month in which *now* is."""
     moment = datetime.fromtimestamp(now, UTC)

@@ -26,4 +26,7 @@ class UsageReader(Protocol):
         """What was used from the day *first* to the day *last*, by every key that has a limit or a team."""
 
     def spending(self, account: str, reset: Reset | None, now: float) -> Spending:
-        """What the key or the team with this *account* has spent at *now*, its budget being of the kind *reset*."""
+        """
+        What the key or the team with this *account* has spent at *now*, its budget being of the kind *reset*. Of a team
+        there is only the period of its budget: the rest is its keys' to tell.
+        """

@@ -6,11 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry.config.catalogue import LOCAL_PROVIDER, Catalogue
-from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, ProviderTable, Table
+from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, PriceTable, ProviderTable, Table
 
 DEFAULT_ALIAS = "default"
 
@@ -21,6 +22,7 @@ class Config(Table):
     aliases: dict[str, AliasTable] = Field(default_factory=dict)
     providers: dict[str, ProviderTable] = Field(default_factory=dict)
     limits: LimitsTable = LimitsTable()
+    prices: dict[str, PriceTable] = Field(default_factory=dict)
     last_resort: str | None = None
     applications: list[str] = Field(default_factory=list)
     end_users: Literal["hashed", "plain"] = "hashed"
@@ -38,6 +40,12 @@ class Config(Table):
             # Not the one that there is anyway: who forgets the model is told so, unless the operator wants otherwise.
             default_model=DEFAULT_ALIAS if DEFAULT_ALIAS in self.aliases else None,
         )
+
+    def prices_of(self, provider: str) -> dict[str, Price]:
+        """The operator's prices for the models of *provider*, by globs, in their order."""
+        named = ((name.partition("/"), table) for name, table in self.prices.items())
+
+        return {model: table.price for (prefix, _, model), table in named if prefix == provider}
 
     def provider(self, name: str) -> ProviderTable:
         """What is configured for the provider called *name*."""

@@ -28,6 +28,9 @@ class References:
         for alias, options in self.config.aliases.items():
             yield from self._alias_faults(("aliases", alias), options)
         yield from self._target_faults(("last_resort",), self.config.last_resort)
+        for model in self.config.prices:
+            if reason := self._unknown(model):
+                yield Fault(("prices", model), f'[prices."{model}"]: {reason}')
 
     def _provider_faults(self, name: str, table: ProviderTable) -> Iterator[Fault]:
         kind = table.like or name
@@ -70,20 +73,29 @@ class References:
 
     def _unanswerable(self, text: str) -> str | None:
         """Why nobody could ever be asked as *text*."""
+        if reason := self._unknown(text):
+            return reason
+        provider = Target.parse(text).provider
+        table = self.config.provider(provider)
+        if (table.like or provider) not in self.catalogue.names:
+            # The one inside the gateway; and a table of another name is told of by itself.
+            return None
+        lacking = self.catalogue.lacking(table.like or provider, table)
+
+        return f"{text} cannot answer: set {' and '.join(lacking)} in [providers.{provider}]" if lacking else None
+
+    def _unknown(self, text: str) -> str | None:
+        """Why there is no such target."""
         try:
             provider = Target.parse(text).provider
         except UnknownModel:
             return f'"{text}" names no provider: write provider/model, such as "cohere/{text or "rerank-v3.5"}"'
-        if provider == LOCAL_PROVIDER:
+        known = self.catalogue.names
+        if provider == LOCAL_PROVIDER or provider in self.config.providers or provider in known:
             return None
-        table = self.config.provider(provider)
-        if (table.like or provider) not in (known := self.catalogue.names):
-            # A table of that name is told of by itself.
-            hint = suggestion(provider, (*known, *self.config.providers)) or f". There are {listed(known)}"
-            return None if provider in self.config.providers else f"there is no provider {provider}{hint}"
-        lacking = self.catalogue.lacking(table.like or provider, table)
+        hint = suggestion(provider, (*known, *self.config.providers)) or f". There are {listed(known)}"
 
-        return f"{text} cannot answer: set {' and '.join(lacking)} in [providers.{provider}]" if lacking else None
+        return f"there is no provider {provider}{hint}"
 
 
 def _written(place: Place) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from rerank_gateway.domain.constraints import Terms
+from rerank_gateway.domain.price import Price
 
 
 class Table(BaseModel):
@@ -45,6 +46,18 @@ class ProviderTable(Table):
         quantizations = tuple(name.lower() for name in self.quantizations)
 
         return Terms(self.zdr, self.data_collection == "deny", self.distillable_text, quantizations)
+
+
+class PriceTable(Table):
+    """What a model costs, in USD."""
+
+    per_search: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    per_million_tokens: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    chunk_tokens: Annotated[int, Field(ge=1)] | None = None
+
+    @property
+    def price(self) -> Price:
+        return Price(self.per_search, self.per_million_tokens, self.chunk_tokens)
 
 
 class LimitsTable(Table):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from rerank_gateway.entry.config.faults import Place, listed, suggestion
-from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, ProviderTable
+from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, PriceTable, ProviderTable
 
 TABLES: Mapping[str, Collection[str]] = {
     "[aliases.NAME]": AliasTable.model_fields,
     "[providers.NAME]": ProviderTable.model_fields,
     "[limits]": LimitsTable.model_fields,
+    "[prices.NAME]": PriceTable.model_fields,
 }
 """The keys of each table."""
 SECRETS = frozenset(("api_key", "apikey", "key", "keys", "token", "secret", "secrets", "password", "authorization"))

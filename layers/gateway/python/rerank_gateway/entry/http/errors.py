@@ -10,6 +10,7 @@ from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.errors import (
     AdminRequired,
     BadReply,
+    BudgetExceeded,
     DeadlineExceeded,
     FaultyKey,
     GatewayError,
@@ -20,6 +21,7 @@ from rerank_gateway.domain.errors import (
     NotAllowed,
     NoTargetLeft,
     NotAuthenticated,
+    RateLimited,
     TargetBusy,
     TargetCrashed,
     TargetFailed,
@@ -39,12 +41,14 @@ from rerank_gateway.domain.errors import (
     UnsupportedMedia,
     WrongMethod,
 )
+from rerank_gateway.entry.http.limits import budget_metadata
 
 STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     InvalidRequest: 400,
     TargetRefused: 400,
     NotAuthenticated: 401,
     FaultyKey: 401,
+    BudgetExceeded: 402,
     NotAllowed: 403,
     AdminRequired: 403,
     UnknownModel: 404,
@@ -61,6 +65,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     TooLarge: 413,
     TargetRequestTooLarge: 413,
     UnsupportedMedia: 415,
+    RateLimited: 429,
     # The gateway's own key was turned down: nothing that the caller could mend with a 401.
     TargetRejectedKey: 502,
     TargetFailed: 502,
@@ -73,6 +78,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
 }
 TYPE_BY_STATUS: Mapping[int, str] = {
     401: "authentication_error",
+    402: "payment_required_error",
     403: "permission_error",
     404: "not_found_error",
     409: "conflict_error",
@@ -106,6 +112,7 @@ def to_http_error(error: Exception, request_id: str, model: str | None) -> HttpE
         provider=failed.primary_target.provider if failed else None,
         target=failed.primary_target if failed else None,
         attempts=failed.attempts if failed else (),
+        metadata=budget_metadata(cause),
     )
 
 
@@ -134,6 +141,6 @@ def error_headers(error: Exception, status: int) -> dict[str, str]:
     if status not in (429, 503):
         return {}
     primary_error = error.primary_error if isinstance(error, AllTargetsFailed) else error
-    seconds = primary_error.retry_after if isinstance(primary_error, TargetBusy) else None
+    seconds = primary_error.retry_after if isinstance(primary_error, TargetBusy | RateLimited) else None
 
     return {"retry-after": str(max(ceil(seconds or 0), MIN_RETRY_AFTER_S))}

@@ -14,6 +14,7 @@ from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.attempt_headers import attempt_headers
 from rerank_gateway.entry.http.cors import cors_headers, preflight
 from rerank_gateway.entry.http.errors import error_headers, to_http_error
+from rerank_gateway.entry.http.limits import limit_headers
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.response_size import require_response_size
@@ -102,6 +103,7 @@ def _error_response(error: Exception, request: HttpRequest, api: ErrorRenderer) 
     request.log.attempts = http_error.attempts or request.log.attempts
     _log_cause(error, http_error.status, request)
     headers = error_headers(error, http_error.status) | attempt_headers(http_error.target, http_error.attempts)
+    headers |= limit_headers(error)
     statuses: Mapping[str, int] = getattr(api, "STATUSES", {})
     rendered = replace(http_error, status=statuses.get(http_error.code, http_error.status))
 

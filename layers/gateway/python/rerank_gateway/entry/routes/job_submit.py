@@ -37,7 +37,13 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     services.require_access(request)
     result_ttl = parse_result_ttl(http.headers.get(RESULT_TTL_HEADER), RESULT_TTL_HEADER)
     idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
-    job = services.submit_job.before(http.deadline).traced(http.trace)(body, key, result_ttl, idempotency_key)
+    submit_job = services.submit_job.before(http.deadline).traced(http.trace)
+    if key.is_metered:
+        job = services.admit_job(
+            key, request, lambda bill: submit_job.billed(bill)(body, key, result_ttl, idempotency_key)
+        )
+    else:
+        job = submit_job(body, key, result_ttl, idempotency_key)
     http.log.fields["job"] = job.id
     http.log.values["JobsSubmitted"] = 1
     headers = {

@@ -108,7 +108,10 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     request = services.authorize(key, request)
     if http.trace:
         request = replace(request, trace=http.trace)
-    answer = services.rerank(request, key.id, http.deadline)
+    if key.is_metered:
+        answer = services.limited_rerank(key, request, http.deadline)
+    else:
+        answer = services.rerank(request, key.id, http.deadline)
     http.log.note_answer(answer)
     headers = answer_headers(answer) | config_header(services.config_version) | warning_headers(warnings, answer)
 

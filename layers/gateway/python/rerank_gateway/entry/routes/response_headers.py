@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rerank_gateway.entry.http.attempt_headers import NOT_FOR_HEADERS, attempt_headers
+from rerank_gateway.entry.http.limits import rate_headers
 
 if TYPE_CHECKING:
     from rerank_gateway.domain.answer import Answer
@@ -17,8 +18,8 @@ POLL_AGAIN = {"retry-after": "1"}
 
 def answer_headers(answer: Answer) -> dict[str, str]:
     """
-    Who gave *answer*, and in which ways it is less than what was asked for; what it cost in USD, to a billionth, and
-    how the cache served, as far as is known.
+    Who gave *answer*, and in which ways it is less than what was asked for; what it cost in USD, to a billionth, what
+    is left of a limit, and how the cache served, as far as is known.
     """
     headers, cost = attempt_headers(answer.target, answer.attempts), answer.usage.cost
     if cost is not None:
@@ -27,6 +28,8 @@ def answer_headers(answer: Answer) -> dict[str, str]:
         headers["x-gateway-degraded"] = ", ".join(answer.degraded)
     if answer.cache:
         headers["x-gateway-cache"] = answer.cache
+    if answer.rate:
+        headers |= rate_headers(answer.rate)
 
     return headers
 

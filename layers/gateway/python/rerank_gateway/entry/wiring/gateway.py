@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.entry.wiring.assembly import Assembly
 from rerank_gateway.entry.wiring.environment import CLOCK
-from rerank_gateway.entry.wiring.keys import key_store
+from rerank_gateway.entry.wiring.keys import key_store, table_of_keys
 from rerank_gateway.use_cases.authenticate import Authenticate
 
 # What not every function needs is imported where it is assembled, as each import is part of a cold start.
 if TYPE_CHECKING:
+    from rerank_gateway.adapters.aws.dynamodb_keys import DynamoKeyStore
     from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
     from rerank_gateway.domain.jobs.ports import ExecuteJob
+    from rerank_gateway.domain.keys import VirtualKey
     from rerank_gateway.domain.routing.aliases import Routing
     from rerank_gateway.use_cases.authorize import Authorize
     from rerank_gateway.use_cases.cached_rerank import CachedRerank
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from rerank_gateway.use_cases.jobs.run import RunJob
     from rerank_gateway.use_cases.jobs.submit import SubmitJob
     from rerank_gateway.use_cases.require_access import RequireAccess
+    from rerank_gateway.use_cases.spending.admit_job import AdmitJob
+    from rerank_gateway.use_cases.spending.limited_rerank import LimitedRerank
 
 
 class Gateway(Assembly):
@@ -83,6 +87,21 @@ class Gateway(Assembly):
     @property
     def rerank(self) -> CachedRerank:
         return self.ranking.rerank
+
+    @property
+    def limited_rerank(self) -> LimitedRerank:
+        return self.ranking.limits.rerank
+
+    @property
+    def admit_job(self) -> AdmitJob:
+        return self.ranking.limits.admit_job
+
+    def find_owner(self, key_id: str) -> VirtualKey | None:
+        return self._owners.find_owner(key_id) if self._owners else None
+
+    @cached_property
+    def _owners(self) -> DynamoKeyStore | None:
+        return table_of_keys(self.environment)
 
     @property
     def submit_job(self) -> SubmitJob:

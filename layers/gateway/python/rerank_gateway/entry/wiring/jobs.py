@@ -57,7 +57,9 @@ class JobServices:
 
     @cached_property
     def _jobs(self) -> DynamoJobStore:
-        return DynamoJobStore(JobsTable(self.environment.settings.jobs_table), self._objects)
+        settings = self.environment.settings
+
+        return DynamoJobStore(JobsTable(settings.jobs_table), self._objects, settings.usage_table)
 
     @cached_property
     def _objects(self) -> S3Objects:

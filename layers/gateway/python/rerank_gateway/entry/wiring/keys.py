@@ -17,14 +17,19 @@ from rerank_gateway.entry.wiring.environment import CLOCK, Environment
 
 
 def key_store(environment: Environment) -> KeyStore:
-    settings = environment.settings
-    table = settings.keys_table
-    staleness = Staleness(KEY_STALE_S, "virtual_key", log_warning)
-    dynamodb = environment.aws.api(DYNAMODB, "the key store")
-    others = DynamoKeyStore(table, dynamodb, TtlCache(KEY_TTL_S, CLOCK, staleness)) if table else None
+    settings, others = environment.settings, table_of_keys(environment)
     if token := settings.master_key:
         return MasterKeyStore(lambda: token, others)
 
     secret = environment.secret(settings.master_key_arn)
 
     return MasterKeyStore(secret.value, others, lambda: secret.previous(CLOCK.epoch() - PREVIOUS_MASTER_KEY_S))
+
+
+def table_of_keys(environment: Environment) -> DynamoKeyStore | None:
+    """All keys but the stack's own, if there is a table of them."""
+    table = environment.settings.keys_table
+    staleness = Staleness(KEY_STALE_S, "virtual_key", log_warning)
+    dynamodb = environment.aws.api(DYNAMODB, "the key store")
+
+    return DynamoKeyStore(table, dynamodb, TtlCache(KEY_TTL_S, CLOCK, staleness)) if table else None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rerank_gateway.adapters.aws.json_api import DYNAMODB, FAIL_FAST
 from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
+from rerank_gateway.domain.errors import Misconfigured
 from rerank_gateway.domain.ports import AnswerCache, Reranker
 from rerank_gateway.entry.wiring.aws import AwsServices
 from rerank_gateway.entry.wiring.environment import CLOCK, misconfigured_on_mistake
@@ -18,6 +19,7 @@ from rerank_gateway.entry.wiring.settings import Settings
 if TYPE_CHECKING:
     from rerank_gateway.adapters.local.cross_encoder.cross_encoder import CrossEncoder
     from rerank_gateway.adapters.transports.https import HttpsTransport
+    from rerank_gateway.use_cases.spending.admission import Admit
 
 ALL_THREADS = 0
 """As many as ONNX Runtime finds processors."""
@@ -57,6 +59,18 @@ class LastingServices:
         from rerank_gateway.adapters.aws.dynamodb_cache import DynamoAnswerCache
 
         return DynamoAnswerCache(table, self.aws.api(DYNAMODB, "the cache", FAIL_FAST))
+
+    @cached_property
+    def admit(self) -> Admit:
+        from rerank_gateway.adapters.aws.dynamodb_accounts import LIMITS, ONCE, DynamoAccounts
+        from rerank_gateway.use_cases.spending.admission import Admit
+
+        if not self.settings.usage_table:
+            raise Misconfigured("USAGE_TABLE is not set: a key with limits cannot be kept within them")
+
+        dynamodb = self.aws.api(DYNAMODB, LIMITS, ONCE)
+
+        return Admit(DynamoAccounts(self.settings.usage_table, dynamodb), CLOCK)
 
     @cached_property
     def transport(self) -> HttpsTransport:

@@ -55,8 +55,10 @@ class ConfiguredProviders:
             description = description.taking(table.max_documents)
 
         description = description.scoring(table.scores) if table.scores else description
+        # The first glob that fits counts, and the operator knows their contract.
+        prices = {**self.config.prices_of(name), **description.prices}
 
-        return replace(description, max_tokens_per_doc=table.max_tokens_per_doc)
+        return replace(description, max_tokens_per_doc=table.max_tokens_per_doc, prices=prices)
 
     def key_variables(self, name: str) -> tuple[str, ...]:
         """The environment's variables that may hold its key: a provider that the operator named has NAME_API_KEY."""

@@ -9,12 +9,23 @@ from pydantic_core import to_json
 
 from rerank_gateway.apis import native
 from rerank_gateway.apis.shared.http_error import HttpError
+from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import DeadlineExceeded, Misconfigured, TargetAsleep, TargetBusy, Unavailable
+from rerank_gateway.domain.errors import (
+    DeadlineExceeded,
+    Misconfigured,
+    RateLimited,
+    TargetAsleep,
+    TargetBusy,
+    Unavailable,
+)
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.domain.jobs.ports import LoadPayload
-from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.keys import MASTER_ID, VirtualKey
+from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.spending.bill import NO_CHARGE, Charge
+from rerank_gateway.domain.spending.cost import MAY_BE_BILLED
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import to_http_error
 from rerank_gateway.entry.http.response_size import require_response_size
@@ -49,15 +60,35 @@ class JobExecutor:
         log.fields["documents"] = len(request.documents)
         if end_user := self.services.end_users(request, {}):
             log.fields["end_user"] = end_user
-        # Those that the owner's key had when the job came in; other producers are the account's own.
-        request = self.services.authorize(VirtualKey(job.owner, models=job.models), request)
+        key = self._key(job)
+        request = self.services.authorize(key, request)
         request = replace(request, trace=job.trace) if job.trace else request
-        answer = self.services.rerank(request, job.owner, deadline)
+        answer, charge = self._answer(job, key, request, deadline)
         log.note_answer(answer)
         content = to_json(native.render(request, answer, job.id), inf_nan_mode="null")
         require_response_size(content.decode())
 
-        return Outcome(200, content, request.model)
+        return Outcome(200, content, request.model, charge=charge)
+
+    def _key(self, job: Job) -> VirtualKey:
+        """
+        The key that *job* is for: with the models that it had when the job was submitted. Other producers, whose jobs
+        have no fingerprint, are the account's own; an owner whom they name has the limits of their key.
+        """
+        known = None if job.bill or job.owner == MASTER_ID or job.fingerprint else self.services.find_owner(job.owner)
+        if known is None:
+            return VirtualKey(job.owner, models=job.models)
+        known.must_be_valid(self.services.clock.epoch())
+
+        return known
+
+    def _answer(self, job: Job, key: VirtualKey, request: RerankRequest, deadline: Deadline) -> tuple[Answer, Charge]:
+        if job.bill:
+            return self.services.limited_rerank.for_bill(job.bill, job.owner, request, deadline)
+        if key.is_metered:
+            return self.services.limited_rerank(key, request, deadline), NO_CHARGE
+
+        return self.services.rerank(request, job.owner, deadline), NO_CHARGE
 
 
 def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
@@ -68,7 +99,8 @@ def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
     if http_error.status == 500:
         observability.log_bug(error, {"job": job.id})
     retryable = _retryable_errors(error)
-    waits = [cause.retry_after for cause in retryable if isinstance(cause, TargetBusy) and cause.retry_after]
+    busy = [cause for cause in retryable if isinstance(cause, TargetBusy | RateLimited)]
+    waits = [cause.retry_after for cause in busy if cause.retry_after]
 
     return Outcome(
         status_code=http_error.status,
@@ -77,7 +109,16 @@ def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
         busy=bool(retryable),
         retry_after=min(waits, default=None),
         waking=any(isinstance(cause, TargetAsleep) for cause in retryable),
+        charge=_charge_of_failure(job, error),
     )
+
+
+def _charge_of_failure(job: Job, error: Exception) -> Charge:
+    """All that was reserved, where a provider may have billed what came to nothing: nobody can tell how much."""
+    tries = error.attempts if isinstance(error, AllTargetsFailed) else ()
+    is_billed = any(isinstance(attempt.error, MAY_BE_BILLED) for attempt in tries)
+
+    return job.bill.whole if job.bill and is_billed else NO_CHARGE
 
 
 def _body(http_error: HttpError) -> bytes:
@@ -95,4 +136,4 @@ def _retryable_errors(error: Exception) -> list[Exception]:
     """Those of the errors behind *error* after which a later try may go better."""
     causes = [attempt.error for attempt in error.attempts] if isinstance(error, AllTargetsFailed) else [error]
 
-    return [cause for cause in causes if isinstance(cause, TargetBusy | Unavailable | DeadlineExceeded)]
+    return [cause for cause in causes if isinstance(cause, TargetBusy | RateLimited | Unavailable | DeadlineExceeded)]

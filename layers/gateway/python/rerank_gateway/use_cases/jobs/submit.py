@@ -13,6 +13,7 @@ from rerank_gateway.domain.jobs.ids import idempotent_job_id, new_job_id
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Status
 from rerank_gateway.domain.jobs.ports import JobQueue, JobStore
 from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.spending.bill import Bill
 from rerank_gateway.domain.trace import Trace
 
 
@@ -22,6 +23,11 @@ class SubmitJob:
     queue: JobQueue
     clock: Clock
     trace: Trace | None = None
+    bill: Bill | None = None
+
+    def billed(self, bill: Bill) -> SubmitJob:
+        """The same, for jobs whose key was let in with *bill*."""
+        return replace(self, bill=bill)
 
     def traced(self, trace: Trace | None) -> SubmitJob:
         """The same, and the messages of its jobs carry *trace*."""
@@ -47,6 +53,7 @@ class SubmitJob:
             created_at=now,
             expires_at=now + UNFINISHED_TTL_S,
             result_ttl=result_ttl,
+            bill=self.bill,
         )
         kept = self.jobs.add(job, now)
         if kept.fingerprint != job.fingerprint:

@@ -1,0 +1,45 @@
+"""How an account may change: always by one write, which says what it expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rerank_gateway.domain.spending.counters import Balance
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    What to *add* to counters, and which to *remove*, if none of those with a ceiling *at_most* is above it, those named
+    in *present* are there, and those in *absent* are not. *team* is noted as the account's.
+    """
+
+    add: Mapping[str, int] = field(default_factory=dict)
+    remove: Iterable[str] = ()
+    at_most: Mapping[str, int] = field(default_factory=dict)
+    present: Iterable[str] = ()
+    absent: Iterable[str] = ()
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Whether a change *is_applied*, and the *balance* after it, or the one that was against it."""
+
+    is_applied: bool
+    balance: Balance
+
+
+class Accounts(Protocol):
+    """Where the accounts of keys and teams are kept. All methods raise Unavailable: then it is open what was done."""
+
+    def apply(self, account: str, change: Change) -> Reply:
+        """Make *change*, all of it or nothing."""
+
+    def archive(self, account: str, team: str, day: str, usage: Balance) -> None:
+        """
+        Move the *usage* of a *day* that is over out of the balance, with the name of the *team*. To do it twice is to
+        do it once.
+        """

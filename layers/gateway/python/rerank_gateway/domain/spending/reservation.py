@@ -1,0 +1,65 @@
+"""What is taken of limits before anyone is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+
+from rerank_gateway.domain.spending.changes import Change
+from rerank_gateway.domain.spending.counters import held_in, spent_in
+
+CALL_LAPSES_S = 900
+"""
+Seconds after which the reservation of a call may be given to others, if nobody has settled it: several times as long as
+any function runs, so that nobody is at it any more.
+"""
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """
+    What a request may use at the most: its *documents*, and the *cost* in billionths of a dollar, which it *is_exact*
+    about where that is known beforehand. *usage* has the counters of an exact one, which then need no second write.
+    """
+
+    documents: int
+    cost: int = 0
+    is_exact: bool = False
+    usage: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """
+    So much of the budget of a *period*, in billionths of a dollar. One with a *hold* lapses at that moment, in epoch
+    seconds; what has none is spent until it is given back. *written* are the counters of its usage that are written.
+    """
+
+    account: str
+    period: str
+    amount: int
+    hold: str = ""
+    lapses: int = 0
+    written: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counter(self) -> str:
+        return held_in(self.period, self.lapses, self.hold)
+
+    def settled(self, cost: int, now: float, keep: int = 0) -> Change:
+        """
+        The change that has *cost* of it spent, and returns the rest but for what its owner may *keep*.
+
+        Of one that has lapsed nothing is left to return: what it has cost comes on top.
+        """
+        if now >= self.lapses:
+            return Change({spent_in(self.period): cost + keep})
+
+        return Change({spent_in(self.period): cost + keep - self.amount}, [self.counter], present=[self.counter])
+
+
+def lapse_of_job(expires_at: float) -> int:
+    """When the reservation of a job lapses that expires then: with the day, as all of a day's are in one hold."""
+    return ceil(expires_at / DAY_S) * DAY_S

@@ -1,0 +1,57 @@
+"""Say what a request would have exceeded."""
+
+from __future__ import annotations
+
+from rerank_gateway.domain.errors import BudgetExceeded, RateLimit, RateLimited, TooLarge
+from rerank_gateway.domain.spending.limits import to_usd
+from rerank_gateway.domain.spending.periods import MINUTE_S
+from rerank_gateway.domain.spending.taking import Need, Taking
+
+
+def refuse_hopeless(taking: Taking, account: str) -> None:
+    """Raise what a request gets that no minute, and no period, could ever have room for."""
+    for need in taking.rates:
+        if need.amount > need.limit > 0:
+            raise TooLarge(
+                f"this {_source(account)} may have {need.limit} documents ranked a minute: send fewer at once",
+                param="documents",
+            )
+        if need.limit == 0:
+            raise _rate_limited(taking, need, account)
+    if taking.budget and taking.budget.amount > taking.budget.limit:
+        raise _over_budget(taking, taking.budget, account)
+
+
+def refuse(taking: Taking, account: str, *, held: bool) -> None:
+    """Raise what a request gets for which the balance has no room, if it has none."""
+    balance = taking.purse.balance
+    for need in taking.rates:
+        if need.slice.left + need.room(balance) < need.amount:
+            raise _rate_limited(taking, need, account)
+    budget = taking.budget
+    if budget and (0 if held else budget.slice.left) + budget.room(balance) < budget.amount:
+        raise _over_budget(taking, budget, account)
+
+
+def _source(account: str) -> str:
+    return account.partition("#")[0]
+
+
+def _rate_limited(taking: Taking, need: Need, account: str) -> RateLimited:
+    what = need.counter.partition(" ")[0]
+    reset = MINUTE_S - taking.now % MINUTE_S
+    requests, purse = taking.limits.requests_per_minute, taking.purse
+    rate = None
+    if requests is not None:
+        left = next(taking.rates).room(purse.balance) + purse.requests.left
+        rate = RateLimit(requests, max(left, 0), reset)
+
+    return RateLimited(
+        f"this {_source(account)} may have {need.limit} {what} a minute, and they are used up", reset, rate
+    )
+
+
+def _over_budget(taking: Taking, budget: Need, account: str) -> BudgetExceeded:
+    spent = taking.purse.balance.get(budget.counter, 0)
+
+    return BudgetExceeded(_source(account), to_usd(budget.limit), to_usd(spent), taking.period.ends)

@@ -1,0 +1,113 @@
+"""Accounts: one contract, kept by DynamoDB as by the fake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters.aws.dynamodb_accounts import LIMITS, ONCE, DynamoAccounts
+from rerank_gateway.adapters.aws.dynamodb_usage import DynamoUsageReader
+from rerank_gateway.adapters.aws.json_api import DYNAMODB
+from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.spending.changes import Accounts, Change, Reply
+from rerank_gateway.domain.spending.counters import usage_of
+from rerank_gateway.domain.spending.usage import UsageEntry
+from tests.accounts import InMemoryAccounts
+from tests.embedded_aws import aws_api
+from tests.tables import usage_table
+
+
+def dynamo_accounts(table: str) -> DynamoAccounts:
+    return DynamoAccounts(table, aws_api(DYNAMODB, ONCE, what=LIMITS))
+
+
+HELD = "held 2026-11 1796000000 a1b2"
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def accounts(request: pytest.FixtureRequest) -> Accounts:
+    if request.param == "memory":
+        return InMemoryAccounts()
+    usage_table(request.getfixturevalue("embedded_aws"))
+
+    return dynamo_accounts("usage")
+
+
+def test_counters_are_added_to_up_to_a_ceiling(accounts: Accounts) -> None:
+    """
+    One that is not there counts from nothing; one above its ceiling has the whole change refused.
+    """
+    first = accounts.apply("key#a", Change({"spent 2026-11": 60, "requests 7": 1}, at_most={"spent 2026-11": 40}))
+    refused = accounts.apply("key#a", Change({"spent 2026-11": 60, "requests 7": 1}, at_most={"spent 2026-11": 40}))
+    last = accounts.apply("key#a", Change({"spent 2026-11": 40}, at_most={"spent 2026-11": 60}))
+
+    assert first == Reply(True, {"spent 2026-11": 60, "requests 7": 1})
+    assert refused == Reply(False, {"spent 2026-11": 60, "requests 7": 1})
+    assert last.balance["spent 2026-11"] == 100
+
+
+def test_a_hold_is_made_once_and_settled_once(accounts: Accounts) -> None:
+    """
+    Whoever comes second is told how things are.
+    """
+    hold = Change({"spent 2026-11": 60, HELD: 60}, absent=[HELD])
+    settle = Change({"spent 2026-11": -20}, [HELD, "requests 6"], present=[HELD])
+
+    replies = [accounts.apply("key#a", change) for change in (hold, hold, settle, settle)]
+
+    assert [reply.is_applied for reply in replies] == [True, False, True, False]
+    assert replies[1].balance == {"spent 2026-11": 60, HELD: 60}
+    assert replies[3].balance == {"spent 2026-11": 40}
+
+
+def test_accounts_do_not_mix(accounts: Accounts) -> None:
+    """
+    A key's, and that of a team of the same name.
+    """
+    accounts.apply("key#a", Change({"spent all": 1}))
+
+    assert accounts.apply("team#a", Change({"spent all": 2})).balance == {"spent all": 2}
+
+
+def test_a_day_is_moved_once(accounts: Accounts) -> None:
+    """
+    What has changed meanwhile is not lost: it stays, to be moved again.
+    """
+    usage = usage_of("2026-11-27", "cohere/rerank v3.5", 3, 50)
+    before = accounts.apply("key#a", Change(usage)).balance
+    counted = {name: number for name, number in before.items() if name.startswith("usage")}
+    accounts.apply("key#a", Change({"usage 2026-11-27 requests cohere/rerank v3.5": 1}))
+
+    accounts.archive("key#a", "", "2026-11-27", counted)
+    between = accounts.apply("key#a", Change({"spent all": 1})).balance
+    accounts.archive("key#a", "", "2026-11-27", {name: between[name] for name in counted})
+
+    assert between["usage 2026-11-27 requests cohere/rerank v3.5"] == 2
+    assert accounts.apply("key#a", Change({"spent all": 1})).balance == {"spent all": 2, "total": 50}
+
+
+def test_reports_read_what_is_counted(embedded_aws: Any) -> None:
+    """
+    Today's out of the balance, and that of days before out of their own items.
+    """
+    usage_table(embedded_aws)
+    accounts = dynamo_accounts("usage")
+    usage = usage_of("2026-11-27", "cohere/rerank-v3.5", 3, 50)
+    accounts.apply("key#a", Change({**usage, **usage_of("2026-11-28", "local/bm25", 2, 0)}, team="search"))
+
+    past = {name: number for name, number in usage.items() if name != "total"}
+    accounts.archive("key#a", "search", "2026-11-27", past)
+
+    assert list(DynamoUsageReader("usage").entries("2026-11-01", "2026-11-30")) == [
+        UsageEntry("2026-11-27", "search", "a", "cohere/rerank-v3.5", 1, 3, 50),
+        UsageEntry("2026-11-28", "search", "a", "local/bm25", 1, 2, 0),
+    ]
+
+
+def test_an_outage_is_told(embedded_aws: Any) -> None:
+    """
+    Whether it was done is open then.
+    """
+    with pytest.raises(Unavailable, match="the limits of this key cannot be reached"):
+        dynamo_accounts("no-such-table").apply("key#a", Change({"spent all": 1}))
