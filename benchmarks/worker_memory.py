@@ -92,9 +92,9 @@ def measure(name: str, jobs: int, url: str) -> tuple[int, float, int]:
 def in_this_process(body: Path, jobs: int) -> None:
     from typing import cast
 
-    from rerank_gateway.entry.services import WorkerServices
     from rerank_gateway.entry.worker.execute import JobExecutor
     from rerank_gateway.entry.worker.handler import BatchHandler
+    from rerank_gateway.entry.worker.services import WorkerServices
 
     services = Services(body)
     handler = BatchHandler(cast("WorkerServices", services), JobExecutor(cast("WorkerServices", services)))

@@ -15,8 +15,8 @@ from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Outcome
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
 from rerank_gateway.entry import observability
-from rerank_gateway.entry.services import WorkerServices
 from rerank_gateway.entry.worker.handler import RECORDING_RESERVE_S, BatchHandler
+from rerank_gateway.entry.worker.services import WorkerServices
 from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 from tests.fakes import FakeClock, FakeContext
 from tests.job_fakes import message

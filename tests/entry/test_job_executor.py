@@ -21,8 +21,8 @@ from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.end_users import EndUsers
-from rerank_gateway.entry.services import ExecutionServices
 from rerank_gateway.entry.worker.execute import JobExecutor
+from rerank_gateway.entry.worker.services import ExecutionServices
 from tests.fakes import FakeClock, within
 from tests.job_fakes import job
 

@@ -1,5 +1,6 @@
 """
-What routes and the worker need of the gateway, each no more than it uses. `wiring/gateway.py` has all of it.
+What routes need of the gateway, and the worker with them (worker/services.py), each no more than it uses.
+`wiring/gateway.py` has all of it.
 
 A service is looked up when a request needs it, and that may raise: Unavailable, or Misconfigured for a configuration
 with a mistake in it. Only type checkers load this module.
@@ -7,22 +8,17 @@ with a mistake in it. Only type checkers load this module.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Protocol
+from collections.abc import Collection
+from typing import Protocol
 
 from rerank_gateway.domain.clock import Clock
-from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
-from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 from rerank_gateway.use_cases.find_models import FindModels
-from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
-from rerank_gateway.use_cases.jobs.isolate import IsolateJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
-from rerank_gateway.use_cases.jobs.run import RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
 from rerank_gateway.use_cases.require_access import RequireAccess
 from rerank_gateway.use_cases.spending.admit_job import AdmitJob
@@ -121,42 +117,3 @@ class StatusServices(Authentication, Protocol):
     def read_job(self) -> ReadJob: ...
     @property
     def cancel_job(self) -> CancelJob: ...
-
-
-class ExecutionServices(Ranking, Limiting, Logging, Protocol):
-    """What the execution of a job's request needs."""
-
-    def find_owner(self, key_id: str) -> VirtualKey | None:
-        """The key of whom a producer names as the owner of a job, if it is known. Raises FaultyKey or Unavailable."""
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def counted_targets(self) -> Collection[str]:
-        """The targets that the configuration names, which are counted by name."""
-
-
-class MessageQueue(Protocol):
-    """The queue that a worker's messages come from; a *record* is one as Lambda hands it over."""
-
-    def parse_record(self, record: Mapping[str, Any]) -> JobMessage: ...
-
-    def is_dead_letter(self, record: Mapping[str, Any]) -> bool:
-        """Whether SQS has given the message up."""
-
-    def extend_visibility(self, record: Mapping[str, Any], seconds: float) -> None:
-        """Have the message come back after so many *seconds*. Raises Unavailable."""
-
-
-class WorkerServices(InvocationServices, Configured, ExecutionServices, Protocol):
-    """What a batch of messages needs."""
-
-    @property
-    def queue(self) -> MessageQueue: ...
-    @property
-    def abandon_job(self) -> AbandonJob: ...
-    @property
-    def isolate_job(self) -> IsolateJob: ...
-
-    def run_job(self, execute: ExecuteJob) -> RunJob:
-        """The use case that has *execute* do a job's work."""

@@ -16,6 +16,9 @@ from rerank_gateway.entry.routes.rerank_log import log_rerank_request
 from rerank_gateway.entry.routes.response_headers import POLL_AGAIN, config_header, warning_headers
 
 if TYPE_CHECKING:
+    from rerank_gateway.domain.jobs.job import Job
+    from rerank_gateway.domain.keys import VirtualKey
+    from rerank_gateway.domain.request import RerankRequest
     from rerank_gateway.entry.services import SubmitServices
 
 PATH = "/v1/async/rerank"
@@ -30,20 +33,11 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     """What the sync route would refuse is refused now; the rest is answered with a job."""
     key = authenticated_key(services, http)
     services.refresh()
-    body = http.body()
-    request, warnings = native.parse(body)
+    request, warnings = native.parse(http.body())
     log_rerank_request(http, request, services.end_users)
     request = services.authorize(key, request)
     services.require_access(request)
-    result_ttl = parse_result_ttl(http.headers.get(RESULT_TTL_HEADER), RESULT_TTL_HEADER)
-    idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
-    submit_job = services.submit_job.before(http.deadline).traced(http.trace)
-    if key.is_metered:
-        job = services.admit_job(
-            key, request, lambda bill: submit_job.billed(bill)(body, key, result_ttl, idempotency_key)
-        )
-    else:
-        job = submit_job(body, key, result_ttl, idempotency_key)
+    job = _submitted(services, http, key, request)
     http.log.fields["job"] = job.id
     http.log.values["JobsSubmitted"] = 1
     headers = {
@@ -54,3 +48,15 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     }
 
     return HttpResponse(202, native_jobs.render_submission(job), headers)
+
+
+def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, request: RerankRequest) -> Job:
+    result_ttl = parse_result_ttl(http.headers.get(RESULT_TTL_HEADER), RESULT_TTL_HEADER)
+    idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
+    submit_job = services.submit_job.before(http.deadline).traced(http.trace)
+    if not key.is_metered:
+        return submit_job(http.body(), key, result_ttl, idempotency_key)
+
+    return services.admit_job(
+        key, request, lambda bill: submit_job.billed(bill)(http.body(), key, result_ttl, idempotency_key)
+    )

@@ -33,7 +33,7 @@ from rerank_gateway.entry.request_log import RequestLog
 from rerank_gateway.entry.worker.job_log import Times, log_try
 
 if TYPE_CHECKING:
-    from rerank_gateway.entry.services import ExecutionServices
+    from rerank_gateway.entry.worker.services import ExecutionServices
 
 MAX_ERROR_BYTES, MAX_MESSAGE_CHARS = 32 * 1024, 1000
 

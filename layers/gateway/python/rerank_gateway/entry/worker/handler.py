@@ -22,7 +22,7 @@ from rerank_gateway.use_cases.jobs.run import BACKOFF
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.lambda_context import LambdaContext
-    from rerank_gateway.entry.services import WorkerServices
+    from rerank_gateway.entry.worker.services import WorkerServices
 
 MAX_PARALLEL_JOBS = 10
 RECORDING_RESERVE_S = 5.0

@@ -44,18 +44,8 @@ class SubmitJob:
 
         Raises IdempotencyConflict, or Unavailable when it could not be queued.
         """
-        now = self.clock.epoch()
-        job = Job(
-            id=idempotent_job_id(key.id, idempotency_key) if idempotency_key else new_job_id(),
-            owner=key.id,
-            models=key.models,
-            fingerprint=sha256(body).hexdigest(),
-            created_at=now,
-            expires_at=now + UNFINISHED_TTL_S,
-            result_ttl=result_ttl,
-            bill=self.bill,
-        )
-        kept = self.jobs.add(job, now)
+        job = self._job(body, key, result_ttl, idempotency_key)
+        kept = self.jobs.add(job, job.created_at)
         if kept.fingerprint != job.fingerprint:
             raise IdempotencyConflict("this Idempotency-Key was used with another body")
         kept = self._revived(job, kept)
@@ -65,6 +55,20 @@ class SubmitJob:
             self._queue(kept, body, shared=idempotency_key is not None)
 
         return kept
+
+    def _job(self, body: bytes, key: VirtualKey, result_ttl: int, idempotency_key: str | None) -> Job:
+        now = self.clock.epoch()
+
+        return Job(
+            id=idempotent_job_id(key.id, idempotency_key) if idempotency_key else new_job_id(),
+            owner=key.id,
+            models=key.models,
+            fingerprint=sha256(body).hexdigest(),
+            created_at=now,
+            expires_at=now + UNFINISHED_TTL_S,
+            result_ttl=result_ttl,
+            bill=self.bill,
+        )
 
     def _revived(self, job: Job, kept: Job) -> Job:
         """

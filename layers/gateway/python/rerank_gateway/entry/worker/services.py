@@ -1,0 +1,53 @@
+"""What the worker needs of the gateway, beside what routes need too (entry/services.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
+
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
+from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.entry.services import Configured, InvocationServices, Limiting, Logging, Ranking
+from rerank_gateway.use_cases.jobs.abandon import AbandonJob
+from rerank_gateway.use_cases.jobs.isolate import IsolateJob
+from rerank_gateway.use_cases.jobs.run import RunJob
+
+
+class ExecutionServices(Ranking, Limiting, Logging, Protocol):
+    """What the execution of a job's request needs."""
+
+    def find_owner(self, key_id: str) -> VirtualKey | None:
+        """The key of whom a producer names as the owner of a job, if it is known. Raises FaultyKey or Unavailable."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def counted_targets(self) -> Collection[str]:
+        """The targets that the configuration names, which are counted by name."""
+
+
+class MessageQueue(Protocol):
+    """The queue that a worker's messages come from; a *record* is one as Lambda hands it over."""
+
+    def parse_record(self, record: Mapping[str, Any]) -> JobMessage: ...
+
+    def is_dead_letter(self, record: Mapping[str, Any]) -> bool:
+        """Whether SQS has given the message up."""
+
+    def extend_visibility(self, record: Mapping[str, Any], seconds: float) -> None:
+        """Have the message come back after so many *seconds*. Raises Unavailable."""
+
+
+class WorkerServices(InvocationServices, Configured, ExecutionServices, Protocol):
+    """What a batch of messages needs."""
+
+    @property
+    def queue(self) -> MessageQueue: ...
+    @property
+    def abandon_job(self) -> AbandonJob: ...
+    @property
+    def isolate_job(self) -> IsolateJob: ...
+
+    def run_job(self, execute: ExecuteJob) -> RunJob:
+        """The use case that has *execute* do a job's work."""
