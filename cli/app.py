@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.client import Address
-from cli.commands import check_config, jobs, models, rerank
+from cli.commands import check_config, jobs, keys, models, rerank, teams, usage
 from cli.errors import CommandError
 from cli.output import print_error
 
@@ -30,6 +30,9 @@ rerank.add_to(app)
 models.add_to(app)
 check_config.add_to(app)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(keys.app, name="keys")
+app.add_typer(teams.app, name="teams")
+usage.add_to(app)
 
 
 @app.callback()
@@ -38,7 +41,7 @@ def connect(
     url: Annotated[str, typer.Option(envvar="RERANK_GATEWAY_URL", help="The gateway's base URL.")] = "",
     key: Annotated[str, typer.Option(envvar="RERANK_GATEWAY_KEY", help="Your key.", show_default=False)] = "",
 ) -> None:
-    """Use a rerank gateway: rank documents, work with jobs, see its models."""
+    """Use a rerank gateway: rank documents, work with jobs, manage keys and teams, see who used how much."""
     context.obj = Address(url, key)
 
 

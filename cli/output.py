@@ -37,12 +37,13 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:
-    """One thing, a line each of its *fields*."""
+    """One thing, a line each of its *fields* that have a value."""
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for name, value in fields.items():
-        table.add_row(name, _cell(value))
+        if value is not None:
+            table.add_row(name, _cell(value))
     _console().print(table)
 
 

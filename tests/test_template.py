@@ -351,6 +351,35 @@ def test_every_region_has_a_line() -> None:
     assert {account for account in accounts if not (len(account) == 12 and account.isdigit())} == {"none"}
 
 
+READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
+
+
+def actions_on(table: str, facts: Any) -> set[str]:
+    """What the function with these *facts* may do to a table; a policy that is none of its own can do nothing there."""
+    statements = [each for policy in facts["Policies"] for each in policy.get("Statement", ())]
+    allowed = [each["Action"] for each in statements if {"Fn::GetAtt": [table, "Arn"]} in _listed(each["Resource"])]
+
+    return {action for actions in allowed for action in _listed(actions)}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_one_function_alone_writes_keys() -> None:
+    """
+    That which manages them; the others look one up, by the hash of a token that they have been given.
+    """
+    functions = TEMPLATE.resources("AWS::Serverless::Function").items()
+    on_keys = {name: actions_on("KeysTable", facts) for name, facts in functions}
+
+    assert {name for name, actions in on_keys.items() if actions - READS} == {"AdminFunction"}
+    assert {action for name, actions in on_keys.items() if name != "AdminFunction" for action in actions} == {
+        "dynamodb:GetItem"
+    }
+    assert actions_on("UsageTable", dict(functions)["AdminFunction"]) <= READS
+
+
 def test_only_what_ranks_may_ask_aws() -> None:
     """
     The functions that rank have the policy, the others have none.

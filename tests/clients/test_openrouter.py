@@ -67,3 +67,28 @@ def test_its_own_typed_errors(gateway: str, changes: dict[str, Any], error: type
         rerank(gateway, **changes)
 
     assert raised.value.data.error.message
+
+
+def test_keys_are_managed_with_it(gateway: str) -> None:
+    """
+    Made, seen, changed, listed and removed, as if they were OpenRouter's own; what is wrong is its own error.
+    """
+    managing = OpenRouter(server_url=f"{gateway}/api/v1", api_key="sk-local").api_keys
+
+    made = managing.create(name="from the SDK", limit=5, limit_reset="monthly")
+    changed = managing.update(hash=made.data.hash, limit=7.5, disabled=False)
+    seen = managing.get(hash=made.data.hash)
+    current = OpenRouter(server_url=f"{gateway}/api/v1", api_key=made.key).api_keys.get_current_key_metadata()
+    listed = managing.list()
+    ranked = rerank(gateway, made.key)
+    removed = managing.delete(hash=made.data.hash)
+
+    assert ranked.results[0].index == 1
+    assert (made.data.limit, changed.data.limit, seen.data.limit_remaining) == (5, 7.5, 7.5)
+    assert (current.data.label, current.data.limit_reset) == ("from the SDK", "monthly")
+    assert made.data.hash in [key.hash for key in listed.data]
+    assert removed.DELETED
+    with pytest.raises(errors.NotFoundResponseError, match="there is no such key"):
+        managing.get(hash=made.data.hash)
+    with pytest.raises(errors.BadRequestResponseError, match="limit must be at least 0"):
+        managing.create(name="another", limit=-1)

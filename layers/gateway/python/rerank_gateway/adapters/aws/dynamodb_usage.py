@@ -20,17 +20,14 @@ USAGE = "the record of usage"
 class DynamoUsageReader(UsageReader):
     table: str
 
-    def entries(self, first: str, last: str) -> Iterable[UsageEntry]:
+    def entries(self, first: str, last: str, account: str | None = None) -> Iterable[UsageEntry]:
         by_account: dict[str, list[Item]] = {}
-        days = {":first": {"S": f"{DAY_PREFIX}{first}"}, ":last": {"S": f"{DAY_PREFIX}{last}"}}
-        values, wanted = {":balance": {"S": BALANCE}, **days}, "entry = :balance OR entry BETWEEN :first AND :last"
-        # All of the table, and no index: that would double what each write costs, and reports are few.
-        for item in self._pages("scan", values, FilterExpression=wanted):
+        for item in self._one(account) if account else self._all(first, last):
             by_account.setdefault(item["account"]["S"], []).append(item)
-        for account, items in by_account.items():
-            if account.startswith("key#"):
+        for name, items in by_account.items():
+            if name.startswith("key#"):
                 items.sort(key=lambda item: str(item["entry"]["S"]))
-                yield from (entry for entry in to_entries(account, items) if first <= entry.day <= last)
+                yield from (entry for entry in to_entries(name, items) if first <= entry.day <= last)
 
     def spending(self, account: str, reset: Reset | None, now: float) -> Spending:
         key = {"account": {"S": account}, "entry": {"S": BALANCE}}
@@ -42,6 +39,16 @@ class DynamoUsageReader(UsageReader):
         balance = [found["Item"]] if "Item" in found else []
 
         return to_spending([*balance, *days], reset, now)
+
+    def _all(self, first: str, last: str) -> Iterator[Item]:
+        days = {":first": {"S": f"{DAY_PREFIX}{first}"}, ":last": {"S": f"{DAY_PREFIX}{last}"}}
+        values, wanted = {":balance": {"S": BALANCE}, **days}, "entry = :balance OR entry BETWEEN :first AND :last"
+
+        # All of the table, and no index: that would double what each write costs, and reports are few.
+        return self._pages("scan", values, FilterExpression=wanted)
+
+    def _one(self, account: str) -> Iterator[Item]:
+        return self._pages("query", {":account": {"S": account}}, KeyConditionExpression="account = :account")
 
     def _pages(self, operation: str, values: dict[str, Any], **options: str) -> Iterator[Item]:
         with unavailable_on_aws_error(USAGE):

@@ -22,8 +22,11 @@ def team_account(team: str) -> str:
 class UsageReader(Protocol):
     """Both methods raise Unavailable."""
 
-    def entries(self, first: str, last: str) -> Iterable[UsageEntry]:
-        """What was used from the day *first* to the day *last*, by every key that has a limit or a team."""
+    def entries(self, first: str, last: str, account: str | None = None) -> Iterable[UsageEntry]:
+        """
+        What was used from the day *first* to the day *last*, by every key that has a limit or a team, or by the one
+        with this *account* alone.
+        """
 
     def spending(self, account: str, reset: Reset | None, now: float) -> Spending:
         """

@@ -10,7 +10,7 @@ from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.management.ports import KeyRecords
 from rerank_gateway.domain.management.records import may_manage
 from rerank_gateway.domain.management.report import Group, UsageReport, UsageRow
-from rerank_gateway.domain.spending.ports import UsageReader
+from rerank_gateway.domain.spending.ports import UsageReader, key_account
 from rerank_gateway.domain.spending.usage import UsageEntry
 
 MAX_ROWS = 20_000
@@ -27,7 +27,7 @@ class ReportUsage:
         What was used from the first of *days* to the last, by *groups* and in their order: by every key, or by *by*
         alone where that may not manage keys. Raises InvalidRequest where it would be too long, or Unavailable.
         """
-        entries = [entry for entry in self.usage.entries(*days) if may_manage(by) or entry.key == by.id]
+        entries = list(self.usage.entries(*days, None if may_manage(by) else key_account(by.id)))
         rows = _summed(entries, groups)
         if len(rows) > MAX_ROWS:
             raise InvalidRequest(f"the report has more than {MAX_ROWS} rows: group by less", param="group_by")
