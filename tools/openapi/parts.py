@@ -97,8 +97,8 @@ RERANKING = {
     "name": "model",
     "in": "path",
     "required": True,
-    "description": "Any model, and `/reranking`; the one in the body is asked.",
-    "schema": {"type": "string", "pattern": "^[^/].*/reranking$"},
+    "description": "Any model, and `/reranking` behind it, or it is a 404; the model in the body is asked.",
+    "schema": {"type": "string", "minLength": 1},
 }
 WAIT = {
     "name": "wait",
