@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.aws.job_messages import JobMessages
+from rerank_gateway.adapters.aws.job_messages import JOB, MAX_STORED_BYTES, SIZE, STORED, JobMessages
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
 from rerank_gateway.domain.errors import InvalidRequest
 from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S
@@ -106,3 +106,14 @@ def test_an_owner_that_is_none_is_refused(owner: dict[str, str]) -> None:
     with pytest.raises(InvalidRequest, match="owner must") as refused:
         message.load()
     assert refused.value.param == "owner"
+
+
+@pytest.mark.parametrize("size", [None, "", "²", "-1", "9" * 10])
+def test_a_stored_request_of_unknown_size_is_taken_for_the_largest(size: str | None) -> None:
+    """
+    A worker then runs it alone, rather than out of memory.
+    """
+    told = {} if size is None else {SIZE: {"StringValue": size}}
+    stored = {JOB: {"StringValue": "a"}, STORED: {"StringValue": "s3"}, **told}
+
+    assert delivered({"MessageBody": "{}", "MessageAttributes": stored}).size == MAX_STORED_BYTES

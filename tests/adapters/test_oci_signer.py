@@ -137,3 +137,12 @@ def test_a_key_that_is_no_json_is_rejected() -> None:
         create_signer(SignedAuth("oci"), {}, SigningContext(FakeTransport([]), FakeClock())).headers(
             LETTER, "a-word", within(5.0)
         )
+
+
+def test_without_an_account_nothing_is_signed() -> None:
+    """
+    As a caller's own address may need none.
+    """
+    signer = create_signer(SignedAuth("oci"), {}, SigningContext(FakeTransport([]), FakeClock()))
+
+    assert signer.headers(LETTER, None, within(5.0)) == {}

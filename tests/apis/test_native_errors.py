@@ -127,3 +127,13 @@ def test_an_error_does_not_quote_the_body() -> None:
 
     assert "secret" not in repr(error)
     assert error.__cause__ is None
+
+
+def test_metadata_has_a_hundred_names_at_most() -> None:
+    """
+    The hundredth is still taken.
+    """
+    names = {f"name{number}": "" for number in range(100)}
+
+    assert len(parsed(metadata=names).metadata or ()) == 100
+    assert error_about({**LEAST, "metadata": {**names, "one more": ""}}).param == "metadata"

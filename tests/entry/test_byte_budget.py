@@ -58,3 +58,10 @@ def test_a_budget_grows_with_the_memory() -> None:
     assert ByteBudget.of(128).total == 0
     with ByteBudget.of(128).room_for(5, 0) as there_is:
         assert there_is
+
+
+def test_a_worker_has_room_for_a_fiftieth_of_its_memory() -> None:
+    """
+    Beside what it takes without a job; docs/operations.md says so.
+    """
+    assert ByteBudget.of(1224).total == 1024 * 1024 * 1024 // 50

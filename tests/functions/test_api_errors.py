@@ -118,3 +118,10 @@ def test_error_codes_are_of_the_kind_that_clients_read() -> None:
     assert codes["orq"]["error"]["code"] is None
     assert codes["rerank"]["error"]["code"] == "unknown_model"
     assert (codes["mixedbread"]["error"]["code"], "type" in codes["mixedbread"]) == (404, False)
+
+
+def test_tei_calls_a_bad_request_a_validation() -> None:
+    """
+    Its clients tell what is theirs to mend from a backend that broke.
+    """
+    assert post("tei", texts=[]).json["error_type"] == "Validation"

@@ -25,7 +25,10 @@ def zipped(body: Any, route: str) -> dict[str, Any]:
     headers = request["headers"] | {"content-encoding": "gzip"}
     content = b64encode(gzip.compress(json.dumps(body).encode())).decode()
 
-    return request | {"routeKey": route, "headers": headers, "body": content, "isBase64Encoded": True}
+    # Of the routes with a place for a model: no other address there is one.
+    path = {"pathParameters": {"model": "nvidia/m/reranking"}}
+
+    return request | path | {"routeKey": route, "headers": headers, "body": content, "isBase64Encoded": True}
 
 
 @pytest.mark.parametrize("route", [route for route in (*RERANK_ROUTES, *SUBMIT_ROUTES) if route.startswith("POST")])
@@ -50,3 +53,13 @@ def test_texts_are_found_in_gzip() -> None:
     response = invoke(zipped(TEXTS, "POST /rerank"))
 
     assert (response.status, [row["index"] for row in response.json]) == (200, [1, 0])
+
+
+def test_what_is_packed_otherwise_is_no_gzip() -> None:
+    """
+    A body is what its header says, or the caller hears that it is not.
+    """
+    request = zipped(TEXTS, "POST /rerank")
+    request["body"] = b64encode(zlib.compress(json.dumps(TEXTS).encode())).decode()
+
+    assert invoke(request).status == 400

@@ -144,6 +144,7 @@ def test_one_model_can_be_looked_at(configure: Configure) -> None:
     assert one("cohere/rerank-v3.5").json == listed()["cohere/rerank-v3.5"]
     assert one("cohere/some/new-one").json["id"] == "cohere/some/new-one"
     assert one("default").json["owned_by"] == "alias"
+    assert {one(name).status for name in ("default", "cohere/rerank-v3.5")} == {200}
 
 
 @pytest.mark.parametrize(
