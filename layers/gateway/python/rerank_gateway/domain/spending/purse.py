@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from rerank_gateway.domain.spending.counters import Balance
 
-FUNDS_SHARE, RATE_SHARE = 32, 20
+FUNDS_SHARE, RATE_SHARE = 20, 20
 """One part in so many of what it has used in the period, or in a minute, is what an environment takes ahead."""
 ROOM_SHARE = 64
 """And never more than one part in so many of what is left to all."""
