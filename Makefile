@@ -115,12 +115,15 @@ $(CLIENTS)/.ready: tests/clients/requirements.txt
 # Needs uv. --fork-strategy fewest: one version for all Pythons, where there is one.
 LOCK := uv pip compile pyproject.toml --quiet --upgrade --no-annotate --custom-compile-command "make lock"
 LAYER := layers/dependencies/requirements.txt
+RSA_LAYER := layers/dependencies/requirements-rsa.txt
 CPU_LAYER := layers/cpu/requirements.txt
 
 lock:  ## Newer pins, the same ones everywhere
 	$(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 --output-file $(LAYER)
-	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --extra local --extra cli \
-		--output-file requirements-local.txt
+	uv pip compile --group rsa --quiet --upgrade --no-annotate --custom-compile-command "make lock" --python-version 3.13 \
+		--python-platform aarch64-manylinux_2_28 --output-file $(RSA_LAYER)
+	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint $(RSA_LAYER) \
+		--extra local --extra cli --output-file requirements-local.txt
 	uv pip compile --group cpu --no-deps --quiet --upgrade --no-annotate --custom-compile-command "make lock" --universal \
 		--python-version 3.11 --fork-strategy fewest --output-file $(CPU_LAYER)
 	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint $(CPU_LAYER) \

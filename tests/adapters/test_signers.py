@@ -7,6 +7,15 @@ import sys
 
 import pytest
 
+from rerank_gateway.adapters.providers.auth import SignedAuth
+from rerank_gateway.adapters.signers import create_signer
+from rerank_gateway.adapters.signers.context import SigningContext
+from rerank_gateway.adapters.signers.rsa_keys import load_private_key
+from rerank_gateway.adapters.transports.messages import ProviderRequest
+from rerank_gateway.domain.errors import TargetNotConfigured
+from tests.adapters.accounts import oci_account
+from tests.fakes import FakeClock, FakeTransport, within
+
 SCRIPT = """
 import sys
 from contextlib import closing
@@ -51,3 +60,16 @@ def test_a_request_loads_only_what_its_signature_needs(name: str, account: bool,
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert ran.stdout.split() == loaded
+
+
+def test_a_stack_without_the_layer_that_signs_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The target is passed over, and the message names the parameter that brings it.
+    """
+    account = oci_account()
+    load_private_key.cache_clear()
+    monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.serialization", None)
+    signer = create_signer(SignedAuth("oci"), {}, SigningContext(FakeTransport([]), FakeClock()))
+
+    with pytest.raises(TargetNotConfigured, match="RsaKeys"):
+        signer.headers(ProviderRequest("https://provider.example/", {}, b"{}"), account, within(5.0))

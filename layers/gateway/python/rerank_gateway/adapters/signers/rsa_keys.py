@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rerank_gateway.domain.errors import TargetRejectedKey
+from rerank_gateway.domain.errors import TargetNotConfigured, TargetRejectedKey
 
 # cryptography takes long to load, and few providers want a signature.
 if TYPE_CHECKING:
@@ -17,10 +17,16 @@ MAX_LOADED_KEYS = 16
 # A private key takes much longer to read than to use.
 @lru_cache(maxsize=MAX_LOADED_KEYS)
 def load_private_key(pem: str, pass_phrase: str = "") -> RSAPrivateKey:
-    """The RSA key in *pem*. Raises TargetRejectedKey, without a quote."""
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
+    """
+    The RSA key in *pem*. Raises TargetRejectedKey, without a quote, or TargetNotConfigured where the stack has not got
+    the layer that signs.
+    """
+    try:
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    except ImportError:
+        message = "this gateway is deployed without RsaKeys, which its key for this provider needs"
+        raise TargetNotConfigured(message, lacks="RsaKeys") from None
     try:
         key = load_pem_private_key(pem.encode(), pass_phrase.encode() or None)
     except (TypeError, ValueError):
