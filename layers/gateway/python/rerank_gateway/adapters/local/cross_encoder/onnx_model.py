@@ -88,8 +88,8 @@ def _padded(name: str, encodings: Sequence[Encoding], pad_id: int, kind: Any) ->
     return rows
 
 
-def _numbers(name: str, encoding: Encoding) -> Sequence[int]:
-    if name == IDS:
-        return encoding.ids
+def _numbers(name: str, encoding: Encoding) -> Sequence[int] | int:
+    if name == MASK:
+        return 1
 
-    return encoding.attention_mask if name == MASK else encoding.type_ids
+    return encoding.ids if name == IDS else encoding.type_ids
