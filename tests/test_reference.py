@@ -9,8 +9,10 @@ import pytest
 
 from rerank_gateway.adapters.local.reranker import LocalReranker
 from rerank_gateway.apis import native
+from rerank_gateway.domain.errors import NotAuthenticated
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.entry.config.config import Config
+from rerank_gateway.entry.http.errors import STATUS_BY_ERROR
 from rerank_gateway.entry.metrics import METRICS
 from rerank_gateway.entry.wiring.settings import Settings
 from tests.fakes import within
@@ -121,3 +123,29 @@ def test_each_metric_is_told_of() -> None:
         name: (metric.says, {each for by in metric.dimensions for each in by} - {"stack", "function"})
         for name, metric in METRICS.items()
     }
+
+
+def test_each_error_has_something_to_do() -> None:
+    """
+    The runbook has every code that callers are told of, and every one that an error of ours has.
+    """
+    told = set(
+        re.findall(
+            r"`([a-z_]+)`", " ".join(re.findall(r"^\| (.*?) \|", section("operations.md", "Errors"), re.MULTILINE))
+        )
+    )
+    rows = re.findall(r"^\| \d+ \| (.*?) \|", section("clients.md", "When something goes wrong"), re.MULTILINE)
+
+    assert set(re.findall(r"`([a-z_]+)`", " ".join(rows))) <= told
+    assert {error.code for error in STATUS_BY_ERROR} - {NotAuthenticated.code} <= told
+
+
+def test_each_alarm_and_each_query_is_told_of() -> None:
+    """
+    The runbook has those of the template, and no others.
+    """
+    alarms = re.findall(r"^  (\w+):\n    Type: AWS::CloudWatch::Alarm$", TEMPLATE, re.MULTILINE)
+    queries = re.findall(r"^      Name: !Sub \$\{AWS::StackName\}/(.+)$", TEMPLATE, re.MULTILINE)
+
+    assert re.findall(r"^\| `(\w+)` \|", section("operations.md", "Alarms"), re.MULTILINE) == alarms
+    assert re.findall(r"^\| `([\w ]+)` \|", section("operations.md", "See it"), re.MULTILINE) == queries

@@ -15,5 +15,7 @@ def authenticated_key(services: Authentication, request: HttpRequest) -> Virtual
     """The key that *request* came with, noted for the log. Raises NotAuthenticated, or Unavailable."""
     key = services.authenticate(request.token())
     request.log.fields["key"] = key.id
+    if key.team:
+        request.log.fields["team"] = key.team
 
     return key
