@@ -41,6 +41,7 @@ UNASKED = {
 OTHERS = {
     "GET /v1/models": failures.CALLER,
     "GET /api/v1/models": failures.CALLER,
+    "GET /v1/health": failures.TARGET_HEALTH,
     "GET /v1/models/{id+}": failures.MODEL,
     "POST /v1/async/rerank": failures.SUBMISSION,
     "GET /v1/async/rerank/{id}": failures.POLL,

@@ -23,6 +23,7 @@ from rerank_gateway.entry.routes.server_facts import (
     weaviate_meta_route,
     weaviate_ready_route,
 )
+from rerank_gateway.entry.routes.target_health import target_health_route
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 rerank = partial(rerank_route, GATEWAY)
@@ -37,6 +38,7 @@ ROUTES = {
     "GET /v1/cluster/auth": cluster_auth_route(),
     "GET /weaviate/meta": weaviate_meta_route(),
     "GET /weaviate/.well-known/ready": weaviate_ready_route(GATEWAY),
+    "GET /v1/health": target_health_route(GATEWAY),
     "GET /v1/models": models_route(GATEWAY),
     "GET /api/v1/models": models_route(GATEWAY),
     "GET /v1/models/{id+}": model_route(GATEWAY),

@@ -23,6 +23,7 @@ from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST, event
 from tests.functions.provider import COHERE
 from tests.functions.rankers import ranker
+from tests.tables import usage_table
 from tests.upstream import says, upstream
 
 STACK = "my-stack"
@@ -72,7 +73,8 @@ def lines_of_incidents(account: Account, configure: Configure, monkeypatch: pyte
         "team": {"S": "search"},
     }
     account.client("dynamodb").put_item(TableName="keys", Item=team)
-    configure(STACK_NAME=STACK, COHERE_API_KEY="k")
+    usage_table(account.client)
+    configure(STACK_NAME=STACK, COHERE_API_KEY="k", USAGE_TABLE="usage")
     with (
         upstream(says({}, 500)) as broken,
         upstream(says({}, 429)) as busy,

@@ -43,7 +43,12 @@ def of_kind(kind: str) -> dict[str, Mapping[str, Any]]:
     return {name: each["Properties"] for name, each in RESOURCES.items() if each["Type"] == f"AWS::{kind}"}
 
 
-ALARMS = of_kind("CloudWatch::Alarm")
+ALARMS = {
+    name: alarm
+    for name, alarm in of_kind("CloudWatch::Alarm").items()
+    if RESOURCES[name].get("Condition") == "HasAlarms"
+}
+"""Those that write to somebody; the GPU has one that wakes it."""
 QUERIES = of_kind("Logs::QueryDefinition")
 DASHBOARD = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"].replace("${AWS::StackName}", STACK)
 WIDGETS = json.loads(re.sub(r"\$\{([\w:.]+)\}", r"\1", DASHBOARD))["widgets"]

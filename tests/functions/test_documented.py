@@ -12,7 +12,16 @@ from tools.openapi.apis import APIS
 
 
 @pytest.mark.parametrize(
-    "name", ["health", "models", "info", "cluster_auth", "weaviate_meta", *(api.event for api in APIS.values())]
+    "name",
+    [
+        "health",
+        "models",
+        "target_health",
+        "info",
+        "cluster_auth",
+        "weaviate_meta",
+        *(api.event for api in APIS.values()),
+    ],
 )
 def test_each_answer_is_documented(name: str) -> None:
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from typing import Any
 
 import pytest
@@ -162,6 +163,31 @@ def test_vllm_fails_and_tei_answers(configure: Configure, monkeypatch: pytest.Mo
     assert answered[0]["attempts"][0]["reason"] == "connection_refused"
     assert (answered[0]["model"], answered[0]["target"], answered[0]["degraded"]) == ("default", "tei/m", ["fallback"])
     assert "circuit open until" in answered[-1]["attempts"][0]["skipped"]
+
+
+def test_waiting_for_a_place_is_in_no_provider_s_latency(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Three parts go one after the other, and what two of them wait is a metric of its own.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    with ranker(_slowly) as slow:
+        config = f'[providers.vllm]\nurl = "{slow.url}"\nmax_documents = 1\nmax_parallel = 1'
+        configure(GATEWAY_CONFIG=config)
+        rerank(model="vllm/m")
+
+    line = json.loads(log.getvalue())
+    assert line["PlaceWait"] >= 95
+    assert line["ProviderLatency"] + line["PlaceWait"] <= line["ms"]
+    assert (line["attempts"][0]["ms"], line["attempts"][0]["waited_ms"]) == (
+        pytest.approx(line["ProviderLatency"], abs=0.1),
+        pytest.approx(line["PlaceWait"], abs=0.1),
+    )
+
+
+def _slowly(text: str) -> float:
+    time.sleep(0.05)
+
+    return float(len(text))
 
 
 def test_an_unknown_model_is_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ CALLER = (
     e.Unavailable(""),
 )
 MODEL = (*CALLER, e.NotAllowed(""), e.UnknownModel(""), e.TargetMissing(""))
+TARGET_HEALTH = (*CALLER, e.InvalidRequest(""), e.NotAllowed(""))
 REQUEST = (
     *CALLER,
     e.InvalidRequest(""),

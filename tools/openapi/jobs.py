@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from tools.openapi.answers import Moment, NativeAnswer
+from tools.openapi.answers import Attempt, Moment, NativeAnswer
 from tools.openapi.errors import BifrostError
 
 
@@ -69,6 +69,28 @@ class Model(TypedDict):
 class Models(TypedDict):
     object: Literal["list"]
     data: list[Model]
+
+
+class LastFailure(TypedDict):
+    code: str
+    seconds_ago: int
+
+
+class TargetHealth(TypedDict):
+    """`latency` is a mean in milliseconds, `open_for` in seconds; `probe` is what came of asking it just now."""
+
+    target: str
+    circuit: Literal["closed", "open"]
+    failures: Annotated[int, Field(ge=0)]
+    open_for: NotRequired[float]
+    latency: NotRequired[int]
+    last_failure: NotRequired[LastFailure]
+    probe: NotRequired[Attempt]
+
+
+class TargetHealths(TypedDict):
+    object: Literal["list"]
+    data: list[TargetHealth]
 
 
 class Health(TypedDict):

@@ -172,6 +172,12 @@ def _ready() -> Operation:
     return _plain("Say to Weaviate that the gateway runs", "Gateway", answers, failures.WHATEVER, security=[])
 
 
+def _target_health() -> Operation:
+    answers = {"200": _answer("What is known of each target.", name_of(jobs.TargetHealths))}
+
+    return _plain("See how the targets are", "Gateway", answers, failures.TARGET_HEALTH, parameters=[parts.PROBE])
+
+
 def _models() -> Operation:
     answers = {"200": _answer("The models and aliases that the key allows.", name_of(jobs.Models))}
 
@@ -229,6 +235,7 @@ OTHERS: Mapping[str, Callable[[], Operation]] = {
     ),
     "GET /weaviate/meta": partial(_told, "Describe the gateway to Weaviate", jobs.WeaviateMeta, failures.WHATEVER),
     "GET /weaviate/.well-known/ready": _ready,
+    "GET /v1/health": _target_health,
     "GET /v1/models": _models,
     "GET /api/v1/models": _models,
     "GET /v1/models/{id+}": _model,

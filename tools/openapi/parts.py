@@ -106,6 +106,12 @@ WAIT = {
     "description": "Seconds that the answer may wait for the job to finish.",
     "schema": {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_S, "default": 0},
 }
+PROBE = {
+    "name": "probe",
+    "in": "query",
+    "description": "1 has each target asked one tiny question, which the stack's own key may want.",
+    "schema": {"type": "string", "enum": ["0", "1"], "default": "0"},
+}
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",

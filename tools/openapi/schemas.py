@@ -25,6 +25,7 @@ OTHERS = (
     jobs.TeiInfo,
     jobs.ClusterAuth,
     jobs.WeaviateMeta,
+    jobs.TargetHealths,
 )
 Schema = dict[str, Any]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import inf
 from threading import Lock
 
+from rerank_gateway.domain.circuit import MIN_COUNTED_TIMEOUT_S, Circuit
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import (
     BadReply,
@@ -26,14 +27,6 @@ COUNTED_FAILURES: tuple[type[TargetError], ...] = (
     TargetBusy,
 )
 """What counts against the target; the other failures lie in the request."""
-MIN_COUNTED_TIMEOUT_S = 1.0
-"""Seconds that a target had at least, or its lateness does not count."""
-USUAL_TIMES = 2.0
-"""
-Where the caller chose the time limit, lateness counts only if the target had so many times its mean latency, or
-UNKNOWN_LATENCY_S where nobody knows it: callers choose time limits as they like.
-"""
-UNKNOWN_LATENCY_S = 10.0
 PROBE_AFTER_S = 30.0
 """Seconds for which a circuit stays open, or that one probe may take before there is another."""
 MAX_OPEN_S = 300.0
@@ -42,26 +35,6 @@ LATENCY_DECAY = 0.8
 """The share that what was before has in a target's mean latency."""
 MAX_TARGETS = 1_000
 """Targets whose circuits are kept. Callers choose models as they like."""
-
-
-@dataclass(slots=True)
-class Circuit:
-    """
-    *failures* in a row, one a request; open until the moment *open_until* of the calendar, and while a probe may be
-    under way, until *probe_until*; mean *latency* in seconds.
-    """
-
-    failures: int = 0
-    open_until: float = -inf
-    probe_until: float = -inf
-    latency: float | None = None
-
-    @property
-    def patience(self) -> float:
-        """Seconds that a caller must give the target before its lateness counts."""
-        usual = UNKNOWN_LATENCY_S if self.latency is None else USUAL_TIMES * self.latency
-
-        return max(usual, MIN_COUNTED_TIMEOUT_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +67,10 @@ class CircuitBreaker:
         until = -inf if circuit is None else max(circuit.open_until, circuit.probe_until)
 
         return max(until - self.clock.calendar(), 0.0)
+
+    def circuit(self, target: Target) -> Circuit:
+        """What is known of *target* by now."""
+        return self.circuits.get(target) or Circuit()
 
     def latency(self, target: Target) -> float:
         """The seconds that *target* takes, infinitely many as long as nobody knows."""
@@ -128,6 +105,7 @@ class CircuitBreaker:
                 return False
             circuit, was_open = self._circuit(target), circuit.open_until > now
             circuit.failures, circuit.probe_until = circuit.failures + 1, -inf
+            circuit.error, circuit.failed_at = error.code, self.clock.epoch()
             if circuit.failures >= self.threshold:
                 circuit.open_until = max(circuit.open_until, now + PROBE_AFTER_S)
             if self.threshold < inf and isinstance(error, TargetBusy) and error.retry_after:

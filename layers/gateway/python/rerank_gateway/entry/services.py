@@ -16,6 +16,7 @@ from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
+from rerank_gateway.use_cases.check_targets import CheckTargets
 from rerank_gateway.use_cases.find_models import FindModels
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
@@ -56,6 +57,12 @@ class Configured(Protocol):
         """
 
 
+class Counting(Protocol):
+    @property
+    def counted_targets(self) -> Collection[str]:
+        """The targets that the configuration names, which are counted by name."""
+
+
 class Authentication(Protocol):
     @property
     def authenticate(self) -> Authenticate: ...
@@ -78,16 +85,21 @@ class Limiting(Protocol):
     def limited_rerank(self) -> LimitedRerank: ...
 
 
-class RerankServices(Configured, Authentication, Ranking, Limiting, Logging, Protocol):
+class RerankServices(Configured, Authentication, Ranking, Limiting, Logging, Counting, Protocol):
     """What a sync rerank needs."""
-
-    @property
-    def counted_targets(self) -> Collection[str]:
-        """The targets that the configuration names, which are counted by name."""
 
     @property
     def applications(self) -> Collection[str]:
         """The applications that the operator wants counted apart."""
+
+
+class TargetHealthServices(Authentication, Counting, Protocol):
+    """What the health of targets needs."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def check_targets(self) -> CheckTargets: ...
 
 
 class ModelServices(Configured, Authentication, Protocol):

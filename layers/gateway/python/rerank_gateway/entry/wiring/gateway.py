@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rerank_gateway.domain.routing.aliases import Routing
     from rerank_gateway.use_cases.authorize import Authorize
     from rerank_gateway.use_cases.cached_rerank import CachedRerank
+    from rerank_gateway.use_cases.check_targets import CheckTargets
     from rerank_gateway.use_cases.find_models import FindModels
     from rerank_gateway.use_cases.jobs.abandon import AbandonJob
     from rerank_gateway.use_cases.jobs.cancel import CancelJob
@@ -79,6 +80,10 @@ class Gateway(Assembly):
     @property
     def models(self) -> FindModels:
         return self.ranking.models
+
+    @property
+    def check_targets(self) -> CheckTargets:
+        return self.ranking.check_targets
 
     @property
     def require_access(self) -> RequireAccess:

@@ -25,6 +25,7 @@ from rerank_gateway.use_cases.routing.ask_target import AskTarget
 if TYPE_CHECKING:
     from rerank_gateway.adapters.credentials.key_ring import KeyRing
     from rerank_gateway.entry.wiring.limits import LimitServices
+    from rerank_gateway.use_cases.check_targets import CheckTargets
     from rerank_gateway.use_cases.find_models import FindModels
 
 
@@ -61,6 +62,12 @@ class RankingServices:
         from rerank_gateway.use_cases.find_models import FindModels
 
         return FindModels(self.environment.routing, self.rerankers, self.environment.providers.models)
+
+    @cached_property
+    def check_targets(self) -> CheckTargets:
+        from rerank_gateway.use_cases.check_targets import CheckTargets
+
+        return CheckTargets(self.environment.routing, self.rerank.rerank.ask)
 
     @cached_property
     def rerankers(self) -> Rerankers:
