@@ -57,7 +57,7 @@ def test_each_parameter_is_told_of() -> None:
     declared = re.findall(r"^  (\w+):\n    Type: \w+\n    Default: (.*)$", TEMPLATE, re.MULTILINE)
 
     rows = re.findall(r"^\| `(\w+)` \| `?([^`|]*?)`? \|", section("deployment.md", "Parameters"), re.MULTILINE)
-    assert dict(rows) == {name: "empty" if default == '""' else default for name, default in declared}
+    assert dict(rows) == {name: default.strip('"') or "empty" for name, default in declared}
 
 
 def test_each_output_is_told_of() -> None:
