@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run cli test unit clients check lint format mutate torture openapi docs bench build size local-aws invoke \
-	deploy lock clean
+	deploy destroy lock clean
 
 help:  ## This list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -81,6 +81,14 @@ invoke: build  ## One request through the function as Lambda runs it; needs Dock
 
 deploy: build  ## The stack into your AWS account
 	sam deploy
+
+# CloudFormation deletes no bucket with something in it.
+destroy: STACK ?= rerank-gateway
+destroy:  ## The stack out of it, with all jobs; needs the AWS CLI. Another one: make destroy STACK=NAME
+	@printf 'Remove the stack %s, with all jobs and their results? [y/N] ' "$(STACK)"; read answer; [ "$$answer" = y ]
+	bucket=$$(aws cloudformation describe-stack-resource --stack-name "$(STACK)" --logical-resource-id PayloadBucket \
+		--query StackResourceDetail.PhysicalResourceId --output text) && aws s3 rm --recursive --quiet "s3://$$bucket"
+	sam delete --no-prompts --stack-name "$(STACK)"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.13 …")'

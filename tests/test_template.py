@@ -31,6 +31,8 @@ TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]
 CPU = {"CpuModel": "s3://my-models/rerank/"}
 GPU = {"GpuModelId": "BAAI/bge-reranker-v2-m3"}
+DOMAIN = {"DomainName": "rerank.example.com", "DomainBasePath": "ranking"}
+KMS = {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1"}
 FOR_OTHERS = {"AWS_ENDPOINT_URL", "POWERTOOLS_LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS", "MALLOC_MMAP_THRESHOLD_"}
 
 
@@ -149,11 +151,12 @@ def test_the_cross_encoder_has_nothing_of_the_gateways() -> None:
     No layer of dependencies, no variable but its own, no permission but to read its model.
     """
     facts = RESOURCES["CpuFunction"]
-    [policy] = facts["Properties"]["Policies"]
+    key, policy = facts["Properties"]["Policies"]
     [statement] = policy["Statement"]
     resource, place = statement["Resource"]["Fn::Sub"]
 
-    assert facts["IgnoreGlobals"] == ["Layers", "MemorySize"]
+    assert key["Fn::If"][0] == "HasKmsKey"
+    assert {"Layers", "MemorySize", "VpcConfig", "AutoPublishAlias"} <= set(facts["IgnoreGlobals"])
     assert facts["Properties"]["Layers"] == [
         {"Fn::If": ["HasCpuModelOnArm", {"Ref": "CpuLayerArm64"}, {"Ref": "CpuLayerX8664"}]},
         {"Ref": "GatewayLayer"},
@@ -191,7 +194,7 @@ def test_every_reference_is_to_something() -> None:
     """
     Whatever a resource, an output or a condition names is there whenever it is.
     """
-    for parameters in ({}, CPU, GPU, CPU | GPU, CPU | {"Architecture": "x86_64"}):
+    for parameters in ({}, CPU, GPU, CPU | GPU, CPU | {"Architecture": "x86_64"}, DOMAIN, KMS, DOMAIN | KMS | GPU):
         values = {**TEMPLATE.parameter_defaults, **parameters}
         known = there("Resources", **parameters) | set(TEMPLATE.content["Parameters"])
         for section in ("Resources", "Outputs"):

@@ -68,7 +68,9 @@ class Template:
         """Which functions get messages from which queues, for the queues whose ARN is in *values*."""
         for facts in self.resources("AWS::Lambda::EventSourceMapping").values():
             if queue_arn := resolve(facts["EventSourceArn"], values):
-                yield EventSourceMapping(queue_arn, facts["FunctionName"]["Ref"], facts.get("BatchSize", 10))
+                # Deployed, it is an alias of the function: `Worker.Alias`.
+                function = facts["FunctionName"]["Ref"].partition(".")[0]
+                yield EventSourceMapping(queue_arn, function, facts.get("BatchSize", 10))
 
     def resources(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
         """The properties of every resource of that *kind* that there is by default, by its name in the template."""
