@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rerank_gateway import __version__
 from rerank_gateway.domain.keys import hash_of_token
 from tests.cross_encoders import write
 from tests.functions.conftest import Configure
@@ -208,4 +209,4 @@ def test_health_wants_none() -> None:
     """
     response = invoke(event("health"))
 
-    assert (response.status, response.json) == (200, {"status": "ok"})
+    assert (response.status, response.json) == (200, {"status": "ok", "version": __version__})

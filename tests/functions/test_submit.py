@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+import functions.submit.app
+from tests.fakes import FakeContext
 from tests.functions.account import Account, Headers, sync
 from tests.functions.conftest import Configure
-from tests.functions.gateway import LEAST
+from tests.functions.gateway import LEAST, event, to_response
 from tests.functions.provider import COHERE, pointed_at
 from tests.upstream import says, upstream
 
@@ -153,3 +155,15 @@ def test_a_queue_out_of_reach_is_503_and_leaves_no_job(account: Account, configu
 
     assert (response.status, response.headers["retry-after"]) == (503, "1")
     assert account.client("dynamodb").scan(TableName="jobs")["Count"] == 0
+
+
+def test_a_job_is_polled_where_it_was_submitted(account: Account) -> None:
+    """
+    Below the base path of the operator's own domain, which API Gateway leaves in the path and not in the route's key.
+    """
+    request = event("submit")
+    request["requestContext"]["http"]["path"] = "/ranking/v1/async/rerank"
+
+    response = to_response(functions.submit.app.handler(request, FakeContext()))
+
+    assert response.headers["location"] == f"/ranking/v1/async/rerank/{response.json['id']}"

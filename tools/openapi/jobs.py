@@ -95,6 +95,7 @@ class TargetHealths(TypedDict):
 
 class Health(TypedDict):
     status: Literal["ok"]
+    version: str
 
 
 class Labels(TypedDict):

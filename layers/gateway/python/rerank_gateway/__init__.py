@@ -1,3 +1,3 @@
 """One HTTPS endpoint that ranks documents by relevance with any reranker there is."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rerank_gateway import __version__
 from rerank_gateway.apis.shared import bifrost_error
 from rerank_gateway.domain.errors import Misconfigured, Unavailable
 from rerank_gateway.entry import observability
@@ -33,4 +34,4 @@ def health(services: Configured, _: HttpRequest) -> HttpResponse:
     except Unavailable:
         return HttpResponse(503, {"status": "unavailable"})
 
-    return HttpResponse(200, {"status": "ok"})
+    return HttpResponse(200, {"status": "ok", "version": __version__})

@@ -41,7 +41,7 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
     http.log.fields["job"] = job.id
     http.log.values["JobsSubmitted"] = 1
     headers = {
-        "location": f"{PATH}/{job.id}",
+        "location": f"{_path(http)}/{job.id}",
         **POLL_AGAIN,
         **config_header(services.config_version),
         **warning_headers(warnings),
@@ -60,3 +60,10 @@ def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, req
     return services.admit_job(
         key, request, lambda bill: submit_job.billed(bill)(http.body(), key, result_ttl, idempotency_key)
     )
+
+
+def _path(http: HttpRequest) -> str:
+    """The one that was asked for: with a domain of the operator's, a base path may stand before our own."""
+    path: str = http.event["requestContext"]["http"]["path"]
+
+    return path if path.endswith(PATH) else PATH
