@@ -66,13 +66,9 @@ Handler = Callable[[Mapping[str, Any], FakeContext], Any]
 def lines_of_incidents(account: Account, configure: Configure, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """The log lines of all functions after everything went wrong that can."""
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
-    team = {
-        "key_hash": {"S": hash_of_token("sk-team")},
-        "id": {"S": "a"},
-        "models": {"SS": ["*"]},
-        "team": {"S": "search"},
-    }
-    account.client("dynamodb").put_item(TableName="keys", Item=team)
+    _give_key(account, hash_of_token("sk-team"), "a")
+    for name in (hash_of_token("sk-limited"), "id#b"):
+        _give_key(account, name, "b", limit={"N": "1"})
     usage_table(account.client)
     configure(STACK_NAME=STACK, COHERE_API_KEY="k", USAGE_TABLE="usage")
     with (
@@ -90,6 +86,11 @@ def lines_of_incidents(account: Account, configure: Configure, monkeypatch: pyte
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
 
+def _give_key(account: Account, key_hash: str, key_id: str, **limits: dict[str, str]) -> None:
+    key = {"key_hash": {"S": key_hash}, "id": {"S": key_id}, "models": {"SS": ["*"]}, "team": {"S": "search"}}
+    account.client("dynamodb").put_item(TableName="keys", Item={**key, **limits})
+
+
 def _late(text: str) -> float:
     time.sleep(0.05)
 
@@ -103,12 +104,26 @@ def _ask_everything(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(powertools, "is_cold_start", True)
     for body in BODIES:
         _call("Submit", functions.submit.app.handler, _posted("submit", body))
+    _spend(account)
     monkeypatch.setattr(powertools, "is_cold_start", True)
     _call("Status", functions.status.app.handler, for_job(event("poll"), "nobody's", "sk-local"))
     monkeypatch.setattr(powertools, "is_cold_start", True)
-    _call("Worker", functions.worker.app.handler, {"Records": account.messages()})
+    for _ in range(2):  # a batch is of ten
+        _call("Worker", functions.worker.app.handler, {"Records": account.messages()})
     dead = [record | {"eventSourceARN": DEAD_LETTER_QUEUE} for record in records_of("dead_letter")]
     _call("Worker", functions.worker.app.handler, {"Records": dead})
+
+
+def _spend(account: Account) -> None:
+    """Something of a budget: in an answer, in a job, and in one that a producer submits for the key's owner."""
+    body = {"model": "cohere/rerank-v3.5"}
+    _call("Rerank", functions.rerank.app.handler, _posted("rerank", body, "sk-limited"))
+    _call("Submit", functions.submit.app.handler, _posted("submit", body, "sk-limited"))
+    account.client("sqs").send_message(
+        QueueUrl=account.queue_url,
+        MessageBody=json.dumps(LEAST | body),
+        MessageAttributes={"owner": {"DataType": "String", "StringValue": "b"}},
+    )
 
 
 def _break_the_gateway(account: Account, configure: Configure) -> None:
@@ -126,9 +141,9 @@ def _call(name: str, handler: Handler, event: Mapping[str, Any]) -> None:
     handler(event, FakeContext(function_name=f"{name}Function", milliseconds=20_000))
 
 
-def _posted(name: str, changes: dict[str, Any]) -> dict[str, Any]:
+def _posted(name: str, changes: dict[str, Any], token: str = "sk-team") -> dict[str, Any]:
     request = event(name)
     request["headers"].pop("idempotency-key", None)
-    headers = request["headers"] | {"authorization": "Bearer sk-team"}
+    headers = request["headers"] | {"authorization": f"Bearer {token}"}
 
     return request | {"headers": headers, "body": json.dumps(LEAST | changes)}

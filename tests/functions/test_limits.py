@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ import pytest
 
 from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.domain.spending.ports import key_account
+from rerank_gateway.entry import observability
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 from tests.functions.account import Account
 from tests.functions.apis import NAMES, post
 from tests.functions.conftest import Configure
 from tests.functions.gateway import Response, rerank
+from tests.metrics import emitted
 from tests.tables import keys_table, usage_table
 from tests.upstream import Upstream, says, upstream
 
@@ -310,3 +313,36 @@ def test_a_producers_job_has_its_owners_limits(limited: Limited, account: Accoun
 
     assert account.poll(message["MessageId"], "sk-a").json["status_code"] == status
     assert limited.spent() == (250_000_000 if status == 200 else 0)
+
+
+def test_how_much_of_a_budget_is_used_is_a_metric(
+    limited: Limited, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The key's or its team's, whichever is nearer to its end: after an answer, a submission and a refusal.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    limited.give(limit=10, team="search")
+    limited.give_team(limit=0.625)
+
+    statuses = [limited.ask().status, account.submit(SEARCH, KEY).status, limited.ask().status]
+    account.work()
+
+    *lines, job_tried = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert statuses == [200, 202, 402]
+    assert [line["BudgetUsed"] for line in lines] == [40.0, 80.0, 80.0]
+    by_team = frozenset({("stack", "local"), ("team", "search")})
+    assert emitted(lines)["BudgetUsed", by_team] == [40.0, 80.0, 80.0]
+    assert emitted([job_tried])["Cost", by_team] == [0.25]
+
+
+def test_a_key_without_a_budget_has_none_to_use(limited: Limited, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Its lines are no longer for it.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    limited.give(requests_per_minute=3)
+
+    limited.ask()
+
+    assert "BudgetUsed" not in log.getvalue()

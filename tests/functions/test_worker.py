@@ -85,6 +85,6 @@ def test_the_end_of_a_job_is_an_event(account: Account) -> None:
     [event] = events()
     assert event["detail-type"] == "Rerank Job Completed"
     assert event["detail"].keys() == {
-        "id", "status", "status_code", "owner", "model", "created_at", "completed_at"
+        "stack", "id", "status", "status_code", "owner", "model", "created_at", "completed_at"
     }  # fmt: skip
     assert (event["detail"]["id"], event["detail"]["model"]) == (job_id, "local/bm25")

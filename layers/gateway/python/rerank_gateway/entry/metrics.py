@@ -35,6 +35,7 @@ METRICS: Mapping[str, Metric] = {
     "ColdStarts": Metric("Count", (FUNCTION,), "those for which a new environment was started"),
     "Cost": Metric("None", (FUNCTION, TEAM), "what the answers cost, in USD, where that is known"),
     "Tokens": Metric("Count", (FUNCTION, TEAM), "the tokens that providers counted for the answers"),
+    "BudgetUsed": Metric("Percent", (FUNCTION, TEAM), "how much of its budget a key or its team has used, in percent"),
     "Fallbacks": Metric("Count", (FUNCTION,), "answers by another target than the first choice"),
     "LastResorts": Metric("Count", (FUNCTION,), "answers by the last resort"),
     "HedgesWon": Metric("Count", (FUNCTION,), "answers by a target that was asked beside a slow one"),

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rerank_gateway.domain.errors import BudgetExceeded
+
 # Only types, and dear ones: status answers polls without ever ranking.
 if TYPE_CHECKING:
     from rerank_gateway.domain.answer import Answer
@@ -29,6 +31,16 @@ class RequestLog:
     values: dict[str, float] = field(default_factory=dict)
     counts_app: bool = False
     targets: Collection[str] = ()
+
+    def note_budget(self, used: float | None) -> None:
+        """Which share of a budget is used, if there is one."""
+        if used is not None:
+            self.values["BudgetUsed"] = round(used * 100, 1)
+
+    def note_refusal(self, error: Exception) -> None:
+        """Which share of a budget is used, where *error* is that it does not allow the request."""
+        if isinstance(error, BudgetExceeded):
+            self.note_budget(error.used)
 
     def note_answer(self, answer: Answer) -> None:
         """What came of it: who answered, instead of whom, and what that cost."""

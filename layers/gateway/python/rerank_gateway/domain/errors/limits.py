@@ -38,3 +38,8 @@ class BudgetExceeded(CallerError):
     def __init__(self, source: str, limit: float, spent: float, resets_at: float | None) -> None:
         super().__init__(f"the budget of this {source} does not allow this request: ${spent:.6g} of ${limit:.6g} spent")
         self.source, self.limit, self.spent, self.resets_at = source, limit, spent, resets_at
+
+    @property
+    def used(self) -> float | None:
+        """The share of the budget that is spent; None where there is none of it."""
+        return self.spent / self.limit if self.limit else None

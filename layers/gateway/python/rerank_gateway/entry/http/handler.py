@@ -101,6 +101,7 @@ def _error_response(error: Exception, request: HttpRequest, api: ErrorRenderer) 
     http_error = to_http_error(error, request.request_id, request.log.model)
     request.log.fields["error"] = http_error.code
     request.log.attempts = http_error.attempts or request.log.attempts
+    request.log.note_refusal(error)
     _log_cause(error, http_error.status, request)
     headers = error_headers(error, http_error.status) | attempt_headers(http_error.target, http_error.attempts)
     headers |= limit_headers(error)

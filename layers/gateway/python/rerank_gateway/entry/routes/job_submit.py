@@ -57,9 +57,12 @@ def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, req
     if not key.is_metered:
         return submit_job(http.body(), key, result_ttl, idempotency_key)
 
-    return services.admit_job(
+    job = services.admit_job(
         key, request, lambda bill: submit_job.billed(bill)(http.body(), key, result_ttl, idempotency_key)
     )
+    http.log.note_budget(services.admit_job.admit.budget_used(key))
+
+    return job
 
 
 def _path(http: HttpRequest) -> str:

@@ -23,6 +23,7 @@ from rerank_gateway.entry.routes.rerank_log import log_rerank_request
 from rerank_gateway.entry.routes.response_headers import answer_headers, config_header, warning_headers
 
 if TYPE_CHECKING:
+    from rerank_gateway.domain.keys import VirtualKey
     from rerank_gateway.entry.services import RerankServices
 
 
@@ -108,11 +109,18 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
     request = services.authorize(key, request)
     if http.trace:
         request = replace(request, trace=http.trace)
-    if key.is_metered:
-        answer = services.limited_rerank(key, request, http.deadline)
-    else:
-        answer = services.rerank(request, key.id, http.deadline)
+    answer = _answer(services, http, key, request)
     http.log.note_answer(answer)
     headers = answer_headers(answer) | config_header(services.config_version) | warning_headers(warnings, answer)
 
     return HttpResponse(200, api.render(request, answer, http.request_id), headers)
+
+
+def _answer(services: RerankServices, http: HttpRequest, key: VirtualKey, request: RerankRequest) -> Answer:
+    """The answer to *request*, within the limits of *key* where it has any."""
+    if not key.is_metered:
+        return services.rerank(request, key.id, http.deadline)
+    answer = services.limited_rerank(key, request, http.deadline)
+    http.log.note_budget(services.limited_rerank.admit.budget_used(key))
+
+    return answer

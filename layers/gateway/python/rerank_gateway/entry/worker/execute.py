@@ -63,7 +63,11 @@ class JobExecutor:
         key = self._key(job)
         request = self.services.authorize(key, request)
         request = replace(request, trace=job.trace) if job.trace else request
+        if key.team:
+            log.fields["team"] = key.team
         answer, charge = self._answer(job, key, request, deadline)
+        if key.is_metered:
+            log.note_budget(self.services.limited_rerank.admit.budget_used(key))
         log.note_answer(answer)
         content = to_json(native.render(request, answer, job.id), inf_nan_mode="null")
         require_response_size(content.decode())
@@ -94,6 +98,7 @@ class JobExecutor:
 def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
     http_error = to_http_error(error, job.id, log.model)
     log.attempts = http_error.attempts
+    log.note_refusal(error)
     if isinstance(error, Misconfigured):
         observability.log_mistake(error)
     if http_error.status == 500:

@@ -30,6 +30,8 @@ def log_try(job: Job, outcome: Outcome, log: RequestLog, times: Times) -> None:
         "queued_ms": queued,
         **log.fields,
     }
+    if job.bill and job.bill.team:
+        fields["team"] = job.bill.team
     if job.trace:
         fields["trace_id"] = job.trace.id
     if log.model is not None:

@@ -10,7 +10,7 @@ from rerank_gateway.domain.errors import RateLimit, Unavailable
 from rerank_gateway.domain.spending.changes import Change
 from rerank_gateway.domain.spending.counters import JOBS, Balance, in_minute, spent_in
 from rerank_gateway.domain.spending.limits import Limits
-from rerank_gateway.domain.spending.periods import MINUTE_S, minute_at
+from rerank_gateway.domain.spending.periods import MINUTE_S, minute_at, period_at
 from rerank_gateway.domain.spending.reservation import CALL_LAPSES_S, Demand, Reservation
 from rerank_gateway.domain.spending.taking import Taking
 from rerank_gateway.use_cases.spending.account_writer import AccountWriter
@@ -79,6 +79,13 @@ class AccountMeter:
         remaining = limits.requests_per_minute - taken + purse.requests.left
 
         return RateLimit(limits.requests_per_minute, max(remaining, 0), MINUTE_S - now % MINUTE_S)
+
+    def budget_used(self, limits: Limits) -> float | None:
+        """The share of the period's budget that is spent or reserved, as far as this environment has seen."""
+        purse = self.writer.purse
+        taken = purse.balance.get(spent_in(period_at(self.writer.clock.epoch(), limits.reset).name))
+
+        return (taken - purse.funds.left) / limits.budget if limits.budget and taken is not None else None
 
     def _take(self, taking: Taking, reservation: Reservation) -> Reservation:
         for _ in range(MAX_TRIES):

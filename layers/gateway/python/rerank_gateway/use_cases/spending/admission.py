@@ -82,6 +82,12 @@ class Admit:
         if key.team_limits is not UNLIMITED:
             yield self._meter(team_account(key.team), ""), key.team_limits
 
+    def budget_used(self, key: VirtualKey) -> float | None:
+        """The share of its budget that *key* has used, or its team, if that is more; None where there is no budget."""
+        shares = [meter.budget_used(limits) for meter, limits in self.limits(key)]
+
+        return max((share for share in shares if share is not None), default=None)
+
     def _meter(self, account: str, team: str) -> AccountMeter:
         if account not in self.meters:
             while len(self.meters) >= MAX_METERS:

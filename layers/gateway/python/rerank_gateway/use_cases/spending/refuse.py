@@ -13,7 +13,7 @@ def refuse_hopeless(taking: Taking, account: str) -> None:
     for need in taking.rates:
         if need.amount > need.limit > 0:
             raise TooLarge(
-                f"this {_source(account)} may have {need.limit} documents ranked a minute: send fewer at once",
+                f"the limit of this {_source(account)} is {_counted(need)} a minute: send fewer at once",
                 param="documents",
             )
         if need.limit == 0:
@@ -37,8 +37,14 @@ def _source(account: str) -> str:
     return account.partition("#")[0]
 
 
-def _rate_limited(taking: Taking, need: Need, account: str) -> RateLimited:
+def _counted(need: Need) -> str:
+    """The limit, with the name of what is counted."""
     what = need.counter.partition(" ")[0]
+
+    return f"{need.limit} {what.removesuffix('s') if need.limit == 1 else what}"
+
+
+def _rate_limited(taking: Taking, need: Need, account: str) -> RateLimited:
     reset = MINUTE_S - taking.now % MINUTE_S
     requests, purse = taking.limits.requests_per_minute, taking.purse
     rate = None
@@ -47,7 +53,7 @@ def _rate_limited(taking: Taking, need: Need, account: str) -> RateLimited:
         rate = RateLimit(requests, max(left, 0), reset)
 
     return RateLimited(
-        f"this {_source(account)} may have {need.limit} {what} a minute, and they are used up", reset, rate
+        f"the limit of this {_source(account)} is {_counted(need)} a minute, and it is reached", reset, rate
     )
 
 
