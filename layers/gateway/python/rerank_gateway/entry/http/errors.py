@@ -120,7 +120,8 @@ def _status(error: Exception) -> int:
     if isinstance(error, TargetBusy):
         return 429 if error.status_code == TargetBusy.status else 503
 
-    return STATUS_BY_ERROR.get(type(error), 500) if isinstance(error, GatewayError) else 500
+    # Adapters have kinds of their own of what the tree of errors has.
+    return next((STATUS_BY_ERROR[kind] for kind in type(error).__mro__ if kind in STATUS_BY_ERROR), 500)
 
 
 def _code(error: Exception) -> str:
