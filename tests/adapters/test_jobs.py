@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import MESSAGE_RETENTION_S, UNFINISHED_TTL_S, Lease, Outcome, Status
 from rerank_gateway.domain.jobs.ports import JobStore
+from rerank_gateway.domain.spending.bill import Charge
 from tests.embedded_aws import bucket
 from tests.job_fakes import DONE, InMemoryJobStore, job
 from tests.tables import jobs_table
@@ -194,6 +196,19 @@ def test_putting_back_what_another_holds_changes_nothing(jobs: JobStore) -> None
     found = jobs.find("j", NOW + 61)
     assert found
     assert found.lease == ANOTHER
+
+
+def test_a_try_that_may_be_billed_is_not_forgotten(jobs: JobStore) -> None:
+    """
+    Whoever claims the job next sees that there was one.
+    """
+    first = claimed(jobs)
+
+    jobs.release(first, NOW + 10, replace(BUSY, charge=Charge(5)))
+    again = jobs.claim("j", "f", ANOTHER, NOW + 10)
+
+    assert again
+    assert again.claims == 2
 
 
 def test_claims_count_until_the_job_is_put_back(jobs: JobStore) -> None:

@@ -33,12 +33,12 @@ def asking(provider: Upstream) -> str:
     return f'[providers.tei]\nurl = "{provider.url}"'
 
 
-def slowly(rng: Random) -> Answer:
-    """The ranking, after a time that leaves room for accidents."""
+def slowly(rng: Random, ranking: Any = RANKING) -> Answer:
+    """The *ranking*, after a time that leaves room for accidents."""
 
     def answer(connection: socket.socket) -> None:
         sleep(rng.uniform(0.05, 0.15))
-        says(RANKING)(connection)
+        says(ranking)(connection)
 
     return answer
 

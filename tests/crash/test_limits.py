@@ -10,12 +10,15 @@ from contextlib import ExitStack
 from queue import SimpleQueue
 from random import Random
 from threading import Timer
+from time import monotonic
 from typing import Any
 
 import pytest
 
 from rerank_gateway.domain.keys import hash_of_token
 from tests.crash.account import Account
+from tests.crash.asked import slowly
+from tests.crash.poller import Poller, line_of_workers
 from tests.crash.processes import FunctionProcess, function_process, running
 from tests.functions.gateway import event
 from tests.tables import keys_table, usage_table
@@ -25,16 +28,17 @@ SEED = 20261128
 CALLERS, ENVIRONMENTS, REQUESTS = 64, 8, 160
 MOST = 100
 """Answers that the key may have: by its rate, and by its budget of $1 at $0.01 each."""
+JOBS, LEASE, PATIENCE = 50, 4.0, 50.0
 RANKING = {"results": [{"index": 0, "relevance_score": 0.9}]}
 BODY = json.dumps({"model": "cohere/m", "query": "q", "documents": ["a"]})
 
 
-def limited(account: Account, provider: Upstream) -> dict[str, str]:
-    """The environment of functions whose one key has 100 requests a minute and $1."""
+def limited(account: Account, provider: Upstream, budget: str = "1") -> dict[str, str]:
+    """The environment of functions whose one key has 100 requests a minute and a *budget* of $1."""
     names = {"KEYS_TABLE": f"{account.name}-keys", "USAGE_TABLE": f"{account.name}-usage"}
     keys_table(account.clients.__getitem__, names["KEYS_TABLE"])
     usage_table(account.clients.__getitem__, names["USAGE_TABLE"])
-    limits = {"requests_per_minute": {"N": str(MOST)}, "limit": {"N": "1"}, "limit_reset": {"S": "monthly"}}
+    limits = {"requests_per_minute": {"N": str(MOST)}, "limit": {"N": budget}, "limit_reset": {"S": "monthly"}}
     key = {"key_hash": {"S": hash_of_token("sk-a")}, "id": {"S": "a"}, "models": {"SS": ["*"]}, **limits}
     account.clients["dynamodb"].put_item(TableName=names["KEYS_TABLE"], Item=key)
     config = f'[providers.cohere]\nurl = "{provider.url}"\n[prices."cohere/m"]\nper_search = 0.01'
@@ -114,3 +118,23 @@ def test_nothing_is_overspent_whoever_dies(account: Account) -> None:
     assert statuses[0] > 3
     assert statuses[200] <= len(provider.questions) <= MOST
     assert len(provider.questions) * 10_000_000 <= balance(account)["spent"] <= 1_000_000_000
+
+
+def test_no_job_overspends_however_many_workers_die(account: Account) -> None:
+    """
+    What is asked again is paid for again, as long as the budget has that; then the job fails.
+    """
+    with upstream(slowly(Random(SEED), RANKING)) as provider:
+        variables = limited(account, provider, budget="0.55")
+        submit = function_process("submit", variables, seconds=15)
+        with running(submit):
+            submitted = [ask("submit", submit) for _ in range(JOBS)]
+        with line_of_workers(variables, LEASE) as line:
+            poller = Poller(account, line, Random(SEED))
+            poller.empty_the_queue(monotonic() + PATIENCE)
+
+    assert (submitted, account.messages_left()) == ([202] * JOBS, 0)
+    assert poller.deaths > 0
+    left = balance(account)
+    assert max(len(provider.questions), JOBS + 1) * 10_000_000 <= left["spent"] <= 550_000_000
+    assert left["held"] == 0

@@ -14,6 +14,7 @@ from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.domain.spending.ports import key_account
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.wiring.gateway import GATEWAY
+from rerank_gateway.use_cases.jobs.run import MAX_CLAIMS
 from tests.functions.account import Account
 from tests.functions.apis import NAMES, post
 from tests.functions.conftest import Configure
@@ -269,6 +270,70 @@ def test_a_job_settles_with_its_outcome_and_once(limited: Limited, account: Acco
     assert budget_of(limited) == (250_000_000, 0)
     assert limited.balance()["total"] == 250_000_000
     assert len(limited.provider.questions) == 1
+
+
+def leave_behind(limited: Limited, job_id: str, claims: int = 1) -> None:
+    """Have the job look as if its worker had died, so many times."""
+    limited.client("dynamodb").update_item(
+        TableName="jobs",
+        Key={"id": {"S": job_id}},
+        UpdateExpression="SET #status = :processing, lease_holder = :dead, lease_until = :past, claims = :claims",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={
+            ":processing": {"S": "processing"},
+            ":dead": {"S": "dead"},
+            ":past": {"N": "1"},
+            ":claims": {"N": str(claims)},
+        },
+    )
+
+
+def test_a_job_whose_worker_died_is_paid_for_twice(limited: Limited, account: Account) -> None:
+    """
+    The provider may have billed both tries; what the second one has not used goes back.
+    """
+    limited.give(limit=0.6)
+    job = account.submit(SEARCH, KEY).json["id"]
+    leave_behind(limited, job)
+
+    account.work()
+
+    assert account.poll(job, "sk-a").json["status_code"] == 200
+    assert budget_of(limited) == (500_000_000, 0)
+
+
+@pytest.mark.parametrize("limits", [(0.3, 9), (9, 0.3)], ids=["key", "team"])
+def test_a_job_is_not_tried_again_beyond_its_budget(
+    limited: Limited, account: Account, limits: tuple[float, float]
+) -> None:
+    """
+    Be it the key's or the team's: it ends as a sync call would, with what the first try may have cost.
+    """
+    limited.give(team="search", limit=limits[0])
+    limited.give_team(limit=limits[1])
+    job = account.submit(SEARCH, KEY).json["id"]
+    leave_behind(limited, job)
+
+    account.work()
+
+    ended = account.poll(job, "sk-a").json
+    assert (ended["status_code"], ended["error"]["error"]["code"]) == (402, "budget_exceeded")
+    assert limited.provider.questions == []
+    assert (budget_of(limited), limited.spent("team#search")) == ((250_000_000, 0), 250_000_000)
+
+
+def test_a_job_that_kills_its_workers_is_charged_what_it_had(limited: Limited, account: Account) -> None:
+    """
+    The last of its tries may be billed like those before it.
+    """
+    limited.give(limit=5)
+    job = account.submit(SEARCH, KEY).json["id"]
+    leave_behind(limited, job, MAX_CLAIMS)
+
+    account.work()
+
+    assert account.poll(job, "sk-a").json["status"] == "failed"
+    assert budget_of(limited) == (250_000_000, 0)
 
 
 def test_a_cancelled_job_gives_back_what_it_had(limited: Limited, account: Account) -> None:

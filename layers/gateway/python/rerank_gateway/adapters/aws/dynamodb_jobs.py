@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from rerank_gateway.adapters.aws import job_conditions as conditions
 from rerank_gateway.adapters.aws.account_updates import update
-from rerank_gateway.adapters.aws.job_items import Item, deleted_at, holder_of, to_job
+from rerank_gateway.adapters.aws.job_items import Item, deleted_at, to_job
 from rerank_gateway.adapters.aws.job_results import (
     KEEP_LAST,
     end_of,
@@ -24,6 +24,7 @@ from rerank_gateway.adapters.aws.job_results import (
 from rerank_gateway.adapters.aws.jobs_table import Condition, JobsTable, Values
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.jobs.charges import charged_unseen
 from rerank_gateway.domain.jobs.job import Job, Lease, Outcome
 from rerank_gateway.domain.jobs.ports import JobStore
 
@@ -79,11 +80,12 @@ class DynamoJobStore(JobStore):
         return job if job and job.lease == lease else None
 
     def release(self, job: Job, until: float, outcome: Outcome | None) -> bool:
+        free = job.put_back(until, outcome)
         kept, values = (f", {KEEP_LAST}", last_values(outcome)) if outcome else ("", {})
         released = self.items.update(
             job.id,
-            f"SET lease_until = :until, busy = :busy{kept} REMOVE lease_holder, claims",
-            {":until": until, ":busy": job.busy + 1, **values},
+            f"SET lease_until = :until, busy = :busy, claims = :claims{kept} REMOVE lease_holder",
+            {":until": until, ":busy": free.busy, ":claims": free.claims, **values},
             conditions.held(job),
         )
 
@@ -96,8 +98,8 @@ class DynamoJobStore(JobStore):
         if job.bill is None:
             return self._end(job, outcome, now, conditions.unfinished(now))
         # Nobody can tell what a worker that is at it spends; whoever waits has spent nothing.
-        charge = job.bill.whole if holder_of(job) else outcome.charge
-        closed = self._end(job, replace(outcome, charge=charge), now, conditions.unfinished_as_seen(job, now))
+        charged = charged_unseen(job, outcome)
+        closed = self._end(job, charged, now, conditions.unfinished_as_seen(job, now))
         there = None if closed else self.peek(job.id)
 
         return self.close(there, outcome, now) if there and not there.is_finished and there != job else closed

@@ -18,10 +18,8 @@ MAX_RESULT_TTL_S = 2_592_000
 
 MAX_JOB_AGE_S = 6 * 3600.0
 """Seconds after its submission for which a job is tried; whoever is still busy then has had their chance."""
-
 MESSAGE_RETENTION_S = 4 * 86_400.0
 """Seconds that the queue keeps a message: many times a job's age, so that a backlog of days is worked off."""
-
 UNFINISHED_TTL_S = MESSAGE_RETENTION_S + 86_400.0
 """Seconds after which an unfinished job is gone, later than its message."""
 
@@ -82,9 +80,9 @@ class Job:
 
     *models* are the globs of the owner's key; *fingerprint* is the SHA-256 of the request's bytes; *result_ttl* counts
     from completion; *busy* is how often the job was put back because everyone was busy, and *last* what the latest of
-    those tries came to; *claims* is how often it was claimed since it was last put back; *event_sent* says that its end
-    was told. *bill* is what its key was let in with, where that has limits. *trace* goes along with its message, and is
-    not kept.
+    those tries came to; *claims* is how often it was claimed since it was last put back, that try included where it may
+    be billed; *event_sent* says that its end was told. *bill* is what its key was let in with, where that has limits.
+    *trace* goes along with its message, and is not kept.
     """
 
     id: str
@@ -124,7 +122,9 @@ class Job:
 
     def put_back(self, until: float, outcome: Outcome | None) -> Job:
         """The job without its holder, free from *until* on; *outcome* is what this try came to, if anything."""
-        return replace(self, lease=Lease("", until), busy=self.busy + 1, claims=0, last=outcome or self.last)
+        claims = int(outcome is not None and outcome.charge.cost > 0)
+
+        return replace(self, lease=Lease("", until), busy=self.busy + 1, claims=claims, last=outcome or self.last)
 
     def renewed(self, now: float) -> Job:
         """The job as if it were submitted, or had been finished, only *now*."""

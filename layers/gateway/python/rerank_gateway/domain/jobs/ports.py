@@ -12,7 +12,10 @@ from rerank_gateway.domain.trace import Trace
 
 LoadPayload: TypeAlias = Callable[[], bytes]
 ExecuteJob: TypeAlias = Callable[[Job, LoadPayload, Deadline], Outcome]
-"""Loads a job's request and does what it says, before a deadline. Whatever goes wrong is an outcome too."""
+"""
+Loads a job's request and does what it says, before a deadline. Whatever goes wrong is an outcome too, but that nobody
+can tell whether it may be tried once more: that is Unavailable.
+"""
 
 
 class JobStore(Protocol):

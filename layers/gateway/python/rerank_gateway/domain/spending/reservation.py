@@ -34,7 +34,8 @@ class Demand:
 class Reservation:
     """
     So much of the budget of a *period*, in billionths of a dollar. One with a *hold* lapses at that moment, in epoch
-    seconds; what has none is spent until it is given back. *written* are the counters of its usage that are written.
+    seconds; what has none is spent until it is given back. *written* are the counters of its usage that are written,
+    *limit* is that of the budget, for a job, whose reservation may have to be made again.
     """
 
     account: str
@@ -43,10 +44,18 @@ class Reservation:
     hold: str = ""
     lapses: int = 0
     written: Mapping[str, int] = field(default_factory=dict)
+    limit: int = 0
 
     @property
     def counter(self) -> str:
         return held_in(self.period, self.lapses, self.hold)
+
+    @property
+    def again(self) -> Change:
+        """The change that has it spent, and as much reserved in its place, if the budget has that."""
+        spent = spent_in(self.period)
+
+        return Change({spent: self.amount}, at_most={spent: self.limit - self.amount})
 
     def settled(self, cost: int, now: float, keep: int = 0) -> Change:
         """

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from rerank_gateway.use_cases.require_access import RequireAccess
     from rerank_gateway.use_cases.spending.admit_job import AdmitJob
     from rerank_gateway.use_cases.spending.limited_rerank import LimitedRerank
+    from rerank_gateway.use_cases.spending.reserve_again import ReserveAgain
 
 
 class Gateway(Assembly):
@@ -100,6 +101,10 @@ class Gateway(Assembly):
     @property
     def admit_job(self) -> AdmitJob:
         return self.ranking.limits.admit_job
+
+    @property
+    def reserve_again(self) -> ReserveAgain:
+        return self.ranking.limits.reserve_again
 
     def find_owner(self, key_id: str) -> VirtualKey | None:
         return self._owners.find_owner(key_id) if self._owners else None

@@ -12,6 +12,7 @@ from rerank_gateway.use_cases.spending.admission import Admit
 from rerank_gateway.use_cases.spending.admit_job import AdmitJob
 from rerank_gateway.use_cases.spending.estimate_cost import EstimateCost
 from rerank_gateway.use_cases.spending.limited_rerank import LimitedRerank
+from rerank_gateway.use_cases.spending.reserve_again import ReserveAgain
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class LimitServices:
     @cached_property
     def admit_job(self) -> AdmitJob:
         return AdmitJob(self.admit, self.estimate, CLOCK)
+
+    @cached_property
+    def reserve_again(self) -> ReserveAgain:
+        return ReserveAgain(self.admit.accounts)
 
     @cached_property
     def estimate(self) -> EstimateCost:

@@ -13,6 +13,7 @@ from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import (
+    BudgetExceeded,
     DeadlineExceeded,
     Misconfigured,
     RateLimited,
@@ -20,12 +21,12 @@ from rerank_gateway.domain.errors import (
     TargetBusy,
     Unavailable,
 )
+from rerank_gateway.domain.jobs.charges import charge_of_failure, charged_unseen
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.domain.keys import MASTER_ID, VirtualKey
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.spending.bill import NO_CHARGE, Charge
-from rerank_gateway.domain.spending.cost import MAY_BE_BILLED
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import to_http_error
 from rerank_gateway.entry.http.response_size import require_response_size
@@ -46,13 +47,26 @@ class JobExecutor:
         """What the sync call would have answered to the request of *job*, its errors included."""
         clock, log = self.services.clock, RequestLog()
         started, queued = clock.now(), max(clock.epoch() - job.created_at, 0.0)
-        try:
-            outcome = self._ranked(job, load(), deadline, log)
-        except Exception as error:  # a job must end whatever happens, or its message would come for ever
-            outcome = _failed(job, error, log)
+        outcome = self._refused(job, log) or self._tried(job, load, deadline, log)
         log_try(job, outcome, log, Times(queued, clock.now() - started))
 
         return outcome
+
+    def _refused(self, job: Job, log: RequestLog) -> Outcome | None:
+        """The outcome of a *job* whose try before may be billed, and whose budget has no more. Raises Unavailable."""
+        try:
+            if job.bill and job.claims > 1:
+                self.services.reserve_again(job.bill)
+        except BudgetExceeded as error:
+            return charged_unseen(job, _failed(job, error, log))
+
+        return None
+
+    def _tried(self, job: Job, load: LoadPayload, deadline: Deadline, log: RequestLog) -> Outcome:
+        try:
+            return self._ranked(job, load(), deadline, log)
+        except Exception as error:  # a job must end whatever happens, or its message would come for ever
+            return _failed(job, error, log)
 
     def _ranked(self, job: Job, body: bytes, deadline: Deadline, log: RequestLog) -> Outcome:
         request, _ = native.parse(body)
@@ -114,16 +128,8 @@ def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
         busy=bool(retryable),
         retry_after=min(waits, default=None),
         waking=any(isinstance(cause, TargetAsleep) for cause in retryable),
-        charge=_charge_of_failure(job, error),
+        charge=charge_of_failure(job, error),
     )
-
-
-def _charge_of_failure(job: Job, error: Exception) -> Charge:
-    """All that was reserved, where a provider may have billed what came to nothing: nobody can tell how much."""
-    tries = error.attempts if isinstance(error, AllTargetsFailed) else ()
-    is_billed = any(isinstance(attempt.error, MAY_BE_BILLED) for attempt in tries)
-
-    return job.bill.whole if job.bill and is_billed else NO_CHARGE
 
 
 def _body(http_error: HttpError) -> bytes:

@@ -12,6 +12,7 @@ from rerank_gateway.entry.services import Configured, InvocationServices, Limiti
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.isolate import IsolateJob
 from rerank_gateway.use_cases.jobs.run import RunJob
+from rerank_gateway.use_cases.spending.reserve_again import ReserveAgain
 
 
 class ExecutionServices(Ranking, Limiting, Logging, Protocol):
@@ -20,6 +21,8 @@ class ExecutionServices(Ranking, Limiting, Logging, Protocol):
     def find_owner(self, key_id: str) -> VirtualKey | None:
         """The key of whom a producer names as the owner of a job, if it is known. Raises FaultyKey or Unavailable."""
 
+    @property
+    def reserve_again(self) -> ReserveAgain: ...
     @property
     def clock(self) -> Clock: ...
     @property

@@ -10,6 +10,7 @@ from rerank_gateway.domain.backoff import Backoff
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.jobs.charges import charged_unseen
 from rerank_gateway.domain.jobs.job import UNFINISHED_TTL_S, Job, Lease, Outcome, Status
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage, JobStore
 from rerank_gateway.use_cases.jobs.announce import AnnounceJob
@@ -47,7 +48,7 @@ class RunJob:
         if job is None:
             return self._not_ours(message)
         if self._is_tried_enough(job):
-            return self._finish(job, job.last or abandoned, message)
+            return self._finish(job, charged_unseen(job, job.last or abandoned, claims=1), message)
         outcome = self.execute(replace(job, trace=message.trace), message.load, deadline)
         if pause := self._pause(job, outcome):
             return self._release(job, outcome, pause, message)
@@ -103,9 +104,11 @@ class RunJob:
         try:
             finished = self.jobs.finish(job, outcome, self.clock.epoch())
         except Unavailable:
-            # Nobody has died of it: that it could not be recorded is not the job's fault.
+            # Nobody has died of it: that it could not be recorded is not the job's fault. What is to be paid for stays
+            # claimed, or the next try would not know of it.
             with suppress(Unavailable):
-                self.jobs.release(job, self.clock.epoch(), None)
+                if not outcome.charge.cost:
+                    self.jobs.release(job, self.clock.epoch(), None)
             raise
         if finished is None:
             return self._not_ours(message)

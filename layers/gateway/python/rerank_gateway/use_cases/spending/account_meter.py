@@ -42,7 +42,7 @@ class AccountMeter:
             refuse_hopeless(taking, self.writer.account)
             self.writer.apply_rest()
             if hold and taking.budget:
-                reservation = replace(reservation, hold=hold, lapses=lapses)
+                reservation = replace(reservation, hold=hold, lapses=lapses, limit=taking.budget.limit)
 
             return self._take(taking, reservation)
 
