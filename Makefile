@@ -135,7 +135,7 @@ lock:  ## Newer pins, the same ones everywhere
 	uv pip compile --group cpu --no-deps --quiet --upgrade --no-annotate --custom-compile-command "make lock" --universal \
 		--python-version 3.11 --fork-strategy fewest --output-file $(CPU_LAYER)
 	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint $(CPU_LAYER) \
-		--constraint requirements-local.txt --extra local --extra cli --extra dev --group cpu --output-file requirements-dev.txt
+		--constraint requirements-local.txt --extra local --extra cli --extra evaluate --extra dev --group cpu --output-file requirements-dev.txt
 
 clean:  ## Remove all that make has made
 	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13 tests/clients/js/node_modules

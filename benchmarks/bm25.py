@@ -18,17 +18,17 @@ from statistics import median
 
 from rerank_gateway.adapters.local.bm25.ranker import scores
 
-TESTS = Path(__file__).parents[1] / "tests"
+ROOT = Path(__file__).parents[1]
 SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprst" for vowel in "aeiou"]
 ENDINGS = ("", "", "", "s", "ed", "ing", "er", "ation")
 
 
 def main() -> None:
-    collection = json.loads(gzip.decompress((TESTS / "data/cranfield.json.gz").read_bytes()))
+    collection = json.loads(gzip.decompress((ROOT / "cli/evaluation/cranfield/collection.json.gz").read_bytes()))
     abstracts = [document["text"] for document in collection["documents"]]
     texts, questions = invented_texts(1_000, words=120), [query["text"] for query in collection["queries"]]
     # The test's own measure, so that both can only speak of the same number.
-    mean_ndcg = run_path(str(TESTS / "adapters/test_bm25_quality.py"))["mean_ndcg"]
+    mean_ndcg = run_path(str(ROOT / "tests/adapters/test_bm25_quality.py"))["mean_ndcg"]
 
     print(f"1,000 documents of 120 words: {cpu_ms([text[:80] for text in texts[:21]], texts):6.1f} ms of CPU")
     print(f"1,400 abstracts of Cranfield: {cpu_ms(questions[:21], abstracts):6.1f} ms of CPU")

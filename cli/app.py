@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.client import Address
-from cli.commands import check_config, jobs, keys, models, rerank, teams, usage
+from cli.commands import check_config, evaluate, jobs, keys, models, rerank, teams, usage
 from cli.errors import CommandError
 from cli.output import print_error
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 rerank.add_to(app)
 models.add_to(app)
 check_config.add_to(app)
+app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(keys.app, name="keys")
 app.add_typer(teams.app, name="teams")

@@ -41,7 +41,7 @@ class Request:
 def send(context: typer.Context, request: Request) -> httpx.Response:
     """The gateway's response, a success. Raises CommandError."""
     address: Address = context.find_root().obj
-    with _client(address) as client:
+    with open_client(address) as client:
         params = {name: value for name, value in (request.params or {}).items() if value is not None}
         try:
             response = client.request(
@@ -50,7 +50,7 @@ def send(context: typer.Context, request: Request) -> httpx.Response:
         except httpx.HTTPError as error:
             raise CommandError(f"{address.url} cannot be reached: {error}", ExitCode.UNREACHABLE) from None
     if not response.is_success:
-        raise CommandError(_refusal(response), exit_code_of(response.status_code))
+        raise CommandError(refusal(response), exit_code_of(response.status_code))
 
     return response
 
@@ -63,7 +63,8 @@ def json_of(response: httpx.Response) -> Any:
         raise CommandError(f"{response.url} answered with something else than JSON", ExitCode.GATEWAY_FAILED) from None
 
 
-def _client(address: Address) -> httpx.Client:
+def open_client(address: Address) -> httpx.Client:
+    """For those who ask more than once. Raises CommandError where the *address* cannot be one."""
     _require_address(address)
     try:
         host = httpx.URL(address.url).host
@@ -90,7 +91,7 @@ def _require_address(address: Address) -> None:
         raise CommandError("--url must begin with http:// or https://", ExitCode.USAGE)
 
 
-def _refusal(response: httpx.Response) -> str:
+def refusal(response: httpx.Response) -> str:
     """The gateway's own words, and what its log knows the request by."""
     request_id = response.headers.get("x-request-id")
     told = f"{response.status_code}: {_message(response)}"

@@ -1,4 +1,4 @@
-"""How well `local/bm25` ranks, on a collection that people have judged (see tests/data/README.md)."""
+"""How well `local/bm25` ranks, on a collection that people have judged (see cli/evaluation/cranfield/README.md)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from rerank_gateway.adapters.local.bm25.ranker import scores
 
-COLLECTION = Path(__file__).parents[1] / "data/cranfield.json.gz"
+COLLECTION = Path(__file__).parents[2] / "cli/evaluation/cranfield/collection.json.gz"
 CUT = 10
 
 
