@@ -40,7 +40,7 @@ UNASKED = {
 """What nobody needs a key for."""
 OTHERS = {
     "GET /v1/models": failures.CALLER,
-    "GET /api/v1/models": failures.CALLER,
+    "GET /api/v1/models": failures.MODELS,
     "GET /v1/health": failures.TARGET_HEALTH,
     "GET /v1/models/{id+}": failures.MODEL,
     "POST /v1/async/rerank": failures.SUBMISSION,

@@ -16,6 +16,7 @@ from rerank_gateway.entry.routes.catch_all import KEY, catch_all_route
 from rerank_gateway.entry.routes.health import health_route
 from rerank_gateway.entry.routes.models import model_route, models_route
 from rerank_gateway.entry.routes.openapi import openapi_route
+from rerank_gateway.entry.routes.openrouter_models import openrouter_models_route
 from rerank_gateway.entry.routes.rerank import load_api, nim_model_route, rerank_route, tei_or_native_route
 from rerank_gateway.entry.routes.server_facts import (
     cluster_auth_route,
@@ -40,7 +41,7 @@ ROUTES = {
     "GET /weaviate/.well-known/ready": weaviate_ready_route(GATEWAY),
     "GET /v1/health": target_health_route(GATEWAY),
     "GET /v1/models": models_route(GATEWAY),
-    "GET /api/v1/models": models_route(GATEWAY),
+    "GET /api/v1/models": openrouter_models_route(GATEWAY),
     "GET /v1/models/{id+}": model_route(GATEWAY),
     "POST /v1/rerank": rerank("native"),
     "POST /rerank": tei_or_native_route(GATEWAY),

@@ -92,3 +92,17 @@ def test_keys_are_managed_with_it(gateway: str) -> None:
         managing.get(hash=made.data.hash)
     with pytest.raises(errors.BadRequestResponseError, match="limit must be at least 0"):
         managing.create(name="another", limit=-1)
+
+
+def test_its_list_of_models(gateway: str) -> None:
+    """
+    Every model can be read, page by page, until there is none.
+    """
+    page = OpenRouter(server_url=f"{gateway}/api/v1", api_key="sk-local").models.list(limit=1)
+    models = {}
+    while page:
+        models |= {model.id: model for model in page.result.data}
+        page = page.next()
+
+    assert models["local/bm25"].architecture.output_modalities == ["rerank"]
+    assert models["local/bm25"].pricing.prompt == "0"

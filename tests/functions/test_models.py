@@ -196,13 +196,6 @@ def test_models_wants_a_key(name: str) -> None:
     assert invoke(request).status == 401
 
 
-def test_openrouter_s_clients_find_the_models_at_their_base_url() -> None:
-    """
-    The same list.
-    """
-    assert invoke(event("models") | {"routeKey": "GET /api/v1/models"}).json == invoke(event("models")).json
-
-
 def test_health_wants_none() -> None:
     """
     A monitor has no key.

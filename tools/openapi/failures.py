@@ -16,6 +16,7 @@ CALLER = (
     e.NotAuthenticated("", reason="virtual_key_blocked"),
     e.Unavailable(""),
 )
+MODELS = (*CALLER, e.InvalidRequest(""))
 MODEL = (*CALLER, e.NotAllowed(""), e.UnknownModel(""), e.TargetMissing(""))
 TARGET_HEALTH = (*CALLER, e.InvalidRequest(""), e.NotAllowed(""))
 REQUEST = (

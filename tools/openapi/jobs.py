@@ -71,6 +71,56 @@ class Models(TypedDict):
     data: list[Model]
 
 
+class OpenRouterArchitecture(TypedDict):
+    modality: Literal["text->rerank", "text+image->rerank"]
+    input_modalities: list[Literal["text", "image"]]
+    output_modalities: list[Literal["rerank"]]
+
+
+class OpenRouterTopProvider(TypedDict):
+    context_length: int | None
+    max_completion_tokens: None
+    is_moderated: bool
+
+
+class OpenRouterPricing(TypedDict):
+    """Decimals, in USD for one token and one search; -1 where nobody knows."""
+
+    prompt: str
+    completion: str
+    request: NotRequired[str]
+
+
+class OpenRouterModelLinks(TypedDict):
+    details: str
+
+
+class OpenRouterModel(TypedDict):
+    id: str
+    canonical_slug: str
+    name: str
+    created: int
+    architecture: OpenRouterArchitecture
+    context_length: int | None
+    top_provider: OpenRouterTopProvider
+    pricing: OpenRouterPricing
+    links: OpenRouterModelLinks
+    per_request_limits: None
+    supported_parameters: list[str]
+    default_parameters: None
+    supported_voices: None
+
+
+class OpenRouterPage(TypedDict):
+    next: str | None
+
+
+class OpenRouterModels(TypedDict):
+    data: list[OpenRouterModel]
+    total_count: Annotated[int, Field(ge=0)]
+    links: OpenRouterPage
+
+
 class LastFailure(TypedDict):
     code: str
     seconds_ago: int

@@ -13,6 +13,7 @@ from rerank_gateway.apis.keys import KeyChangesBody, NewKeyBody, RotationBody
 from rerank_gateway.apis.shared.request_fields import Body
 from rerank_gateway.apis.teams import NewTeamBody, TeamChangesBody
 from rerank_gateway.entry.routes.key_query import MAX_AFTER_CHARS, MAX_OFFSET, MAX_PAGE
+from rerank_gateway.entry.routes.openrouter_models import MAX_MODELS
 from tools.openapi import failures, parts
 from tools.openapi.answers import Count, Moment
 
@@ -200,6 +201,10 @@ def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
+def _limit(most: int) -> dict[str, Any]:
+    return _query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": most, "default": most})
+
+
 HASH = {
     "name": "hash",
     "in": "path",
@@ -209,16 +214,20 @@ HASH = {
 }
 TEAM = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 FLAG = {"type": "boolean", "default": False}
+OFFSET = _query(
+    "offset", "How many to pass over.", {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
+)
 PAGE = (
     _query("team", "Only the keys of this team.", {"type": "string"}),
     _query("include_disabled", "Whether those that are switched off are listed.", FLAG),
     _query("include_expired", "Whether those whose time is over are listed.", FLAG),
-    _query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": MAX_PAGE}),
-    _query("offset", "How many to pass over.", {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}),
+    _limit(MAX_PAGE),
+    OFFSET,
     _query(
         "after", "What the page before had in `next`.", {"type": "string", "minLength": 1, "maxLength": MAX_AFTER_CHARS}
     ),
 )
+MODELS = (_limit(MAX_MODELS), OFFSET)
 DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 REPORT = (
     _query("from", "The first day, in UTC; the first of the last day's month, if not said.", DAY),

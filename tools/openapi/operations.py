@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.apis import openrouter
 from rerank_gateway.apis.shared import bifrost_error
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
@@ -184,6 +185,18 @@ def _models() -> Operation:
     return _plain("List models", "Gateway", answers, failures.CALLER)
 
 
+def _openrouter_models() -> Operation:
+    answer = _answer("The models and aliases that the key allows.", name_of(jobs.OpenRouterModels))
+    failed = _failed([(name_of(OpenRouterError), _codes(failures.MODELS, openrouter))])
+
+    return {
+        "tags": ["Gateway"],
+        "summary": "List models, as OpenRouter does",
+        "parameters": [*management.MODELS],
+        "responses": {"200": answer, **failed},
+    }
+
+
 def _model() -> Operation:
     answers = {"200": _answer("What is known of it.", name_of(jobs.Model))}
 
@@ -237,7 +250,7 @@ OTHERS: Mapping[str, Callable[[], Operation]] = {
     "GET /weaviate/.well-known/ready": _ready,
     "GET /v1/health": _target_health,
     "GET /v1/models": _models,
-    "GET /api/v1/models": _models,
+    "GET /api/v1/models": _openrouter_models,
     "GET /v1/models/{id+}": _model,
     "POST /v1/async/rerank": _submit,
     f"GET {JOB}": _poll,

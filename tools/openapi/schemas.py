@@ -21,6 +21,7 @@ OTHERS = (
     jobs.UnfinishedJob,
     jobs.FinishedJob,
     jobs.Models,
+    jobs.OpenRouterModels,
     jobs.Health,
     jobs.TeiInfo,
     jobs.ClusterAuth,

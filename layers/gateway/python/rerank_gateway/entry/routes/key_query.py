@@ -1,4 +1,4 @@
-"""What an address says of the keys or of the usage that are wanted."""
+"""What an address says of the keys, the usage or the part of a list that are wanted."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def parse_filter(request: HttpRequest) -> KeyFilter:
     return KeyFilter(query.get("team"), _flag(query, "include_disabled"), _flag(query, "include_expired"))
 
 
-def parse_page(request: HttpRequest) -> Page:
-    """Raises InvalidRequest."""
+def parse_page(request: HttpRequest, most: int = MAX_PAGE) -> Page:
+    """Of *most* entries, unless the caller wants fewer. Raises InvalidRequest."""
     query = _query(request)
     after = query.get("after")
     if after is not None and not 0 < len(after) <= MAX_AFTER_CHARS:
         raise InvalidRequest("after must be what a list said in `next`", param="after")
 
-    limit, offset = _number(query, "limit", least=1, most=MAX_PAGE), _number(query, "offset", least=0, most=MAX_OFFSET)
+    limit, offset = _number(query, "limit", least=1, most=most), _number(query, "offset", least=0, most=MAX_OFFSET)
 
-    return Page(MAX_PAGE if limit is None else limit, offset or 0, after)
+    return Page(most if limit is None else limit, offset or 0, after)
 
 
 def parse_days(request: HttpRequest, now: float) -> tuple[str, str]:
