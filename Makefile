@@ -114,10 +114,11 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.local
 	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@
 
-$(CLIENTS)/.ready: tests/clients/requirements.txt
+$(CLIENTS)/.ready: tests/clients/requirements.txt tests/clients/requirements-alone.txt
 	@echo "Installing rerank clients into $(CLIENTS) …"
 	@$(PYTHON) -m venv $(CLIENTS)
 	@$(CLIENTS)/bin/python -m pip install --quiet --requirement tests/clients/requirements.txt
+	@$(CLIENTS)/bin/python -m pip install --quiet --no-deps --requirement tests/clients/requirements-alone.txt
 	@touch $@
 
 # Needs uv. --fork-strategy fewest: one version for all Pythons, where there is one.

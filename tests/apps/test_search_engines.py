@@ -87,6 +87,23 @@ def test_milvus_vllm_ranker(configure: Configure, url: str) -> None:
     assert ranked(response) == [1, 0]
 
 
+@pytest.mark.parametrize(
+    ("url", "last"),
+    [("http://gateway/v2/rerank", {"return_documents": True}), ("http://gateway/api/v1/rerank", {})],
+    ids=["Cohere", "Jina"],
+)
+def test_milvus_model_functions(url: str, last: dict[str, Any]) -> None:
+    """
+    The text of each is read, also where the function has not asked for it.
+    """
+    payload = {"model": "local/bm25", "query": QUERY, "documents": DOCUMENTS, "top_n": 5, **last}
+
+    response = post(url, sent_by_javascript(payload), **BEARER)
+
+    assert ranked(response) == [1, 0]
+    assert [strictly(str, row["document"]["text"]) for row in response.json["results"]] == DOCUMENTS[::-1]
+
+
 def test_weaviate_cohere() -> None:
     """
     It adds Cohere's path of version 1 to the base URL, and a header of its own.
