@@ -55,6 +55,7 @@ openapi: $(VENV)/.dev  ## The OpenAPI document, from the routes and their models
 
 docs: $(VENV)/.dev  ## docs/providers.md, from the catalogue, and docs/apps.md, from the list of applications
 	$(BIN)/python -m tools.providers_page
+	$(BIN)/python -m tools.cost
 	$(BIN)/python -m tools.apps_page
 
 bench: $(VENV)/.dev  ## What the gateway itself costs

@@ -1,0 +1,155 @@
+"""What docs/cost.md and docs/scale.md count on is what the gateway does."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+
+import pytest
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+from rerank_gateway.domain.keys import hash_of_token
+from rerank_gateway.entry import observability
+from tests.functions.account import Account
+from tests.functions.conftest import Configure
+from tests.functions.gateway import rerank
+from tests.functions.provider import pointed_at
+from tests.tables import usage_table
+from tests.upstream import says, upstream
+from tools.cost import cost_page, scale_page
+from tools.cost.counted import COLD, LIMITED, LINE_BYTES, MASTER, POLL, RUN, SUBMIT, VIRTUAL, Calls
+
+TIMES = 10
+PRICED = '[prices."local/*"]\nper_search = 0.001'
+"""So that there is something to count against a limit."""
+
+
+@dataclass
+class CallCounter:
+    """An AWS that counts how often it is called."""
+
+    app: Any
+    calls: Counter[str] = field(default_factory=Counter)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        target = environ.get("HTTP_X_AMZ_TARGET", f"S3.{environ['REQUEST_METHOD']}")
+        self.calls[target.replace("_20120810", "")] += 1
+
+        return self.app(environ, start_response)
+
+    def each(self) -> dict[str, float]:
+        """The calls since the last time, for one of so many `TIMES`."""
+        counted = {call: times / TIMES for call, times in sorted(self.calls.items())}
+        self.calls.clear()
+
+        return counted
+
+
+COUNTER = CallCounter(DomainDispatcherApplication(create_backend_app))
+
+
+@pytest.fixture(scope="module")
+def aws_url() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, COUNTER, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def counted(account: Account, embedded_aws: Any, configure: Configure) -> Account:
+    """The account, with a table of usage, whose functions have all that lasts."""
+    usage_table(embedded_aws)
+    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED)
+    account.submit()
+    account.work()
+    COUNTER.calls.clear()
+
+    return account
+
+
+def test_a_job(counted: Account) -> None:
+    """
+    Submitted, done in a batch of ten, and polled once.
+    """
+    jobs = [counted.submit().json["id"] for _ in range(TIMES)]
+    submitted = COUNTER.each()
+    messages = counted.messages()
+    COUNTER.each()
+
+    counted.work(messages)
+    run = COUNTER.each()
+    for job in jobs:
+        counted.poll(job)
+
+    assert (submitted, run, COUNTER.each()) == (SUBMIT, RUN, POLL)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "calls"),
+    [(None, MASTER), ({}, VIRTUAL), ({"limit": {"N": "100"}}, LIMITED)],
+    ids=["master", "virtual", "limited"],
+)
+def test_a_request(counted: Account, attributes: dict[str, Any] | None, calls: Calls) -> None:
+    """
+    By whose key it is, once the environment has seen it.
+    """
+    headers = {} if attributes is None else {"x-bf-vk": "sk-a"}
+    item = {"key_hash": {"S": hash_of_token("sk-a")}, "id": {"S": "a"}, "models": {"SS": ["*"]}, **(attributes or {})}
+    counted.client("dynamodb").put_item(TableName="keys", Item=item)
+    rerank(headers=headers)
+    COUNTER.each()
+
+    answers = [rerank(headers=headers).status for _ in range(TIMES)]
+
+    assert answers == [200] * TIMES
+    assert COUNTER.each() == calls
+
+
+def test_a_cold_start(embedded_aws: Any, configure: Configure) -> None:
+    """
+    A new environment's first request, as deployed: with the master key, and a provider's.
+    """
+    secrets = embedded_aws("secretsmanager")
+    master = secrets.create_secret(Name="master", SecretString="sk-local")["ARN"]
+    providers = secrets.create_secret(Name="providers", SecretString='{"cohere": "k"}')["ARN"]
+    with upstream(says({"results": [{"index": 0, "relevance_score": 0.5}]})) as provider:
+        embedded_aws("ssm").put_parameter(
+            Name="/gateway/config", Type="String", Value=pointed_at(provider), Overwrite=True
+        )
+        configure(
+            MASTER_KEY="", MASTER_KEY_ARN=master, PROVIDER_SECRETS_ARN=providers, GATEWAY_CONFIG="ssm:/gateway/config"
+        )
+        COUNTER.calls.clear()
+
+        answer = rerank(model="cohere/rerank-v3.5", documents=["a"])
+
+    assert answer.status == 200
+    assert dict(COUNTER.calls) == COLD
+
+
+@pytest.mark.parametrize("page", [cost_page, scale_page])
+def test_the_pages_are_up_to_date(page: Any) -> None:
+    """
+    What is checked in is what `make docs` writes.
+    """
+    assert page.PAGE.read_text("utf-8") == page.text()
+
+
+def test_a_line_of_the_log_is_no_longer_than_counted(counted: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A request's, with what an application sends and one attempt.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+
+    rerank()
+
+    assert LINE_BYTES * 0.7 < len(log.getvalue()) < LINE_BYTES

@@ -1,0 +1,109 @@
+"""docs/scale.md."""
+
+from __future__ import annotations
+
+from math import ceil
+from pathlib import Path
+
+from tools.cost import prices as p
+from tools.cost.cost_page import OWN_S, UPSTREAM_S
+from tools.cost.counted import COLD, LIMITED, LINE_BYTES, PLATFORM_BYTES
+
+PAGE = Path(__file__).parents[2] / "docs/scale.md"
+RATES = (10, 100, 1_000, 10_000)
+CONCURRENCY, STARTS_A_SECOND = 1_000, 100
+"""Lambda's, of an account, and of a function (1,000 in ten seconds). From AWS's documentation."""
+ITEM_WRITES = 1_000
+"""A second, to one item of DynamoDB. From AWS's documentation."""
+CONFIG_S, SECRET_S = 60, 300
+"""After which an environment reads the configuration and each secret again."""
+JOBS_AT_ONCE, WORKERS = 10, 1_000
+MONTH_S = p.HOURS * 3600
+
+
+def environments(rate: int) -> int:
+    """As many as wait for providers at the same time."""
+    return ceil(rate * (UPSTREAM_S + OWN_S))
+
+
+def text() -> str:
+    header = " | ".join(f"{rate:,} a second" for rate in RATES)
+    rows = "\n".join(f"| {name} | " + " | ".join(map(figure, RATES)) + " |" for name, figure in FIGURES.items())
+    secrets = COLD["secretsmanager.GetSecretValue"]
+
+    return TEXT.format(
+        header=header,
+        lines="|".join("---" for _ in range(len(RATES) + 1)),
+        rows=rows,
+        sync_wall=int(CONCURRENCY / (UPSTREAM_S + OWN_S)),
+        storm=int(secrets * STARTS_A_SECOND),
+        parameters=int(COLD["AmazonSSM.GetParameter"] * STARTS_A_SECOND),
+        key_wall=int(ITEM_WRITES / LIMITED["DynamoDB.UpdateItem"]),
+        jobs_wall=int(WORKERS * JOBS_AT_ONCE / (UPSTREAM_S + OWN_S)),
+        default_jobs=int(10 * JOBS_AT_ONCE / (UPSTREAM_S + OWN_S)),
+    )
+
+
+def _log_gb(rate: int) -> str:
+    return f"{rate * MONTH_S * (LINE_BYTES + PLATFORM_BYTES) / 1e9:,.0f}"
+
+
+def _log_cost(rate: int) -> str:
+    return f"{rate * MONTH_S * (LINE_BYTES + PLATFORM_BYTES) / 1e9 * p.LOG_GB:,.0f}"
+
+
+FIGURES = {
+    "environments at once": lambda rate: f"{environments(rate):,}",
+    "secrets read a second, all warm": lambda rate: (
+        f"{environments(rate) * COLD['secretsmanager.GetSecretValue'] / SECRET_S:.2f}"
+    ),
+    "configurations read a second": lambda rate: (
+        f"{environments(rate) * COLD['AmazonSSM.GetParameter'] / CONFIG_S:.2f}"
+    ),
+    "writes a second to one key's item, if it has a limit": lambda rate: (
+        f"{rate * LIMITED['DynamoDB.UpdateItem']:,.0f}"
+    ),
+    "GB of log a month": _log_gb,
+    "USD a month for it": _log_cost,
+}
+
+# ruff: noqa: E501
+TEXT = """# What breaks first
+
+Computed by `make docs` (tools/cost) from AWS's documented quotas, for a provider that takes 300 ms, and from the calls that a
+test counts in the running code. Nobody has put such a load on a stack.
+
+- [By requests a second](#by-requests-a-second)
+- [The walls](#the-walls)
+- [Several regions and accounts](#several-regions-and-accounts)
+
+## By requests a second
+
+| | {header} |
+|{lines}|
+{rows}
+
+- **10**: nothing breaks, except in a new account, which may have ten executions at once in all.
+- **100**: `ThrottlingRate`, which is 100 unless you say otherwise.
+- **1,000**: a third of an account's concurrency; a key that has a limit is at what one item of DynamoDB takes. Most
+  providers' own quotas are lower by far.
+- **10,000**: Lambda's concurrency, API Gateway's quota (10,000 a second for an account and region) and the price of the log.
+
+## The walls
+
+| wall | stands at | what moves it |
+|---|---|---|
+| the endpoint's throttling | 100 a second, 200 at once | `ThrottlingRate`, `ThrottlingBurst`; above 10,000 the quota *Throttle rate* of API Gateway |
+| Lambda's concurrency | {sync_wall:,} requests a second | the quota *Concurrent executions*; `ReservedConcurrency` keeps a part of it for sync rerank; a faster provider |
+| new environments | 1,000 in ten seconds for a function | `ProvisionedConcurrency` has them ready before; above it, API Gateway answers 503 |
+| a storm of cold starts | {storm} reads of secrets and {parameters} of the configuration a second, at the most that Lambda starts | nothing need: Secrets Manager takes 10,000 a second. Systems Manager takes 40 unless its *higher throughput* is switched on (a setting of the account, which costs $0.05 for 10,000 reads); what it turns down is tried once more |
+| one key with a limit | {key_wall:,} requests a second | several keys; keys without limits write nothing |
+| jobs | {default_jobs:,} a second with ten workers, {jobs_wall:,} with a thousand | `WorkerConcurrency`, which comes out of the account's concurrency; the queue holds the rest for four days |
+| the price of the log | above | `LogClass=INFREQUENT_ACCESS` halves it, without metrics |
+| a provider's quota | its own | [several keys](routing.md#several-keys), `max_parallel`, a second target |
+
+## Several regions and accounts
+
+Quotas are of an account and region: a second stack in another one doubles each of them but the providers'. [What two stacks
+share](operations.md#several-regions) is nothing: a limit in dollars is counted in each by itself.
+"""
