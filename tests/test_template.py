@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.cloudformation.conditions import holds
-from local.cloudformation.references import ReferenceValues
+from local.cloudformation.references import ReferenceValues, resolve
 from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
@@ -59,6 +59,18 @@ def test_each_variable_is_a_setting(function: Function) -> None:
     ours = {name.upper() for name in Settings.__slots__}
 
     assert set(function.variables) - FOR_OTHERS <= ours
+
+
+@pytest.mark.parametrize("emulator", ["", "http://127.0.0.1:4566"])
+def test_an_emulator_has_all_of_a_functions_calls(function: Function, emulator: str) -> None:
+    """
+    Where the stack names none it is AWS: whoever reads the variable takes an empty one for none.
+    """
+    declared = TEMPLATE.content["Parameters"]["AwsEndpointUrl"]
+    values = {**TEMPLATE.parameter_defaults, **({"AwsEndpointUrl": emulator} if emulator else {})}
+
+    assert re.fullmatch(declared["AllowedPattern"], emulator)
+    assert resolve(function.variables["AWS_ENDPOINT_URL"], values) == emulator
 
 
 def test_jobs_expire_by_the_tables_own_doing() -> None:
