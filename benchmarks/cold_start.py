@@ -148,7 +148,7 @@ def probes(job_id: str, url: str) -> Sequence[Probe]:
         Probe("  and that, as deployed", "rerank", cohere, asking, settings=deployed, literal=literal),
         Probe("  by a virtual key, cached", "rerank", by_key, asking, settings=deployed, literal=literal),
         Probe("submit", "submit"),
-        Probe("  and a job", "submit", jobs.submission, ("pydantic", *AWS), ("dynamodb", "sqs")),
+        Probe("  and a job", "submit", jobs.submission, (*asking, *AWS), ("dynamodb", "sqs")),
         Probe("status", "status", needs=()),
         Probe("  and a poll", "status", partial(jobs.poll, job_id), AWS, ("dynamodb",)),
         Probe("worker", "worker"),

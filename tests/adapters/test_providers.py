@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters.providers import registry
+from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.providers.dialect import Dialect
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.domain.answer import ProviderScores
@@ -74,6 +75,21 @@ def test_the_catalogue_is_in_order() -> None:
     """
     assert list(registry.NAMES) == sorted(set(registry.NAMES))
     assert [registry.provider(name).name for name in registry.NAMES] == list(registry.NAMES)
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_what_the_operator_must_say_is_known_without_the_description(name: str) -> None:
+    """
+    What the registry says that a provider needs is what its description leaves open, and Lambda does not tell.
+    """
+    provider = registry.provider(name)
+
+    address = () if provider.url or provider.urls_by_key else ("url",)
+    is_aws = isinstance(provider.auth, SignedAuth) and provider.auth.by == "aws"
+    told = {"region"} if is_aws else set()
+    settings = (setting for setting, value in provider.settings.items() if value is None and setting not in told)
+
+    assert registry.NEEDED.get(name, ()) == (*address, *settings)
 
 
 @pytest.mark.parametrize("name", registry.NAMES)

@@ -50,6 +50,10 @@ MISTAKES = [
         "[aliases.a]\ntargets = ['b']\n[aliases.b]\ntargets = ['local/bm25']",
         "2: [aliases.a]: b is an alias, and an alias leads to provider/model only",
     ),
+    (
+        "[aliases.a]\ntargets = ['watsonx/m']",
+        "2: [aliases.a]: watsonx/m cannot answer: set region in [providers.watsonx]",
+    ),
     ("[aliases.a]\ntargets = ['vllm/m']", "2: [aliases.a]: vllm/m cannot answer: set url in [providers.vllm]"),
     (
         "[aliases.a]\ntargets = ['cohere/m',\n  'vertex/m']",

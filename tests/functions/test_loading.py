@@ -44,6 +44,7 @@ answer = rerank(
 assert answer.status == 200, answer.text
 print("loaded:", *(name for name in ("boto3", "botocore.session", "botocore.auth", "urllib3") if name in sys.modules))
 """
+ALIASES = "aliases.a.targets = ['jina/m', 'own/m']\nproviders.own = {like = 'vllm', url = 'https://own'}\n"
 BROKEN = {"GATEWAY_CONFIG": "[aliases", "MASTER_KEY_ARN": "no such secret"}
 
 
@@ -86,6 +87,18 @@ def test_ranking_locally_needs_no_aws() -> None:
     )
 
     assert said_by(script, MASTER_KEY="sk-local") == ["False", "False"]
+
+
+def test_no_provider_is_loaded_that_the_configuration_only_names() -> None:
+    """
+    A configuration is checked at a start, and that needs none of the descriptions that its aliases lead to.
+    """
+    script = (
+        "import sys; from tests.functions.gateway import event, invoke; assert invoke(event('rerank')).status == 200;"
+        "print('loaded:', *(name for name in sys.modules if '.providers.catalogue.' in name))"
+    )
+
+    assert said_by(script, MASTER_KEY="sk-local", GATEWAY_CONFIG=ALIASES) == ["loaded:"]
 
 
 def test_secrets_and_tables_need_no_sdk_of_awss(embedded_aws: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,19 @@ NAMES = (
     "zeroentropy",
     "zhipu",
 )
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("azure", "baseten", "compatible", "elasticsearch", "infinity", "litellm", "llamacpp"), ("url",)),
+    **dict.fromkeys(("nim", "sglang", "tei", "vllm", "xinference"), ("url",)),
+    "cloudflare": ("account",),
+    "oci": ("region", "compartment_id"),
+    "portkey": ("provider",),
+    "vertex": ("project",),
+    "watsonx": ("region",),
+}
+"""
+What only the operator knows of a provider: the `url` where its description has none, and the settings without a value,
+but for the region of AWS's own, which Lambda tells. A start, which checks the configuration, need load no description.
+"""
 
 
 def provider(name: str) -> Provider:

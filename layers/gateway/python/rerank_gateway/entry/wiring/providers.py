@@ -14,8 +14,6 @@ from rerank_gateway.entry.config.config import Config
 from rerank_gateway.entry.config.tables import ProviderTable
 
 LOCAL_MODEL, LOCAL_CROSS_ENCODER = "bm25", "cross-encoder"
-REGION = "region"
-"""The one setting that Lambda gives, where the configuration does not."""
 
 
 class ProviderCatalogue(Catalogue):
@@ -25,12 +23,9 @@ class ProviderCatalogue(Catalogue):
         return registry.provider(name).settings
 
     def lacking(self, name: str, table: ProviderTable) -> Collection[str]:
-        description = registry.provider(name)
-        given = {REGION, *(table.model_extra or {})}
-        settings = [each for each, value in description.settings.items() if value is None and each not in given]
-        has_address = table.url or description.url or description.urls_by_key
+        given = {*(table.model_extra or {}), *(("url",) if table.url else ())}
 
-        return settings if has_address else ["url", *settings]
+        return [each for each in registry.NEEDED.get(name, ()) if each not in given]
 
 
 CATALOGUE = ProviderCatalogue()
