@@ -28,6 +28,7 @@ environment variables:
   PORT                  port to listen on, {DEFAULT_PORT} when unset; 0 takes a free one
   MASTER_KEY            the key that callers send, {environment.DEFAULT_MASTER_KEY} when unset
   GATEWAY_CONFIG        configuration in TOML: the text itself, or the path of a file
+  ALLOW_DIRECT_KEYS     true lets callers bring a provider's own key
   CPU_MODEL             folder of a cross-encoder in ONNX, which is then local/cross-encoder
   COHERE_API_KEY, ...   the providers' own keys; docs/providers.md has every provider's variable
   AWS_ENDPOINT_URL      an AWS that runs already, instead of the embedded one; the functions' other variables

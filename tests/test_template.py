@@ -73,6 +73,17 @@ def test_an_emulator_has_all_of_a_functions_calls(function: Function, emulator: 
     assert resolve(function.variables["AWS_ENDPOINT_URL"], values) == emulator
 
 
+def test_strangers_keys_are_passed_on_by_one_function() -> None:
+    """
+    Only if the operator wants it; and who takes jobs on can say why it does not.
+    """
+    declared = TEMPLATE.content["Parameters"]["AllowDirectKeys"]
+    told = {each.name for each in TEMPLATE.functions if "ALLOW_DIRECT_KEYS" in each.variables}
+
+    assert declared["Default"] == "false"
+    assert told == {"RerankFunction", "SubmitFunction"}
+
+
 def test_jobs_expire_by_the_tables_own_doing() -> None:
     """
     The attribute that every item has is the one that DynamoDB looks at.

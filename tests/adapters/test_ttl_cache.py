@@ -95,6 +95,23 @@ def test_it_has_an_end(clock: FakeClock) -> None:
     assert cache.get("b", gives("again")) == "again"
 
 
+def test_what_nobody_has_keeps_nothing_out(clock: FakeClock) -> None:
+    """
+    Whoever tries a million tokens takes no place from those that are known; what comes to be, or goes, changes over.
+    """
+    cache: TtlCache[str | None] = TtlCache(60.0, clock, size=3)
+    cache.get("a", gives("here"))
+    for name in "bcdefgh":
+        cache.get(name, lambda: None)
+
+    before = [cache.get("a", nobody_fetches), cache.get("h", nobody_fetches)]
+    clock.sleep(60)
+    changed = [cache.get("a", lambda: None), cache.get("h", gives("there"))]
+
+    assert (before, changed) == (["here", None], [None, "there"])
+    assert [cache.get("a", nobody_fetches), cache.get("h", nobody_fetches)] == changed
+
+
 def test_values_age_while_the_process_is_frozen(clock: FakeClock) -> None:
     """
     A key that was removed meanwhile is gone after a minute of the calendar.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
@@ -13,6 +14,13 @@ from rerank_gateway.domain.target import Target
 
 MASTER_ID = "master"
 """The id of the stack's own key, which no other key may have."""
+
+DIRECT_ID = "direct"
+"""What all are called who bring a provider's own key: nothing tells one of them from another."""
+OWN_TOKENS = ("sk-rg-", "sk-bf-")
+"""How the gateway's keys begin, and Bifrost's, which people bring along: such a one is never shown to a provider."""
+PLAIN_TOKEN = re.compile(r"[!-~]{8,4096}")
+"""What goes into a header as it is, and is long enough to be found again in what a provider says of it."""
 
 EVERY_MODEL = ("*",)
 """The globs of a key that is bound to no models."""
@@ -62,6 +70,21 @@ class VirtualKey:
         """Raise NotAllowed unless the key allows *name*."""
         if not self.allows(name, targets):
             raise NotAllowed(f"this key does not allow the model {name[:200]!r}", param="model")
+
+
+@dataclass(frozen=True, slots=True)
+class DirectKey(VirtualKey):
+    """A provider's own key, the *secret*, which its caller has brought along: the gateway knows nothing of it."""
+
+    secret: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, token: str) -> DirectKey | None:
+        """*token* as such a one; None where it can only be meant for the gateway, or is no key at all."""
+        if token.startswith(OWN_TOKENS) or not PLAIN_TOKEN.fullmatch(token):
+            return None
+
+        return cls(DIRECT_ID, secret=token)
 
 
 @dataclass(frozen=True, slots=True)

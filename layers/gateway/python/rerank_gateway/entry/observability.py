@@ -60,12 +60,13 @@ def log_request(event: str, fields: Mapping[str, Any], log: RequestLog) -> None:
     the same line. Attempts at other targets than the one that it ended with have a line of their own, as one line can
     name but one.
     """
-    values: dict[str, Value] = {"Requests": 1, "Latency": fields["ms"], **log.values}
+    values: dict[str, Value] = {"Requests": 1, "Latency": fields["ms"], **(log.values if log.counts_attempts else {})}
     by = {name: fields[name] for name in ("team", *(("app",) if log.counts_app else ())) if name in fields}
     if fields["status"] >= 500:
         values["Errors"] = 1
     if log.attempts:
         fields = {**fields, "attempts": [attempt_fields(attempt) for attempt in log.attempts]}
+    if log.attempts and log.counts_attempts:
         *others, main = groups_of(log.attempts, fields.get("target")) or [NO_ATTEMPTS]
         values, by = values | main.values(), by | main.dimensions(log.targets)
         for group in others:

@@ -22,7 +22,8 @@ class RequestLog:
     """
     Filled in while a request is answered, as far as it gets; *model* is the one that it names, *fields* stand in the
     log line as they are, and *values* are of metrics. *counts_app* has the application in it counted apart; *targets*
-    are those that are counted by name, as the configuration names them.
+    are those that are counted by name, as the configuration names them. Without *counts_attempts* what providers did,
+    and what it cost, stands in the log line only.
     """
 
     model: str | None = None
@@ -31,6 +32,7 @@ class RequestLog:
     values: dict[str, float] = field(default_factory=dict)
     counts_app: bool = False
     targets: Collection[str] = ()
+    counts_attempts: bool = True
 
     def note_budget(self, used: float | None) -> None:
         """Which share of a budget is used, if there is one."""

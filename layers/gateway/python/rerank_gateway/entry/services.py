@@ -8,7 +8,7 @@ with a mistake in it. Only type checkers load this module.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from rerank_gateway.domain.clock import Clock
@@ -17,6 +17,7 @@ from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
 from rerank_gateway.use_cases.check_targets import CheckTargets
+from rerank_gateway.use_cases.direct_rerank import DirectRerank
 from rerank_gateway.use_cases.find_models import FindModels
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
 from rerank_gateway.use_cases.jobs.read import ReadJob
@@ -78,6 +79,9 @@ class Ranking(Protocol):
     def authorize(self) -> Authorize: ...
     @property
     def rerank(self) -> CachedRerank: ...
+    @property
+    def direct_rerank(self) -> Callable[[str], DirectRerank]:
+        """What ranks with a provider's own key, for that key."""
 
 
 class Limiting(Protocol):

@@ -48,29 +48,38 @@ class Entry(Generic[T]):
 class TtlCache(Generic[T]):
     """
     Up to *size* values that were fetched within the last *seconds* of the calendar, or longer ago by the rule of
-    *staleness*; the least recently used make room.
+    *staleness*; the least recently used make room. What there is not is cached in as many places of its own: whoever
+    asks for a thousand names that nobody has drives out none that somebody has.
     """
 
     def __init__(self, seconds: float, clock: Clock, staleness: Staleness = NEVER_STALE, size: int = 1000) -> None:
         self._seconds, self._clock, self._staleness = seconds, clock, staleness
         self._lock = Lock()
         self._entries: LRUCache[str, Entry[T]] = LRUCache(size)
+        self._absent: LRUCache[str, Entry[T]] = LRUCache(size)
 
     def get(self, name: str, fetch: Callable[[], T]) -> T:
         """The value of *name*, cached or from *fetch*. Raises what that raises; Unavailable for a few seconds more."""
         now = self._clock.calendar()
         with self._lock:
-            entry = self._entries.get(name)
+            entry = self._entries.get(name) or self._absent.get(name)
         if entry is None or now >= entry.fresh_until:
             # Not under the lock: a slow service must not keep other threads from what is cached.
             entry = self._fetch(fetch, entry, now)
-            with self._lock:
-                self._entries[name] = entry
+            self._keep(name, entry)
         if entry.error:
             # Another one each time, as each collects the way that it took.
             raise Unavailable(entry.error.message, cause=entry.error.cause)
 
         return entry.value  # type: ignore[return-value]  # None only where T may be
+
+    def _keep(self, name: str, entry: Entry[T]) -> None:
+        kept, other = self._entries, self._absent
+        if entry.value is None:
+            kept, other = other, kept
+        with self._lock:
+            kept[name] = entry
+            other.pop(name, None)
 
     def _fetch(self, fetch: Callable[[], T], last: Entry[T] | None, now: float) -> Entry[T]:
         # A value ages from when its fetch began, and not from when it arrived.

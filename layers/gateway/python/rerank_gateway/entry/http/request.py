@@ -12,7 +12,8 @@ from rerank_gateway.domain.trace import Trace
 from rerank_gateway.entry.http.body import decode_body
 from rerank_gateway.entry.request_log import RequestLog
 
-KEY_HEADERS = ("x-bf-vk", "x-bf-api-key", "x-api-key", "api-key", "authorization")
+VIRTUAL_KEY_HEADER = "x-bf-vk"
+KEY_HEADERS = (VIRTUAL_KEY_HEADER, "x-bf-api-key", "x-api-key", "api-key", "authorization")
 """The most particular first: some clients always send `Authorization`, whether they have a key or not."""
 SCHEMES = ("bearer", "token")
 """What clients write before a key in `Authorization`."""

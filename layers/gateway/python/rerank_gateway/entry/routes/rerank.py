@@ -14,8 +14,9 @@ from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.apis.shared.json_size import require_few_values
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError, UnknownAddress
+from rerank_gateway.domain.keys import DirectKey, VirtualKey
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.entry.http.authentication import authenticated_key
+from rerank_gateway.entry.http.authentication import ranking_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
@@ -23,7 +24,6 @@ from rerank_gateway.entry.routes.rerank_log import log_rerank_request
 from rerank_gateway.entry.routes.response_headers import answer_headers, config_header, warning_headers
 
 if TYPE_CHECKING:
-    from rerank_gateway.domain.keys import VirtualKey
     from rerank_gateway.entry.services import RerankServices
 
 
@@ -99,21 +99,33 @@ def _mentions_texts_only(body: str) -> bool:
 
 def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) -> HttpResponse:
     # The key comes first, so that a stranger cannot have megabytes unpacked and parsed.
-    key = authenticated_key(services, http)
+    key = ranking_key(services, http)
     services.refresh()
     api = choose_api(http)
     request, warnings = api.parse(http.body())
     log_rerank_request(http, request, services.end_users)
     http.log.counts_app = http.log.fields.get("app") in services.applications
     http.log.targets = services.counted_targets
-    request = services.authorize(key, request)
     if http.trace:
         request = replace(request, trace=http.trace)
-    answer = _answer(services, http, key, request)
+    request, answer = _ranked(services, http, key, request)
     http.log.note_answer(answer)
     headers = answer_headers(answer) | config_header(services.config_version) | warning_headers(warnings, answer)
 
     return HttpResponse(200, api.render(request, answer, http.request_id), headers)
+
+
+def _ranked(
+    services: RerankServices, http: HttpRequest, key: VirtualKey, request: RerankRequest
+) -> tuple[RerankRequest, Answer]:
+    """*request* as *key* may have it run, and its answer."""
+    if isinstance(key, DirectKey):
+        direct = services.direct_rerank(key.secret)
+        request = direct.authorize(key, request)
+        return request, direct(request, http.deadline)
+    request = services.authorize(key, request)
+
+    return request, _answer(services, http, key, request)
 
 
 def _answer(services: RerankServices, http: HttpRequest, key: VirtualKey, request: RerankRequest) -> Answer:

@@ -10,6 +10,7 @@ from rerank_gateway.entry.wiring.environment import Environment
 
 # What not every function needs is imported where it is assembled, as each import is part of a cold start.
 if TYPE_CHECKING:
+    from rerank_gateway.entry.wiring.direct_keys import DirectRanking
     from rerank_gateway.entry.wiring.jobs import JobServices
     from rerank_gateway.entry.wiring.lasting import LastingServices
     from rerank_gateway.entry.wiring.ranking import RankingServices
@@ -44,6 +45,10 @@ class Assembly:
         from rerank_gateway.entry.wiring.jobs import JobServices
 
         return JobServices(self.environment)
+
+    @property
+    def direct_rerank(self) -> DirectRanking:
+        return self.ranking.direct_rerank
 
     def refresh(self) -> None:
         """

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.entry.wiring.assembly import Assembly
 from rerank_gateway.entry.wiring.environment import CLOCK
-from rerank_gateway.entry.wiring.keys import key_store, table_of_keys
-from rerank_gateway.use_cases.authenticate import Authenticate
+from rerank_gateway.entry.wiring.keys import authenticate_by, table_of_keys
 
 # What not every function needs is imported where it is assembled, as each import is part of a cold start.
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from rerank_gateway.domain.jobs.ports import ExecuteJob
     from rerank_gateway.domain.keys import VirtualKey
     from rerank_gateway.domain.routing.aliases import Routing
+    from rerank_gateway.use_cases.authenticate import Authenticate
     from rerank_gateway.use_cases.authorize import Authorize
     from rerank_gateway.use_cases.cached_rerank import CachedRerank
     from rerank_gateway.use_cases.check_targets import CheckTargets
@@ -44,7 +44,7 @@ class Gateway(Assembly):
 
     @cached_property
     def authenticate(self) -> Authenticate:
-        return Authenticate(key_store(self.environment), CLOCK)
+        return authenticate_by(self.environment)
 
     @property
     def stack(self) -> str:

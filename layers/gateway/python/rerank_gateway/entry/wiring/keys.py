@@ -14,6 +14,11 @@ from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.domain.ports import KeyStore
 from rerank_gateway.entry.observability import log_warning
 from rerank_gateway.entry.wiring.environment import CLOCK, Environment
+from rerank_gateway.use_cases.authenticate import Authenticate
+
+
+def authenticate_by(environment: Environment) -> Authenticate:
+    return Authenticate(key_store(environment), CLOCK, environment.settings.takes_direct_keys)
 
 
 def key_store(environment: Environment) -> KeyStore:

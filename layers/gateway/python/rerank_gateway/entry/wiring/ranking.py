@@ -24,6 +24,7 @@ from rerank_gateway.use_cases.routing.ask_target import AskTarget
 # What only some configurations and requests need is imported where it is assembled.
 if TYPE_CHECKING:
     from rerank_gateway.adapters.credentials.key_ring import KeyRing
+    from rerank_gateway.entry.wiring.direct_keys import DirectRanking
     from rerank_gateway.entry.wiring.limits import LimitServices
     from rerank_gateway.use_cases.check_targets import CheckTargets
     from rerank_gateway.use_cases.find_models import FindModels
@@ -50,6 +51,12 @@ class RankingServices:
         ask = AskTarget(self.rerankers, CLOCK, RNG, ThreadExecutor(), self.lasting.circuit_breaker, log_bug)
 
         return CachedRerank(Rerank(self.environment.routing, ask), self.lasting.answers, CLOCK)
+
+    @cached_property
+    def direct_rerank(self) -> DirectRanking:
+        from rerank_gateway.entry.wiring.direct_keys import DirectRanking
+
+        return DirectRanking(self.environment.providers, self.lasting.transport, self.authorize, self.rerank.rerank)
 
     @cached_property
     def limits(self) -> LimitServices:

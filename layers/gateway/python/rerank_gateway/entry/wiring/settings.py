@@ -25,6 +25,7 @@ class Settings:
     cache_table: str = ""
     cpu_model: str = ""
     cors_origins: str = ""
+    allow_direct_keys: str = ""
     stack_id: str = ""
     aws_region: str = ""
     aws_default_region: str = ""
@@ -38,6 +39,11 @@ class Settings:
     def origins(self) -> tuple[str, ...]:
         """Those whose pages may read answers."""
         return tuple(origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip())
+
+    @property
+    def takes_direct_keys(self) -> bool:
+        """Whether callers may bring a provider's own key; anything but "true" is no."""
+        return self.allow_direct_keys == "true"
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> Settings:
