@@ -34,3 +34,11 @@ for (const [what, changes, apiKey, error] of [
 ]) {
   test(`${what} is its own error`, () => assert.rejects(rerank(changes, apiKey), error));
 }
+
+test("its list of models is read, page by page, until there is none", async () => {
+  const models = [];
+  for await (const page of await new OpenRouter({ serverURL: `${url}/api/v1`, apiKey: key }).models.list({ limit: 1 }))
+    models.push(...page.result.data);
+
+  assert.ok(models.some((each) => each.id === model && each.architecture.outputModalities[0] === "rerank"));
+});
