@@ -18,7 +18,7 @@ from tests.functions.gateway import LEAST, rerank
         ({"authorization": ""}, "virtual_key_required"),
         ({"authorization": "Bearer "}, "virtual_key_required"),
         ({"authorization": "Bearer wrong"}, "virtual_key_not_found"),
-        ({"authorization": "Basic c2stbG9jYWw="}, "virtual_key_not_found"),
+        ({"authorization": "Basic d3Jvbmc="}, "virtual_key_not_found"),
     ],
 )
 def test_a_missing_or_wrong_key_is_401(headers: dict[str, str], kind: str) -> None:
