@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any, Generic, TypeVar
 
 from rerank_gateway.adapters.system.clock import SystemClock
@@ -169,7 +170,7 @@ class FakeKeyStore(KeyStore):
         self.keys = {hash_of_token(token): key for token, key in tokens.items()}
         self.asked = 0
 
-    def find(self, fingerprint: str) -> VirtualKey | None:
+    def find(self, fingerprint: str, max_age: float = inf) -> VirtualKey | None:
         self.asked += 1
 
         return self.keys.get(fingerprint)

@@ -42,6 +42,21 @@ def test_a_value_is_fetched_once_until_it_is_too_old(clock: FakeClock) -> None:
     assert (before, cache.get("a", gives("new"))) == ("old", "new")
 
 
+def test_who_needs_a_younger_value_has_it_fetched(clock: FakeClock) -> None:
+    """
+    No more often than that, and others have it then too.
+    """
+    cache: TtlCache[str] = TtlCache(60.0, clock)
+    cache.get("a", gives("old"))
+
+    clock.sleep(1.9)
+    before = cache.get("a", nobody_fetches, max_age=2.0)
+    clock.sleep(0.1)
+    after = [cache.get("a", gives("new"), max_age=2.0), cache.get("a", nobody_fetches, max_age=2.0)]
+
+    assert (before, after, cache.get("a", nobody_fetches)) == ("old", ["new", "new"], "new")
+
+
 def test_a_value_ages_while_it_is_on_its_way(clock: FakeClock) -> None:
     """
     What took five seconds to come is five seconds old: a key that was removed meanwhile works no longer than it should.

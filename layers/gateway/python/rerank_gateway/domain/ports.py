@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from math import inf
 from typing import Any, Protocol, TypeVar
 
 from rerank_gateway.domain.answer import CachedAnswer, ProviderScores
@@ -41,8 +42,8 @@ class Rerankers(Protocol):
 
 
 class KeyStore(Protocol):
-    def find(self, key_hash: str) -> VirtualKey | None:
-        """The key whose token has this hash. Raises Unavailable."""
+    def find(self, key_hash: str, max_age: float = inf) -> VirtualKey | None:
+        """The key whose token has this hash, as it was so many seconds ago at most. Raises Unavailable."""
 
 
 class Task(Protocol[Done]):

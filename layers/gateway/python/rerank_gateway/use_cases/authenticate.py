@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import NotAuthenticated
@@ -23,11 +24,14 @@ class Authenticate:
     clock: Clock
     takes_direct_keys: bool = False
 
-    def __call__(self, token: str | None) -> VirtualKey:
-        """The valid key behind *token*. Raises NotAuthenticated, or Unavailable when that cannot be told."""
+    def __call__(self, token: str | None, max_age: float = inf) -> VirtualKey:
+        """
+        The valid key behind *token*, as it was *max_age* seconds ago at most. Raises NotAuthenticated, or Unavailable
+        when that cannot be told.
+        """
         if not token:
             raise NotAuthenticated("a key is required: Authorization: Bearer KEY", reason="virtual_key_required")
-        key = self.keys.find(hash_of_token(token))
+        key = self.keys.find(hash_of_token(token), max_age)
         if key is None:
             message = RANKS_ONLY if self.takes_direct_keys else "this key is not known"
             raise NotAuthenticated(message, reason=NOT_FOUND)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hmac import compare_digest
+from math import inf
 
 from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.adapters.aws.key_items import Item, to_key, to_team
@@ -38,17 +39,17 @@ class MasterKeyStore(KeyStore):
     others: KeyStore | None
     previous: Callable[[], str | None] = lambda: None
 
-    def find(self, fingerprint: str) -> VirtualKey | None:
+    def find(self, fingerprint: str, max_age: float = inf) -> VirtualKey | None:
         try:
             if self._is_master(fingerprint):
                 return MASTER
         except Unavailable:
             # That the master key is out of reach is nothing to who has another one.
-            if self.others and (key := self.others.find(fingerprint)):
+            if self.others and (key := self.others.find(fingerprint, max_age)):
                 return key
             raise
 
-        return self.others.find(fingerprint) if self.others else None
+        return self.others.find(fingerprint, max_age) if self.others else None
 
     def _is_master(self, fingerprint: str) -> bool:
         if compare_digest(hash_of_token(self.token()), fingerprint):
@@ -70,9 +71,9 @@ class DynamoKeyStore(KeyStore):
     dynamodb: AwsJsonApi
     ttl_cache: TtlCache[VirtualKey | None]
 
-    def find(self, fingerprint: str) -> VirtualKey | None:
+    def find(self, fingerprint: str, max_age: float = inf) -> VirtualKey | None:
         """The key with this fingerprint. Raises Unavailable, or FaultyKey for a record that cannot be read."""
-        return self.ttl_cache.get(fingerprint, lambda: self._fetch(fingerprint))
+        return self.ttl_cache.get(fingerprint, lambda: self._fetch(fingerprint), max_age)
 
     def find_owner(self, key_id: str) -> VirtualKey | None:
         """The key with this id, by the record that is for those who know no token. Raises what `find` raises."""

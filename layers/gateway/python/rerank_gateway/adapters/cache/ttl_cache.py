@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -58,12 +59,15 @@ class TtlCache(Generic[T]):
         self._entries: LRUCache[str, Entry[T]] = LRUCache(size)
         self._absent: LRUCache[str, Entry[T]] = LRUCache(size)
 
-    def get(self, name: str, fetch: Callable[[], T]) -> T:
-        """The value of *name*, cached or from *fetch*. Raises what that raises; Unavailable for a few seconds more."""
+    def get(self, name: str, fetch: Callable[[], T], max_age: float = inf) -> T:
+        """
+        The value of *name*, cached for less than *max_age* seconds or from *fetch*. Raises what that raises;
+        Unavailable for a few seconds more.
+        """
         now = self._clock.calendar()
         with self._lock:
             entry = self._entries.get(name) or self._absent.get(name)
-        if entry is None or now >= entry.fresh_until:
+        if entry is None or now >= min(entry.fresh_until, entry.fetched + max_age):
             # Not under the lock: a slow service must not keep other threads from what is cached.
             entry = self._fetch(fetch, entry, now)
             self._keep(name, entry)

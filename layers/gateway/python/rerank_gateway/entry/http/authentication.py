@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from math import inf
+from typing import TYPE_CHECKING, TypeVar
 
+from rerank_gateway.domain.errors import BudgetExceeded, RateLimited
 from rerank_gateway.domain.keys import DirectKey, VirtualKey
 from rerank_gateway.entry.http.request import VIRTUAL_KEY_HEADER, HttpRequest
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import Authentication
 
+T = TypeVar("T")
+LIMITS_TTL_S = 2.0
+"""Seconds for which a refusal goes by a record that was read before: who asks without end has it read no more often."""
 
-def authenticated_key(services: Authentication, request: HttpRequest) -> VirtualKey:
-    """The key that *request* came with, noted for the log. Raises NotAuthenticated, or Unavailable."""
-    return _noted(request, services.authenticate(request.token()))
+
+def authenticated_key(services: Authentication, request: HttpRequest, max_age: float = inf) -> VirtualKey:
+    """
+    The key that *request* came with, as it was *max_age* seconds ago at most, noted for the log. Raises
+    NotAuthenticated, or Unavailable.
+    """
+    return _noted(request, services.authenticate(request.token(), max_age))
 
 
 def ranking_key(services: Authentication, request: HttpRequest) -> VirtualKey:
@@ -25,6 +35,21 @@ def ranking_key(services: Authentication, request: HttpRequest) -> VirtualKey:
     request.log.counts_attempts = not isinstance(key, DirectKey)
 
     return key
+
+
+def within_limits(services: Authentication, request: HttpRequest, key: VirtualKey, act: Callable[[VirtualKey], T]) -> T:
+    """
+    What *act* comes to for *key*: where a limit is against it, by the key's record as it is now, as a limit that has
+    been raised holds at once.
+    """
+    try:
+        return act(key)
+    except (RateLimited, BudgetExceeded):
+        fresh = services.authenticate(request.token(), LIMITS_TTL_S)
+        if (fresh.limits, fresh.team_limits) == (key.limits, key.team_limits):
+            raise
+
+    return act(fresh)
 
 
 def _noted(request: HttpRequest, key: VirtualKey) -> VirtualKey:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rerank_gateway.apis import native, native_jobs
 from rerank_gateway.domain.jobs.result_ttl import parse_result_ttl
-from rerank_gateway.entry.http.authentication import authenticated_key
+from rerank_gateway.entry.http.authentication import authenticated_key, within_limits
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rerank_gateway.domain.jobs.job import Job
     from rerank_gateway.domain.keys import VirtualKey
     from rerank_gateway.domain.request import RerankRequest
+    from rerank_gateway.domain.spending.bill import Bill
     from rerank_gateway.entry.services import SubmitServices
 
 PATH = "/v1/async/rerank"
@@ -57,12 +58,16 @@ def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, req
     if not key.is_metered:
         return submit_job(http.body(), key, result_ttl, idempotency_key)
 
-    job = services.admit_job(
-        key, request, lambda bill: submit_job.billed(bill)(http.body(), key, result_ttl, idempotency_key)
-    )
-    http.log.note_budget(services.admit_job.admit.budget_used(key))
+    def submit_for(bill: Bill) -> Job:
+        return submit_job.billed(bill)(http.body(), key, result_ttl, idempotency_key)
 
-    return job
+    def admitted(current: VirtualKey) -> Job:
+        job = services.admit_job(current, request, submit_for)
+        http.log.note_budget(services.admit_job.admit.budget_used(current))
+
+        return job
+
+    return within_limits(services, http, key, admitted)
 
 
 def _path(http: HttpRequest) -> str:

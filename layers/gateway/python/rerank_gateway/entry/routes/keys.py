@@ -104,7 +104,7 @@ def rotate(services: AdminServices, request: HttpRequest) -> HttpResponse:
 
 def show_current(services: AdminServices, request: HttpRequest) -> HttpResponse:
     """What the caller's own key is, and has spent."""
-    key = authenticated_key(services, request)
+    key = authenticated_key(services, request, max_age=0.0)
 
     return HttpResponse(200, {"data": api.render_current(key, services.spending.of_key(key))})
 

@@ -16,7 +16,7 @@ from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError, UnknownAddress
 from rerank_gateway.domain.keys import DirectKey, VirtualKey
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.entry.http.authentication import ranking_key
+from rerank_gateway.entry.http.authentication import ranking_key, within_limits
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
@@ -132,7 +132,11 @@ def _answer(services: RerankServices, http: HttpRequest, key: VirtualKey, reques
     """The answer to *request*, within the limits of *key* where it has any."""
     if not key.is_metered:
         return services.rerank(request, key.id, http.deadline)
-    answer = services.limited_rerank(key, request, http.deadline)
-    http.log.note_budget(services.limited_rerank.admit.budget_used(key))
 
-    return answer
+    def limited(current: VirtualKey) -> Answer:
+        answer = services.limited_rerank(current, request, http.deadline)
+        http.log.note_budget(services.limited_rerank.admit.budget_used(current))
+
+        return answer
+
+    return within_limits(services, http, key, limited)
