@@ -17,6 +17,7 @@ from cli.evaluation.datasets import Source, read_collection
 from cli.evaluation.evaluator import Plan, run_evaluation
 from cli.evaluation.gateway import ask
 from cli.evaluation.measures import DEFAULT_MEASURES, parse_measures
+from cli.evaluation.page import write_page
 from cli.evaluation.report import print_results, write_files
 from cli.evaluation.sample import write_sample
 from cli.output import print_note
@@ -74,8 +75,9 @@ def evaluate(
         plan = Plan(names, baseline or names[0], candidates, parsed)
         evaluation = run_evaluation(client, collection, plan, asking)
     write_files(evaluation, out)
+    write_page(evaluation, out / "report.html")
     print_results(evaluation)
-    print_note(f"Written: {out}/report.json, {out}/runs")
+    print_note(f"Written: {out}/report.html, report.json and runs")
 
 
 @app.command("sample")

@@ -30,7 +30,7 @@ def parse_measures(names: str) -> dict[str, Any]:
     try:
         library = import_module("ir_measures")
     except ImportError:
-        raise unusable("evaluate needs further packages: pip install 'rerank-gateway[evaluate]'") from None
+        raise unusable("evaluate needs further packages: in a clone, pip install '.[cli,evaluate]'") from None
     found = {}
     for name in filter(None, (each.strip() for each in names.split(","))):
         try:

@@ -16,10 +16,16 @@ from cli.output import print_note, print_table
 
 def print_results(evaluation: Evaluation) -> None:
     """The table, and below it what it means."""
-    columns = ["model", *evaluation.measures, "95 % interval", "p50 ms", "p95 ms", "errors", "USD / 1,000"]
-    print_table(columns, [_row(evaluation, model) for model in by_quality(evaluation)])
+    print_table(*table_of(evaluation))
     for sentence in verdicts(evaluation):
         print_note(sentence)
+
+
+def table_of(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
+    """The columns, and a row for each model."""
+    columns = ["model", *evaluation.measures, "95 % interval", "p50 ms", "p95 ms", "errors", "USD / 1,000"]
+
+    return columns, [_row(evaluation, model) for model in by_quality(evaluation)]
 
 
 def by_quality(evaluation: Evaluation) -> list[ModelResult]:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from cli.errors import CommandError
+from cli.evaluation.answers import Answer
+from cli.evaluation.asking import Spending
 from cli.evaluation.datasets import Source, read_collection
+from cli.evaluation.questions import Model, Question
 from cli.evaluation.statistics import ALPHA, holm, interval_of, p_value, percentile
 
 CORPUS = '{"_id": "d1", "title": "Pears", "text": "red"}\n{"_id": "d2", "text": "green"}\n'
@@ -131,3 +134,21 @@ def test_percentiles_are_values_that_occurred() -> None:
     The nearest rank.
     """
     assert (percentile([3, 1, 2, 4], 0.5), percentile(list(range(1, 101)), 0.95), percentile([7], 0.95)) == (2, 95, 7)
+
+
+def test_it_stops_before_more_is_spent() -> None:
+    """
+    What is under way counts by its estimate, and what has been answered by its cost.
+    """
+    spending = Spending(maximum=0.0045)
+    question = Question(Model("m", per_search=0.002), "q", "query", ["d"], ["document"])
+
+    spending.reserve(question)
+    spending.reserve(question)
+    with pytest.raises(CommandError, match=r"stopped at 0.0000 of --max-cost 0.0045"):
+        spending.reserve(question)
+    spending.settle(question, Answer([0], cost=0.0))
+    spending.reserve(question)
+    spending.settle(question, Answer(error="502"))
+
+    assert spending.spent == 0.002
