@@ -51,6 +51,8 @@ class Rerank:
         plan = self.routing.plan(rest, self.ask.rng, self._sort_key(rest), violation_by(self.ask.rerankers, rest))
         answer = self._ask(plan, rest, deadline) if kept else _without_asking(plan, rest)
 
+        if len(kept) == len(request.documents):
+            return answer
         ranking, truncated = with_blanks(request, kept, answer.ranking), (kept[index] for index in answer.truncated)
 
         return replace(answer, ranking=ranking, truncated=frozenset(truncated))

@@ -88,7 +88,8 @@ class AskTarget:
         try:
             result = self._run(provider_calls, request, parts)
             woke_after = self.wake_times.answered(call.target)
-            call.succeed(replace(result, truncated=result.truncated | truncated), len(parts), woke_after)
+            result = replace(result, truncated=result.truncated | truncated) if truncated else result
+            call.succeed(result, len(parts), woke_after)
         except TimeoutError:
             call.fail(TargetTimedOut("a part of the documents took too long"))
         except TargetError as error:  # a try's is recorded by now, but not that the parts do not fit together
