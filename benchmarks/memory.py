@@ -1,7 +1,7 @@
 """
 What a request takes of a function's memory: its peak beyond that of a small request, for bodies that are as bad as the
 limits let them be, as a multiple of the body's bytes. Each is sent to the function in a process of its own that may not
-have more than 1,024 MB, as the template gives it. Use: `python -m benchmarks.memory`.
+have more than 512 MB, as the template gives it. Use: `python -m benchmarks.memory`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from gzip import compress
 from pathlib import Path
 
-LIMIT_MB = 1024
+LIMIT_MB = 512
 MB = 1024 * 1024
 EVENT = Path(__file__).parents[1] / "events" / "rerank.json"
 MEMBERS = "70,000 empty gzip members"
