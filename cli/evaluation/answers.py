@@ -15,12 +15,14 @@ from cli.evaluation.files import unusable
 class Answer:
     """
     *ranking* has the documents' indices, best first. *latency_ms* is what the caller waited; *cost* is in USD, None
-    where nobody knows. With *error* there is no ranking.
+    where nobody knows. *truncated* is True where documents were cut for a model that cannot read all of them. With
+    *error* there is no ranking.
     """
 
     ranking: Sequence[int] = ()
     latency_ms: float = 0.0
     cost: float | None = None
+    truncated: bool = False
     error: str | None = None
 
 

@@ -50,12 +50,12 @@ def ask(client: httpx.Client, question: Question) -> Answer:
 
 def _answer(response: httpx.Response, question: Question, elapsed_ms: float) -> Answer:
     answer = json_of(response)
-    degraded = response.headers.get("x-gateway-degraded", "")
-    if stand_ins := STAND_INS.intersection(degraded.split(", ")):
+    degraded = set(response.headers.get("x-gateway-degraded", "").split(", "))
+    if stand_ins := STAND_INS & degraded:
         return Answer(error=f"{question.model.name} did not answer by itself ({', '.join(sorted(stand_ins))})")
     ranking = [row["index"] for row in answer["results"]]
 
-    return Answer(ranking, elapsed_ms, answer.get("usage", {}).get("cost"))
+    return Answer(ranking, elapsed_ms, answer.get("usage", {}).get("cost"), "truncated" in degraded)
 
 
 def _wait_s(response: httpx.Response) -> float | None:

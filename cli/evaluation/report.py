@@ -45,6 +45,8 @@ def verdicts(evaluation: Evaluation) -> Iterator[str]:
                 yield "  That means nothing: chance alone gives such a difference with so many queries."
         for error, count in model.errors.items():
             yield f"{model.name}: {count} x {error}"
+        if model.truncated:
+            yield f"{model.name}: documents were truncated for {model.truncated} queries."
     for name, errors in evaluation.without_answer.items():
         yield f"{name} answered nothing and is left out: {next(iter(errors), 'no questions')}"
 
@@ -92,6 +94,7 @@ def _fields(model: ModelResult) -> dict[str, Any]:
         "latency_ms": {"p50": model.p50_ms, "p95": model.p95_ms},
         "cost_per_1000_queries": model.cost_per_1000,
         "errors": dict(model.errors),
+        "truncated": model.truncated,
     }
 
 

@@ -36,7 +36,7 @@ class Comparison:
 class ModelResult:
     """
     *run* has every query that was answered, *measured* those that all models answered. Milliseconds and USD; None where
-    nobody knows the cost. *comparisons* is empty for the baseline.
+    nobody knows the cost. *comparisons* is empty for the baseline. *truncated* counts answers to cut documents.
     """
 
     name: str
@@ -48,6 +48,7 @@ class ModelResult:
     p95_ms: float
     cost_per_1000: float | None
     errors: Mapping[str, int]
+    truncated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _result(
         p95_ms=percentile(latencies, 0.95),
         cost_per_1000=fmean(costs) * 1000 if len(costs) == len(latencies) else None,
         errors=asked.errors,
+        truncated=sum(answer.truncated for answer in asked.answered),
     )
 
 

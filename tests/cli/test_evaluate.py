@@ -69,6 +69,7 @@ def setup() -> Iterator[Setup]:
         config = (
             'last_resort = "local/bm25"\n'
             f'[aliases.either]\ntargets = ["{VLLM}", "{COHERE}"]\n'
+            f'[aliases.both]\ntargets = ["{VLLM}", "{COHERE}"]\nfuse = "rrf"\n'
             f'[providers.vllm]\nurl = "{one.server.url}"\n[providers.cohere]\nurl = "{other.server.url}"\n'
             f'[prices."{COHERE}"]\nper_search = 0.002\n'
         )
@@ -200,6 +201,17 @@ def test_nobody_else_is_measured_in_their_place(evaluate: Evaluate, setup: Setup
     assert f"{VLLM} answered nothing and is left out" in done.err
     assert "either answered nothing and is left out: either did not answer by itself (fallback)" in done.err
     assert "last_resort" not in done.err
+
+
+def test_a_fused_alias_is_a_model_like_others(evaluate: Evaluate, setup: Setup, tmp_path: Path) -> None:
+    """
+    All of its members are asked, for each query.
+    """
+    done = evaluate(models="local/bm25,both")
+
+    assert done.code == 0, done.err
+    assert report(tmp_path)["both"]["errors"] == {}
+    assert (len(setup.vllm.queries), len(setup.cohere.queries)) == (QUERIES, QUERIES)
 
 
 def test_what_may_be_spent_is_not_exceeded(evaluate: Evaluate, setup: Setup) -> None:

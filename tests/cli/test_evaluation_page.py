@@ -45,7 +45,7 @@ def evaluation() -> Evaluation:
     for name, order in (("a/forward", range(12)), ("b/backward", range(11, -1, -1)), ("c/like-a", range(12))):
         questions = questions_of(collection, Model(name), 100)
         cost = 0.002 if name.startswith("b") else None
-        asked.append(Asked(name, questions, [Answer(list(order), 10.0, cost) for _ in questions]))
+        asked.append(Asked(name, questions, [Answer(list(order), 10.0, cost, truncated=bool(cost)) for _ in questions]))
     silent = replace(asked[0], name="d/silent", answers=[Answer(error="502: broken")] * 6)
 
     return evaluate(collection, parse_measures("nDCG@10,RR@10"), [*asked, silent], "a/forward")
@@ -87,6 +87,7 @@ def test_each_two_models_are_compared(evaluation: Evaluation, tmp_path: Path) ->
     assert "a/forward is better for 6 queries, b/backward for 0, and 0 are even." in elements.text
     assert "100% of the first ten documents are the same" in elements.text
     assert "Nobody knows the cost of a/forward, c/like-a." in elements.text
+    assert "b/backward: documents were truncated for 6 queries." in elements.text
     assert "d/silent answered nothing and is left out: 502: broken" in elements.text
 
 
