@@ -151,7 +151,7 @@ def test_a_rate_that_is_used_up_is_the_clients_own_error(
     monkeypatch.setitem(COHERE_OPTIONS, "max_retries", 0)
     secret = key(counter.gateway, requests_per_minute=1)
 
-    with pytest.raises(error, match="1 requests a minute"):
+    with pytest.raises(error, match="1 request a minute"):
         use_up(ask, counter.url, secret)
 
     assert counter.statuses[-1] == 429
