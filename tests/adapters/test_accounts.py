@@ -10,12 +10,13 @@ from rerank_gateway.adapters.aws.dynamodb_accounts import LIMITS, ONCE, DynamoAc
 from rerank_gateway.adapters.aws.dynamodb_usage import DynamoUsageReader
 from rerank_gateway.adapters.aws.json_api import DYNAMODB
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.spending.changes import Accounts, Change, Reply
+from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooManyWrites
 from rerank_gateway.domain.spending.counters import usage_of
 from rerank_gateway.domain.spending.usage import UsageEntry
 from tests.accounts import InMemoryAccounts
 from tests.embedded_aws import aws_api
 from tests.tables import usage_table
+from tests.upstream import says, upstream
 
 
 def dynamo_accounts(table: str) -> DynamoAccounts:
@@ -111,3 +112,17 @@ def test_an_outage_is_told(embedded_aws: Any) -> None:
     """
     with pytest.raises(Unavailable, match="the limits of this key cannot be reached"):
         dynamo_accounts("no-such-table").apply("key#a", Change({"spent all": 1}))
+
+
+@pytest.mark.parametrize("name", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+def test_an_item_that_takes_no_more_writes_is_told_apart(
+    embedded_aws: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """
+    Nothing was done then, so that it may be tried again without being done twice.
+    """
+    reply = {"__type": f"com.amazonaws.dynamodb.v20120810#{name}", "message": "slow down"}
+    with upstream(says(reply, 400)) as aws:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", aws.url)
+        with pytest.raises(TooManyWrites):
+            dynamo_accounts("usage").apply("key#a", Change({"spent all": 1}))

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from rerank_gateway.adapters.aws.account_updates import Names, balance_key, update
+from rerank_gateway.adapters.aws.error_names import THROTTLING
 from rerank_gateway.adapters.aws.json_api import AwsError, AwsJsonApi, Patience
 from rerank_gateway.adapters.aws.usage_items import DAY_PREFIX, USAGE_KEPT_S, Item
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.spending.changes import Accounts, Change, Reply
+from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooManyWrites
 from rerank_gateway.domain.spending.counters import Balance
 from rerank_gateway.domain.spending.periods import epoch_of_day
 
 LIMITS = "the limits of this key"
 ONCE = Patience(tries=1)
 """What counts must not be sent twice without anyone's knowing."""
+TOO_MANY = THROTTLING | {"ProvisionedThroughputExceededException"}
 CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
@@ -53,6 +55,8 @@ class DynamoAccounts(Accounts):
         try:
             written = self.dynamodb.call("UpdateItem", {**request, **options})
         except AwsError as refused:
+            if refused.name in TOO_MANY:
+                raise TooManyWrites(refused.message, cause=refused.cause) from refused
             if refused.name != CONDITION_FAILED:
                 raise Unavailable(refused.message, cause=refused.cause, is_outage=refused.is_outage) from refused
             return Reply(False, _balance(refused.reply.get("Item", {})))

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from rerank_gateway.domain.spending.counters import TOTAL, holds, spent_in
+from rerank_gateway.domain.spending.counters import TOTAL, holds, lapsed, spent_in
 from rerank_gateway.domain.spending.limits import Reset
 from rerank_gateway.domain.spending.periods import day_at, first_days, period_at
 from rerank_gateway.domain.spending.usage import Spending, UsageEntry
@@ -63,12 +63,12 @@ def to_spending(items: list[Item], reset: Reset | None, now: float) -> Spending:
     """What the *items* of a key or a team say of its spending."""
     balance = next((item for item in items if item["entry"]["S"] == BALANCE), {})
     period = period_at(now, reset).name
-    reserved, lapsed = held(balance, period, now)
+    reserved, free = held(balance, period, now)
     costs = {key: fields.get("cost", 0) for key, fields in counts(iter(items)).items()}
     week, month = first_days(now)
 
     return Spending(
-        period=number(balance, spent_in(period)) - lapsed,
+        period=number(balance, spent_in(period)) - free,
         reserved=reserved,
         today=sum(cost for (day, _), cost in costs.items() if day == day_at(now)),
         week=sum(cost for (day, _), cost in costs.items() if day >= week),
@@ -78,10 +78,10 @@ def to_spending(items: list[Item], reset: Reset | None, now: float) -> Spending:
 
 
 def held(balance: Item, period: str, now: float) -> tuple[int, int]:
-    """What is reserved of the budget of *period*, and what of it has lapsed at *now* and is still counted as spent."""
-    lapses = holds({name: number(balance, name) for name in balance if name.startswith("held ")}, period)
+    """What is reserved of the budget of *period*, and what is still counted as spent, but is not."""
+    held = {name: number(balance, name) for name in balance if name.startswith("held ")}
 
     return (
-        sum(number(balance, name) for name, moment in lapses.items() if moment > now),
-        sum(number(balance, name) for name, moment in lapses.items() if moment <= now),
+        sum(held[name] for name, moment in holds(held, period).items() if moment > now),
+        sum(held[name] for name in lapsed(held, period, now)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.spending.counters import Balance
 
 
@@ -32,8 +33,15 @@ class Reply:
     balance: Balance
 
 
+class TooManyWrites(Unavailable):
+    """Nothing was done, as the account takes no more writes at the moment."""
+
+
 class Accounts(Protocol):
-    """Where the accounts of keys and teams are kept. All methods raise Unavailable: then it is open what was done."""
+    """
+    Where the accounts of keys and teams are kept. All methods raise TooManyWrites, or Unavailable: then it is open what
+    was done.
+    """
 
     def apply(self, account: str, change: Change) -> Reply:
         """Make *change*, all of it or nothing."""

@@ -50,8 +50,16 @@ def holds(balance: Balance, period: str) -> dict[str, int]:
     return {name: int(name.split(" ")[2]) for name in balance if name.startswith(f"held {period} ")}
 
 
+def lapsed(balance: Balance, period: str, now: float) -> list[str]:
+    """
+    The counters in *balance* that hold something of the budget of *period* for jobs that are over: nobody was asked for
+    these. What a call held whose process died stays spent, as its provider may have billed it.
+    """
+    return [name for name, moment in holds(balance, period).items() if moment <= now and name.endswith(f" {JOBS}")]
+
+
 def stale(balance: Balance, now: float) -> list[str]:
-    """The names in *balance* that nobody needs any more: of minutes and periods that are over, and of empty holds."""
+    """The names in *balance* that nobody needs any more: of minutes and periods that are over, and of holds."""
     current = {period_at(now, reset).name for reset in ("daily", "weekly", "monthly", None)}
     # Clocks differ a little, and so an environment may still be in the minute before.
     minute = minute_at(now) - 1
@@ -64,7 +72,7 @@ def _is_stale(words: list[str], number: int, current: set[str], moment: tuple[in
     if words[0] in MINUTES:
         return int(words[1]) < minute
     if words[0] == "held":
-        return int(words[2]) <= now and (words[1] not in current or number == 0)
+        return int(words[2]) <= now and (words[1] not in current or number == 0 or words[3] != JOBS)
 
     return words[0] == "spent" and words[1] not in current
 

@@ -15,13 +15,16 @@ FUNDS_SHARE, RATE_SHARE = 20, 20
 """One part in so many of what it has used in the period, or in a minute, is what an environment takes ahead."""
 ROOM_SHARE = 64
 """And never more than one part in so many of what is left to all."""
+MAX_HASTE, HASTY_ROOM_SHARE = 6, 1024
+"""Where an account takes no more writes, up to 2 ** 6 requests' worth ahead, if it is a small part of what is left."""
 
 
 @dataclass(slots=True)
 class Slice:
     """
     So much that is *left* of what was taken of a window, a minute or a period, with that *name*, in which all others
-    together have *room* left. *used* is what this environment has used in it, *before* in the one before.
+    together have *room* left. *used* is what this environment has used in it, *before* in the one before. *haste* is
+    how often of late the account has taken no write.
     """
 
     share: int
@@ -30,6 +33,7 @@ class Slice:
     used: int = 0
     before: int = 0
     room: int = 0
+    haste: int = 0
 
     def turn(self, name: str, previous: str = "") -> None:
         """Be in the window with this *name*. What is left of another one is gone."""
@@ -37,9 +41,14 @@ class Slice:
             self.before = self.used if self.name == previous else 0
             self.name, self.left, self.used, self.room = name, 0, 0, 0
 
+    def hurry(self, more: int) -> None:
+        self.haste = min(max(self.haste + more, 0), MAX_HASTE)
+
     def ahead_of(self, amount: int) -> int:
         """How much to take ahead by who needs this *amount* now: nothing, unless it does for another one as large."""
         ahead = min(max(self.used, self.before) // self.share, self.room // ROOM_SHARE)
+        if self.haste:
+            ahead = max(ahead, min(amount << self.haste, self.room // HASTY_ROOM_SHARE))
 
         return ahead if ahead >= amount else 0
 
@@ -48,7 +57,7 @@ class Slice:
 class Purse:
     """
     Slices of an account's limits, the *usage* that is still to be written, and the *balance* as it was last seen.
-    *counted* requests were made, *unwritten* of which wait.
+    *counted* requests were made, *unwritten* of which wait. *over* are holds that the next write is to remove.
     """
 
     funds: Slice = field(default_factory=lambda: Slice(FUNDS_SHARE))
@@ -58,6 +67,12 @@ class Purse:
     balance: Balance = field(default_factory=dict)
     unwritten: int = 0
     counted: int = 0
+    over: list[str] = field(default_factory=list)
+
+    def hurry(self, more: int) -> None:
+        """Take *more* ahead, or less, from now on: twice as much with each."""
+        for each in (self.funds, self.requests, self.documents):
+            each.hurry(more)
 
     def count(self, usage: Balance) -> None:
         """Have the *usage* of a request written, with the next write or some later one."""

@@ -11,8 +11,8 @@ from rerank_gateway.domain.spending.counters import held_in, spent_in
 
 CALL_LAPSES_S = 900
 """
-Seconds after which the reservation of a call may be given to others, if nobody has settled it: several times as long as
-any function runs, so that nobody is at it any more.
+Seconds after which the reservation of a call is spent, if nobody has settled it: several times as long as any function
+runs, so that nobody is at it any more.
 """
 DAY_S = 86_400
 
@@ -21,7 +21,7 @@ DAY_S = 86_400
 class Demand:
     """
     What a request may use at the most: its *documents*, and the *cost* in billionths of a dollar, which it *is_exact*
-    about where that is known beforehand. *usage* has the counters of an exact one, which then need no second write.
+    about where that is known beforehand. *usage* has its counters if it comes to that, which need no second write then.
     """
 
     documents: int
@@ -61,10 +61,10 @@ class Reservation:
         """
         The change that has *cost* of it spent, and returns the rest but for what its owner may *keep*.
 
-        Of one that has lapsed nothing is left to return: what it has cost comes on top.
+        One that has lapsed is spent, and nothing comes back of it.
         """
         if now >= self.lapses:
-            return Change({spent_in(self.period): cost + keep})
+            return Change()
 
         return Change({spent_in(self.period): cost + keep - self.amount}, [self.counter], present=[self.counter])
 

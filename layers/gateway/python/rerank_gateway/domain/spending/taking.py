@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rerank_gateway.domain.spending.changes import Change
-from rerank_gateway.domain.spending.counters import JOBS, Balance, holds, in_minute, spent_in, stale
+from rerank_gateway.domain.spending.counters import JOBS, Balance, in_minute, lapsed, spent_in, stale
 from rerank_gateway.domain.spending.limits import Limits
 from rerank_gateway.domain.spending.periods import Period, minute_at, period_at
 from rerank_gateway.domain.spending.purse import Purse, Slice
@@ -44,7 +44,12 @@ class Taking:
         for rate in (purse.requests, purse.documents):
             rate.turn(str(minute), previous=str(minute - 1))
 
-        return cls(purse, demand, limits, now, period)
+        taking = cls(purse, demand, limits, now, period)
+        for need in taking._needs():
+            # What nobody has told of yet is taken to be there: the write will say if it is not.
+            need.slice.room = need.slice.room or need.room(purse.balance)
+
+        return taking
 
     @property
     def rates(self) -> Iterator[Need]:
@@ -101,8 +106,8 @@ class Taking:
             need.slice.used += need.amount
 
     def lapsed(self) -> Change | None:
-        """What frees the reservations that nobody has settled in time, as far as the balance tells of them."""
-        names = [name for name, lapses in holds(self.purse.balance, self.period.name).items() if lapses <= self.now]
+        """What frees the reservations of jobs that have never ended, as far as the balance tells of them."""
+        names = lapsed(self.purse.balance, self.period.name, self.now)
         amount = sum(self.purse.balance[name] for name in names)
         if amount <= 0:
             return None
@@ -130,4 +135,4 @@ def cleaned(change: Change, balance: Balance, now: float) -> Change:
     """*change*, which also removes what of *balance* is over."""
     over = [name for name in stale(balance, now) if name not in change.add]
 
-    return replace(change, remove=[*change.remove, *over]) if over else change
+    return replace(change, remove=dict.fromkeys([*change.remove, *over])) if over else change

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from random import random
 from threading import Lock
 from uuid import uuid4
 
 from rerank_gateway.domain.errors import RateLimit, Unavailable
-from rerank_gateway.domain.spending.changes import Change
+from rerank_gateway.domain.spending.changes import Change, TooManyWrites
 from rerank_gateway.domain.spending.counters import JOBS, Balance, in_minute, spent_in
 from rerank_gateway.domain.spending.limits import Limits
 from rerank_gateway.domain.spending.periods import MINUTE_S, minute_at, period_at
 from rerank_gateway.domain.spending.reservation import CALL_LAPSES_S, Demand, Reservation
 from rerank_gateway.domain.spending.taking import Taking
 from rerank_gateway.use_cases.spending.account_writer import AccountWriter
-from rerank_gateway.use_cases.spending.refuse import refuse, refuse_hopeless
+from rerank_gateway.use_cases.spending.refuse import refuse, refuse_hopeless, refuse_spent_minute
 
-MAX_TRIES = 6
-"""Others may take what was still there a moment ago; who has seen that takes less, or is refused."""
+PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8)
+"""Seconds, about, after each try that meets too many writes. After one that others were faster than, it takes less."""
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class AccountMeter:
                 taking.take(wrote=False, held=False, balance=self.writer.purse.balance)
                 return reservation
             refuse_hopeless(taking, self.writer.account)
+            refuse_spent_minute(taking, self.writer.account)
             self.writer.apply_rest()
             if hold and taking.budget:
                 reservation = replace(reservation, hold=hold, lapses=lapses, limit=taking.budget.limit)
@@ -58,8 +60,19 @@ class AccountMeter:
             purse.count(rest)
             change = self._settling(reservation, cost, now)
             if change.add or change.remove or purse.is_full:
-                self.writer.apply(change)
+                self._write(change, reservation)
             self.writer.archive()
+
+    def _write(self, change: Change, reservation: Reservation) -> None:
+        """Make *change*, which settles *reservation*; what could not be returned is for the requests to come."""
+        purse = self.writer.purse
+        try:
+            self.writer.apply(change)
+        except TooManyWrites:
+            purse.hurry(1)
+            if reservation.period == purse.funds.name:
+                purse.funds.left -= change.add.get(spent_in(reservation.period), 0)
+            purse.over.extend(change.remove)
 
     def give_back(self, reservation: Reservation) -> None:
         """Nothing comes of *reservation*. Raises Unavailable."""
@@ -88,10 +101,16 @@ class AccountMeter:
         return (taken - purse.funds.left) / limits.budget if limits.budget and taken is not None else None
 
     def _take(self, taking: Taking, reservation: Reservation) -> Reservation:
-        for _ in range(MAX_TRIES):
+        for pause in PAUSES_S:
             attempt = self._attempt(taking, reservation)
-            if self.writer.apply(taking.change(attempt)):
+            try:
+                is_taken = self.writer.apply(taking.change(attempt))
+            except TooManyWrites:
+                self._wait(pause)
+                continue
+            if is_taken:
                 taking.take(wrote=True, held=bool(attempt.hold), balance=self.writer.purse.balance)
+                self.writer.purse.hurry(-1 if pause == PAUSES_S[0] else 0)
                 return attempt
             if lapsed := taking.lapsed():
                 self.writer.apply(lapsed)
@@ -100,25 +119,31 @@ class AccountMeter:
             taking.is_tight = True
         raise Unavailable("the limits of this key cannot be told at the moment: too many ask at once")
 
+    def _wait(self, pause: float) -> None:
+        """Come again later, and take more then: an account takes some thousand writes a second."""
+        self.writer.purse.hurry(1)
+        self.writer.clock.sleep(pause * (0.5 + random()))  # noqa: S311
+
     def _attempt(self, taking: Taking, reservation: Reservation) -> Reservation:
         """What *reservation* is at this attempt: with a hold of its own, or with its usage, where it has none yet."""
         if reservation.hold:
             return reservation
         if taking.needs_hold:
-            return replace(reservation, hold=uuid4().hex[:12], lapses=int(taking.now) + CALL_LAPSES_S)
+            hold, lapses = uuid4().hex[:12], int(taking.now) + CALL_LAPSES_S
+            return replace(reservation, hold=hold, lapses=lapses, written=taking.demand.usage)
 
-        return replace(reservation, written=taking.demand.usage)
+        return replace(reservation, written=taking.demand.usage if taking.demand.is_exact else {})
 
     def _settling(self, reservation: Reservation, cost: int, now: float) -> Change:
         funds, is_current = self.writer.purse.funds, reservation.period == self.writer.purse.funds.name
-        if reservation.hold:
+        if reservation.hold and now < reservation.lapses:
             surplus = reservation.amount - cost
             ahead = funds.ahead_of(reservation.amount) if is_current else 0
             keep = min(max(ahead - funds.left, 0), max(surplus, 0))
             funds.left += keep
             funds.used += cost if is_current else 0
             return reservation.settled(cost, now, keep)
-        if not is_current or not (reservation.amount or cost):
+        if reservation.hold or not is_current or not (reservation.amount or cost):
             return Change()
         excess = self.writer.purse.refund(reservation.amount, cost)
 

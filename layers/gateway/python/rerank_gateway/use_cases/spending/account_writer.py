@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.spending.changes import Accounts, Change, Reply
+from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooManyWrites
 from rerank_gateway.domain.spending.counters import past_usage
 from rerank_gateway.domain.spending.purse import Purse
 from rerank_gateway.domain.spending.reservation import DAY_S
@@ -31,18 +31,21 @@ class AccountWriter:
     def apply(self, change: Change) -> bool:
         """Make *change*, and have the usage that waits written with it; whether it was as expected."""
         usage, unwritten = self.purse.take_usage()
-        whole = replace(change, add={**change.add, **usage}, team=self.team)
+        remove = [*change.remove, *self.purse.over]
+        whole = replace(change, add={**change.add, **usage}, remove=remove, team=self.team)
         try:
             reply = self._apply(cleaned(whole, self.purse.balance, self.clock.epoch()))
-        except Unavailable:
-            if change.present:
+        except Unavailable as error:
+            if change.present and not isinstance(error, TooManyWrites):
                 # What expects a hold can be tried again, without being done twice.
                 self.unsettled.append(whole)
             else:
                 self.purse.put_back(usage, unwritten)
             raise
         self.purse.balance = reply.balance
-        if not reply.is_applied:
+        if reply.is_applied:
+            self.purse.over.clear()
+        else:
             self.purse.put_back(usage, unwritten)
 
         return reply.is_applied
@@ -67,6 +70,8 @@ class AccountWriter:
     def _apply(self, change: Change) -> Reply:
         try:
             return self.accounts.apply(self.account, change)
+        except TooManyWrites:
+            raise
         except Unavailable:
             if not (change.present or change.absent):
                 raise

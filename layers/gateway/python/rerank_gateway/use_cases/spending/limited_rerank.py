@@ -63,7 +63,8 @@ class LimitedRerank:
 
     def demand(self, request: RerankRequest, estimate: Estimate) -> Demand:
         documents, cost, exact = len(request.documents), estimate.at_most, estimate.exact
-        usage = self._usage(request, exact, cost) if exact else {}
+        target = exact or _first(estimate)
+        usage = self._usage(request, target, cost) if target and cost else {}
 
         return Demand(documents, cost, is_exact=exact is not None or cost == 0, usage=usage)
 

@@ -24,13 +24,17 @@ def refuse_hopeless(taking: Taking, account: str) -> None:
 
 def refuse(taking: Taking, account: str, *, held: bool) -> None:
     """Raise what a request gets for which the balance has no room, if it has none."""
-    balance = taking.purse.balance
-    for need in taking.rates:
-        if need.slice.left + need.room(balance) < need.amount:
-            raise _rate_limited(taking, need, account)
-    budget = taking.budget
+    refuse_spent_minute(taking, account)
+    balance, budget = taking.purse.balance, taking.budget
     if budget and (0 if held else budget.slice.left) + budget.room(balance) < budget.amount:
         raise _over_budget(taking, budget, account)
+
+
+def refuse_spent_minute(taking: Taking, account: str) -> None:
+    """Raise what a request gets for which the minute has no room, as far as is known: what is taken of one stays so."""
+    for need in taking.rates:
+        if need.slice.left + need.room(taking.purse.balance) < need.amount:
+            raise _rate_limited(taking, need, account)
 
 
 def _source(account: str) -> str:
