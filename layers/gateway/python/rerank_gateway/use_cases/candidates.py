@@ -24,4 +24,4 @@ def candidates(routing: Routing, rerankers: Rerankers, request: RerankRequest) -
     # Nothing is left to draw or to sort.
     plans = [routing.plan(draw, Random(), lambda _: 0.0, violation) for draw in draws]  # noqa: S311
 
-    return dict.fromkeys(target for plan in plans for stage in plan.stages for target in stage.targets)
+    return dict.fromkeys(target for plan in plans for target in plan.targets)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.apis import keys as api
@@ -13,13 +12,11 @@ from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
-from rerank_gateway.entry.observability import log_change
 from rerank_gateway.entry.routes.job_options import parse_idempotency_key
 from rerank_gateway.entry.routes.key_query import parse_filter, parse_page
+from rerank_gateway.entry.routes.management import log_change_by, management_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from rerank_gateway.domain.management.records import KeyRecord
     from rerank_gateway.entry.admin_services import AdminServices
     from rerank_gateway.use_cases.management.tokens import IssuedKey
@@ -32,17 +29,19 @@ NEVER_STORED = {"cache-control": "no-store"}
 
 def key_routes(services: AdminServices) -> dict[str, Route]:
     """Each by its name."""
-    responders: Mapping[str, Callable[[AdminServices, HttpRequest], HttpResponse]] = {
-        "POST /api/v1/keys": create,
-        "GET /api/v1/keys": show_page,
-        "GET /api/v1/keys/{hash}": show,
-        "PATCH /api/v1/keys/{hash}": change,
-        "DELETE /api/v1/keys/{hash}": remove,
-        "POST /api/v1/keys/{hash}/rotate": rotate,
-        "GET /api/v1/key": show_current,
-    }
-
-    return {name: Route(partial(responder, services), lambda _: api) for name, responder in responders.items()}
+    return management_routes(
+        services,
+        api,
+        {
+            "POST /api/v1/keys": create,
+            "GET /api/v1/keys": show_page,
+            "GET /api/v1/keys/{hash}": show,
+            "PATCH /api/v1/keys/{hash}": change,
+            "DELETE /api/v1/keys/{hash}": remove,
+            "POST /api/v1/keys/{hash}/rotate": rotate,
+            "GET /api/v1/key": show_current,
+        },
+    )
 
 
 def create(services: AdminServices, request: HttpRequest) -> HttpResponse:
@@ -132,5 +131,4 @@ def _issued(services: AdminServices, issued: IssuedKey, spending: Spending, stat
 
 def _log(request: HttpRequest, event: str, record: KeyRecord, **more: Any) -> None:
     """Who did what to which key; of the secret not even the hash."""
-    by = {"request_id": request.request_id, "by": request.log.fields["key"]}
-    log_change(event, {**by, "changed_key": record.key.id, **more})
+    log_change_by(request, event, {"changed_key": record.key.id, **more})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.apis import teams as api
@@ -13,11 +12,9 @@ from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
-from rerank_gateway.entry.observability import log_change
+from rerank_gateway.entry.routes.management import log_change_by, management_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from rerank_gateway.domain.management.records import TeamRecord
     from rerank_gateway.entry.admin_services import AdminServices
 
@@ -27,15 +24,17 @@ NOTHING_SPENT = Spending()
 
 def team_routes(services: AdminServices) -> dict[str, Route]:
     """Each by its name."""
-    responders: Mapping[str, Callable[[AdminServices, HttpRequest], HttpResponse]] = {
-        "POST /api/v1/teams": create,
-        "GET /api/v1/teams": show_all,
-        "GET /api/v1/teams/{name}": show,
-        "PATCH /api/v1/teams/{name}": change,
-        "DELETE /api/v1/teams/{name}": remove,
-    }
-
-    return {name: Route(partial(responder, services), lambda _: api) for name, responder in responders.items()}
+    return management_routes(
+        services,
+        api,
+        {
+            "POST /api/v1/teams": create,
+            "GET /api/v1/teams": show_all,
+            "GET /api/v1/teams/{name}": show,
+            "PATCH /api/v1/teams/{name}": change,
+            "DELETE /api/v1/teams/{name}": remove,
+        },
+    )
 
 
 def create(services: AdminServices, request: HttpRequest) -> HttpResponse:
@@ -95,5 +94,4 @@ def _shown(services: AdminServices, record: TeamRecord) -> HttpResponse:
 
 def _log(request: HttpRequest, event: str, record: TeamRecord, **more: Any) -> None:
     """Who did what to which team."""
-    by = {"request_id": request.request_id, "by": request.log.fields["key"]}
-    log_change(event, {**by, "team": record.team.name, **more})
+    log_change_by(request, event, {"team": record.team.name, **more})
