@@ -18,7 +18,7 @@ PUBLISHED = {
     for name, facts in RESOURCES.items()
     if facts["Type"] == "AWS::Serverless::Function" and "AutoPublishAlias" not in facts.get("IgnoreGlobals", ())
 }
-QUEUES = ("JobsQueue", "DeadLetterQueue")
+QUEUES = ("JobsQueue", "DeadLetterQueue", "BatchesQueue", "BatchesDeadLetterQueue")
 
 
 def parameters_in(value: Any) -> set[str]:
@@ -69,7 +69,7 @@ def test_queues_send_to_the_alias() -> None:
     """
     mappings = TEMPLATE.resources("AWS::Lambda::EventSourceMapping").values()
 
-    assert [facts["FunctionName"] for facts in mappings] == [{"Ref": "WorkerFunction.Alias"}] * len(QUEUES)
+    assert [facts["FunctionName"] for facts in mappings] == [{"Ref": "WorkerFunction.Alias"}] * 2
 
 
 def test_the_deployment_may_move_each_alias_and_no_other() -> None:

@@ -1,0 +1,47 @@
+"""Files of requests and of results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import uuid4
+
+DEFAULT_FILE_TTL_S = 30 * 86_400
+"""Seconds that an input file is kept, unless its caller says less; the bucket's lifecycle rule deletes it then."""
+MAX_FILE_BYTES = 5 * 1024**3
+"""What one PUT to S3 takes."""
+
+
+class Purpose(StrEnum):
+    """OpenAI's words for what a file is for."""
+
+    BATCH = "batch"
+    BATCH_OUTPUT = "batch_output"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """
+    A file of its *owner*'s, *size* bytes under *object_key*. Times are in epoch seconds. *is_uploaded* is False as long
+    as its content is awaited at a presigned address; *etag* is S3's name for the content that it had then.
+    """
+
+    id: str
+    owner: str
+    purpose: Purpose
+    filename: str
+    size: int
+    object_key: str
+    created_at: float
+    expires_at: float
+    is_uploaded: bool = True
+    etag: str = ""
+
+
+def new_file_id() -> str:
+    return f"file-{uuid4().hex}"
+
+
+def object_key_of(file_id: str) -> str:
+    """Where the content of a file lies in the bucket."""
+    return f"batches/files/{file_id}"
