@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run cli test unit clients check lint format mutate torture openapi docs bench build size local-aws invoke \
-	deploy destroy lock clean
+	deploy deploy-gpu destroy destroy-gpu lock clean
 
 help:  ## This list
-	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-11s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(VENV)/.dev  ## Everything that the other targets need
 
@@ -39,6 +39,7 @@ lint: $(VENV)/.dev  ## Format, style, types, imports and template
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/cfn-lint template.yaml
+	$(BIN)/cfn-lint gpu/template.yaml --regions us-east-1 eu-central-1
 
 format: $(VENV)/.dev  ## Format the code, and correct what can be
 	$(BIN)/ruff format .
@@ -83,6 +84,9 @@ invoke: build  ## One request through the function as Lambda runs it; needs Dock
 deploy: build  ## The stack into your AWS account
 	sam deploy
 
+deploy-gpu:  ## A GPU of your own, as a stack beside it
+	sam deploy --config-env gpu
+
 # CloudFormation deletes no bucket with something in it.
 destroy: STACK ?= rerank-gateway
 destroy:  ## The stack out of it, with all jobs; needs the AWS CLI. Another one: make destroy STACK=NAME
@@ -90,6 +94,9 @@ destroy:  ## The stack out of it, with all jobs; needs the AWS CLI. Another one:
 	bucket=$$(aws cloudformation describe-stack-resource --stack-name "$(STACK)" --logical-resource-id PayloadBucket \
 		--query StackResourceDetail.PhysicalResourceId --output text) && aws s3 rm --recursive --quiet "s3://$$bucket"
 	sam delete --no-prompts --stack-name "$(STACK)"
+
+destroy-gpu:  ## The GPU out of it. The gateway goes on with its other targets
+	sam delete --config-env gpu
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.13 …")'

@@ -18,7 +18,7 @@ from rerank_gateway.entry.wiring.settings import Settings
 from tests.fakes import within
 from tests.pages import PAGES, README, ROOT, blocks, name_of, section, sent, text_of
 
-TEMPLATE = text_of(ROOT / "template.yaml")
+TEMPLATE, GPU_TEMPLATE = text_of(ROOT / "template.yaml"), text_of(ROOT / "gpu/template.yaml")
 
 
 def shown() -> list[Any]:
@@ -50,13 +50,14 @@ def test_the_readme_shows_what_one_gets() -> None:
     assert Ranking.of(request, scores.pairs).results == tuple((int(index), float(score)) for index, score in results)
 
 
-def test_each_parameter_is_told_of() -> None:
+@pytest.mark.parametrize(("template", "heading"), [(TEMPLATE, "Parameters"), (GPU_TEMPLATE, "Run a GPU of your own")])
+def test_each_parameter_is_told_of(template: str, heading: str) -> None:
     """
     The table has every parameter of the template with its default, in whatever order, and no other.
     """
-    declared = re.findall(r"^  (\w+):\n    Type: \w+\n    Default: (.*)$", TEMPLATE, re.MULTILINE)
+    declared = re.findall(r"^  (\w+):\n    Type: \w+\n    Default: (.*)$", template, re.MULTILINE)
 
-    rows = re.findall(r"^\| `(\w+)` \| `?([^`|]*?)`? \|", section("deployment.md", "Parameters"), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| `?([^`|]*?)`? \|", section("deployment.md", heading), re.MULTILINE)
     assert dict(rows) == {name: default.strip('"') or "empty" for name, default in declared}
 
 

@@ -14,8 +14,6 @@ from local.cloudformation.conditions import holds
 from local.cloudformation.references import ReferenceValues, resolve
 from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
-from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
-from rerank_gateway.adapters.providers.catalogue.sagemaker_vllm import PROVIDER as VLLM
 from rerank_gateway.domain.jobs.job import (
     MAX_JOB_AGE_S,
     MAX_RESULT_TTL_S,
@@ -30,7 +28,7 @@ from rerank_gateway.use_cases.jobs.run import BACKOFF, MAX_CLAIMS, WAKING
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]
 CPU = {"CpuModel": "s3://my-models/rerank/"}
-GPU = {"GpuModelId": "BAAI/bge-reranker-v2-m3"}
+GPU = {"SageMakerEndpoint": "rerank-gateway-gpu-reranker"}
 DOMAIN = {"DomainName": "rerank.example.com", "DomainBasePath": "ranking"}
 KMS = {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1"}
 FOR_OTHERS = {"AWS_ENDPOINT_URL", "POWERTOOLS_LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS", "MALLOC_MMAP_THRESHOLD_"}
@@ -244,139 +242,6 @@ def named(value: Any, values: ReferenceValues) -> Iterator[str]:
                 yield from named(part, values)
 
 
-def test_without_a_model_there_is_no_gpu() -> None:
-    """
-    Every part of it is there with GpuModelId and gone without, so that nothing is paid for by default.
-    """
-    parts = {name for name in RESOURCES if name.startswith("Gpu")}
-
-    assert {RESOURCES[name]["Type"] for name in parts} == {
-        "AWS::ApplicationAutoScaling::ScalableTarget",
-        "AWS::ApplicationAutoScaling::ScalingPolicy",
-        "AWS::CloudWatch::Alarm",
-        "AWS::IAM::Role",
-        "AWS::Logs::LogGroup",
-        "AWS::SageMaker::Endpoint",
-        "AWS::SageMaker::EndpointConfig",
-        "AWS::SageMaker::InferenceComponent",
-        "AWS::SageMaker::Model",
-    }
-    assert there("Resources", **GPU) - there("Resources") == parts
-    assert there("Outputs", **GPU) - there("Outputs") == {"GpuModelName"}
-
-
-def properties_of(name: str) -> Any:
-    return RESOURCES[name]["Properties"]
-
-
-def test_the_gpu_sleeps_unless_it_is_asked() -> None:
-    """
-    Instances and copies may both be none, and are by default; one copy is started by who asks in vain.
-    """
-    [variant] = properties_of("GpuEndpointConfig")["ProductionVariants"]
-    alarm, waking, copies = (properties_of(name) for name in ("GpuAsleep", "GpuWaking", "GpuCopies"))
-    step = waking["StepScalingPolicyConfiguration"]
-    fewest, most = {"Ref": "GpuMinInstances"}, {"Ref": "GpuMaxInstances"}
-
-    assert TEMPLATE.parameter_defaults["GpuMinInstances"] == "0"
-    assert variant["ManagedInstanceScaling"] == {
-        "Status": "ENABLED",
-        "MinInstanceCount": fewest,
-        "MaxInstanceCount": most,
-    }
-    assert (copies["MinCapacity"], copies["MaxCapacity"]) == (fewest, most)
-    assert (alarm["MetricName"], alarm["AlarmActions"]) == ("NoCapacityInvocationFailures", [{"Ref": "GpuWaking"}])
-    assert (step["AdjustmentType"], step["StepAdjustments"]) == (
-        "ExactCapacity",
-        [{"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}],
-    )
-
-
-def test_all_that_scales_the_gpu_means_the_same_component() -> None:
-    """
-    The name that the provider's description sends is the component's, the alarm's and the scaling's.
-    """
-    name = {"Fn::Sub": "${AWS::StackName}-gpu-reranker"}
-    headers = SAGEMAKER.model_headers("my-stack-gpu-reranker")
-    alarm, copies = properties_of("GpuAsleep"), properties_of("GpuCopies")
-    policies = [properties_of(each)["ScalingTargetId"] for each in ("GpuScaling", "GpuWaking")]
-
-    assert headers == {"x-amzn-sagemaker-inference-component": "my-stack-gpu-reranker"}
-    assert (
-        properties_of("GpuComponent")["InferenceComponentName"] == name == properties_of("GpuEndpoint")["EndpointName"]
-    )
-    assert alarm["Dimensions"] == [{"Name": "InferenceComponentName", "Value": name}]
-    assert copies["ResourceId"] == {"Fn::Sub": "inference-component/${AWS::StackName}-gpu-reranker"}
-    assert copies["ScalableDimension"] == "sagemaker:inference-component:DesiredCopyCount"
-    assert policies == [{"Ref": "GpuCopies"}] * 2
-    assert properties_of("GpuLog")["LogGroupName"]["Fn::Sub"].endswith(
-        "/InferenceComponents/${AWS::StackName}-gpu-reranker"
-    )
-
-
-@pytest.mark.parametrize("hours", ["", "22-6", "0-23", "08-18"])
-def test_a_schedule_is_two_hours(hours: str) -> None:
-    """
-    At the one an instance is kept awake, at the other it may sleep again.
-    """
-    pattern = TEMPLATE.content["Parameters"]["GpuSchedule"]["AllowedPattern"]
-    condition, actions, nothing = properties_of("GpuCopies")["ScheduledActions"]["Fn::If"]
-    least = [action["ScalableTargetAction"] for action in actions]
-
-    assert re.fullmatch(pattern, hours)
-    assert not any(re.fullmatch(pattern, each) for each in ("24-6", "22", "22-", "cron(0 1 * * ? *)"))
-    assert (condition, nothing) == ("HasGpuSchedule", {"Ref": "AWS::NoValue"})
-    assert least == [{"MinCapacity": 1}, {"MinCapacity": {"Ref": "GpuMinInstances"}}]
-    assert all(action["Schedule"]["Fn::Sub"][0] == "cron(0 ${Hour} * * ? *)" for action in actions)
-
-
-def test_another_server_has_its_own_name() -> None:
-    """
-    Callers say sagemaker_vllm/… where vLLM runs, whose requests are others, and its image is told its model.
-    """
-    condition, vllm, tei = TEMPLATE.content["Outputs"]["GpuModelName"]["Value"]["Fn::If"]
-    told = properties_of("GpuModel")["PrimaryContainer"]["Environment"]["SM_VLLM_MODEL"]
-
-    assert condition == "RunsVllm"
-    assert vllm["Fn::Sub"].partition("/")[0] == VLLM.name
-    assert tei["Fn::Sub"].partition("/")[0] == SAGEMAKER.name
-    assert told == {"Fn::If": ["RunsVllm", {"Ref": "GpuModelId"}, {"Ref": "AWS::NoValue"}]}
-
-
-def test_what_is_replaced_has_no_name_of_its_own() -> None:
-    """
-    CloudFormation makes the new one before it deletes the old; only the endpoint is changed as it is.
-    """
-    assert "ModelName" not in RESOURCES["GpuModel"]["Properties"]
-    assert "EndpointConfigName" not in RESOURCES["GpuEndpointConfig"]["Properties"]
-
-
-def test_the_gpu_takes_what_the_gateway_sends_it() -> None:
-    """
-    The container's limits are those that the provider's description has for an endpoint of this name, or wider.
-    """
-    container = RESOURCES["GpuModel"]["Properties"]["PrimaryContainer"]["Environment"]
-    name = RESOURCES["GpuEndpoint"]["Properties"]["EndpointName"]["Fn::Sub"].replace("${AWS::StackName}", "my-stack")
-
-    limits = SAGEMAKER.profile(name).limits
-
-    assert limits.documents == int(container["MAX_CLIENT_BATCH_SIZE"]) > 32
-    assert limits.size is not None
-    assert limits.size < int(container["PAYLOAD_LIMIT"]) == 6 * 1024 * 1024
-    assert int(container["MAX_CONCURRENT_REQUESTS"]) % limits.documents == 0
-    assert name == "my-stack-gpu-reranker"
-
-
-def test_every_region_has_a_line() -> None:
-    """
-    Each line is the number of an account, or says that there is no image.
-    """
-    accounts = [line["Account"] for line in TEMPLATE.content["Mappings"]["TeiImage"].values()]
-
-    assert len(accounts) > 35
-    assert {account for account in accounts if not (len(account) == 12 and account.isdigit())} == {"none"}
-
-
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
 
 
@@ -435,21 +300,19 @@ def test_aws_is_asked_for_rankings_only() -> None:
     assert all(".rerank-*" in arn["Fn::Sub"] for arn in models["Resource"])
     assert (cpu_condition, function["Resource"]) == ("HasCpuModel", {"Fn::GetAtt": ["CpuFunction", "Arn"]})
     assert no_function == nothing
-    own, component = endpoint["Resource"]
-    assert (condition, own, nothing) == ("HasGpu", {"Ref": "GpuEndpoint"}, {"Ref": "AWS::NoValue"})
-    assert component["Fn::Sub"].endswith(":inference-component/${AWS::StackName}-gpu-reranker")
-
-
-def test_the_container_may_do_little() -> None:
-    """
-    Pull its image, write its log, publish its metrics.
-    """
-    [policy] = RESOURCES["GpuRole"]["Properties"]["Policies"]
-    allowed = [statement["Action"] for statement in policy["PolicyDocument"]["Statement"]]
-
-    assert allowed == [
-        "ecr:GetAuthorizationToken",
-        ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-        ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        "cloudwatch:PutMetricData",
+    assert (condition, nothing) == ("HasSageMakerEndpoint", {"Ref": "AWS::NoValue"})
+    assert [each["Fn::Sub"].partition("${AWS::AccountId}:")[2] for each in endpoint["Resource"]] == [
+        "endpoint/${SageMakerEndpoint}",
+        "inference-component/${SageMakerEndpoint}",
     ]
+
+
+@pytest.mark.parametrize(("parameters", "may"), [({}, False), (GPU, True)])
+def test_an_endpoint_may_be_asked_when_it_is_named(parameters: dict[str, str], may: bool) -> None:
+    """
+    Without a name none may, whatever the account has.
+    """
+    conditions = TEMPLATE.content["Conditions"]
+    values = {**TEMPLATE.parameter_defaults, **parameters}
+
+    assert holds(conditions["HasSageMakerEndpoint"], conditions, values) is may

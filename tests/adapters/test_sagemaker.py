@@ -128,7 +128,7 @@ def test_each_region_has_its_address(name: str) -> None:
 
 def test_the_container_decides_how_much_it_takes() -> None:
     """
-    TEI takes 32 texts by default, and template.yaml sets more; for Cohere and vLLM only SageMaker sets a size.
+    TEI takes 32 texts by default, and gpu/template.yaml sets more; for Cohere and vLLM only SageMaker sets a size.
     """
     documents = {name: registry.provider(name).profile("my-endpoint").limits.documents for name in NAMES}
 

@@ -41,7 +41,7 @@ class SleepingGpu:
         return 200, [{"index": index, "score": 1 / (index + 2)} for index in range(len(said["texts"]))], {}
 
     def wake(self) -> None:
-        """Have a copy, as template.yaml's alarm and scaling do some minutes after the first request in vain."""
+        """Have a copy, as gpu/template.yaml's alarm and scaling do some minutes after the first request in vain."""
         assert self.failures >= 1, "nothing has raised the alarm"
         self.is_awake = True
 

@@ -40,7 +40,7 @@ def test_the_end_that_is_cut_is_spelt_as_every_version_reads_it(
     configure: Configure, monkeypatch: pytest.MonkeyPatch, provider: str, options: Any, direction: str
 ) -> None:
     """
-    TEI before 1.9, and so the image that template.yaml deploys, refuses every request that says it in lower case.
+    TEI before 1.9, and so the image that gpu/template.yaml deploys, refuses every request that says it in lower case.
     """
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")

@@ -1,7 +1,7 @@
 """
-A SageMaker endpoint of one's own that runs Text Embeddings Inference, such as the one that template.yaml makes. The
-model is the endpoint's name. One that ends with `-gpu-reranker` has an inference component of the same name, which may
-run nowhere while nobody asks.
+A SageMaker endpoint of one's own that runs Text Embeddings Inference, such as the one that gpu/template.yaml makes.
+The model is the endpoint's name. One that ends with `-gpu-reranker` has an inference component of the same name, which
+may run nowhere while nobody asks.
 
 In China `url` must say where it is: its domain is another one.
 """
@@ -23,7 +23,7 @@ MAX_TEXT_BYTES = 6_000_000
 
 
 COMPONENTS = "-gpu-reranker"
-"""How the endpoints end that template.yaml makes: there is an inference component in each, called the same."""
+"""How the endpoints end that gpu/template.yaml makes: there is an inference component in each, called the same."""
 NO_CAPACITY = b"has no capacity"
 """What SageMaker says of an inference component without a copy, as an error of validation; each time it counts one in
 the metric NoCapacityInvocationFailures, by which the stack starts a copy."""
@@ -85,5 +85,5 @@ PROVIDER = Provider(
     limits={
         "*-gpu-reranker": Limits(documents=256, size=MAX_TEXT_BYTES),
         **TEI.limits,
-    },  # template.yaml's; the container's own
+    },  # gpu/template.yaml's; the container's own
 )
