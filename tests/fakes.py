@@ -200,6 +200,7 @@ class FakeInvocation:
     stack: str = "a-stack"
     origins: tuple[str, ...] = ()
     xray_header: str = ""
+    success_share: float = 1.0
 
 
 @dataclass

@@ -55,7 +55,7 @@ def test_a_change_of_a_parameter_is_a_new_version() -> None:
     told = parameters_in(RESOURCES["StayInside"]["Properties"]["Description"])
     made_of = parameters_in([GLOBALS["Environment"], *(facts["Environment"] for facts in PUBLISHED.values())])
     made_of |= parameters_in(
-        [GLOBALS[word] for word in ("Architectures", "KmsKeyArn", "MemorySize", "SnapStart", "VpcConfig")]
+        [GLOBALS[word] for word in ("Architectures", "KmsKeyArn", "MemorySize", "SnapStart", "Tracing", "VpcConfig")]
     )
     made_of |= parameters_in([facts.get("MemorySize") for facts in PUBLISHED.values()])
 

@@ -51,6 +51,7 @@ class FakeServices:
     suspect: str = ""
     stack: str = "a-stack"
     xray_header: str = ""
+    success_share: float = 1.0
     authorize: None = None
     rerank: None = None
 

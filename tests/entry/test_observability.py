@@ -69,9 +69,7 @@ def test_a_line_says_which_invocation_wrote_it(log: io.StringIO) -> None:
 
     first, second = lines(log)
     assert (first["function_request_id"], second["function_request_id"]) == ("r-1", "r-2")
-    assert second["function_name"] == second["function"] == "gateway-function"
-    assert second["function_arn"].endswith(":function:gateway-function")
-    assert second["function_memory_size"] == 1769
+    assert second["function"] == "gateway-function"
     assert (second["stack"], second["xray_trace_id"]) == ("a-stack", "1-5759e988-bd862e3f")
     assert (second["service"], second["message"], second["status"]) == ("rerank-gateway", "request_answered", 200)
 
@@ -97,7 +95,7 @@ def test_both_ways_to_write_a_line_agree(log: io.StringIO) -> None:
     observability.log_warning("lookup_failed", EVENT)
 
     ours, theirs = lines(log)
-    assert theirs.keys() - ours.keys() == {"location"}
+    assert theirs.keys() - ours.keys() == {"location", "function_name", "function_memory_size", "function_arn"}
     assert len(ours["timestamp"]) == len(theirs["timestamp"])
 
 
@@ -110,6 +108,9 @@ def test_only_the_first_invocation_is_a_cold_start() -> None:
     told = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [line["cold_start"] for line in told] == [True, False]
     assert [line.get("ColdStarts") for line in told] == [1, None]
+    assert [line.get("function_memory_size") for line in told] == [1769, None]
+    assert told[0]["function_name"] == told[0]["function"] == "gateway-function"
+    assert told[0]["function_arn"].endswith(":function:gateway-function")
 
 
 def test_a_name_with_half_a_character_is_logged(log: io.StringIO) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any
@@ -22,7 +22,24 @@ from tests.functions.provider import pointed_at
 from tests.tables import usage_table
 from tests.upstream import says, upstream
 from tools.cost import cost_page, scale_page
-from tools.cost.counted import COLD, LIMITED, LINE_BYTES, MASTER, POLL, RUN, SUBMIT, VIRTUAL, Calls
+from tools.cost.counted import (
+    BRIEF,
+    COLD,
+    LIMITED,
+    MASTER,
+    NAME_BYTES,
+    POLL,
+    POLL_LINE,
+    RUN,
+    RUN_LINE,
+    SUBMIT,
+    SUBMIT_LINE,
+    SYNC_LINE,
+    TOLD,
+    VIRTUAL,
+    WHOLE,
+    Calls,
+)
 
 TIMES = 10
 PRICED = '[prices."local/*"]\nper_search = 0.001'
@@ -76,10 +93,12 @@ def counted(account: Account, embedded_aws: Any, configure: Configure) -> Accoun
     return account
 
 
-def test_a_job(counted: Account) -> None:
+@pytest.mark.parametrize(("bus", "told"), [("default", TOLD), ("", {})], ids=["with events", "without"])
+def test_a_job(counted: Account, configure: Configure, bus: str, told: Calls) -> None:
     """
     Submitted, done in a batch of ten, and polled once.
     """
+    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED, EVENT_BUS=bus)
     jobs = [counted.submit().json["id"] for _ in range(TIMES)]
     submitted = COUNTER.each()
     messages = counted.messages()
@@ -90,7 +109,7 @@ def test_a_job(counted: Account) -> None:
     for job in jobs:
         counted.poll(job)
 
-    assert (submitted, run, COUNTER.each()) == (SUBMIT, RUN, POLL)
+    assert (submitted, run, COUNTER.each()) == (SUBMIT, dict(Counter(RUN) + Counter(told)), POLL)
 
 
 @pytest.mark.parametrize(
@@ -144,12 +163,23 @@ def test_the_pages_are_up_to_date(page: Any) -> None:
     assert page.PAGE.read_text("utf-8") == page.text()
 
 
-def test_a_line_of_the_log_is_no_longer_than_counted(counted: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("share", "allowed"), [("1", WHOLE), ("0", BRIEF)], ids=["whole", "brief"])
+def test_the_lines_of_the_log_are_as_long_as_counted(
+    counted: Account, configure: Configure, monkeypatch: pytest.MonkeyPatch, share: str, allowed: Mapping[str, int]
+) -> None:
     """
-    A request's, with what an application sends and one attempt.
+    With what an application sends, and one attempt.
     """
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED, LOGGED_SUCCESSES=share)
 
     rerank()
+    job = counted.submit().json["id"]
+    counted.work(counted.messages())
+    counted.poll(job)
 
-    assert LINE_BYTES * 0.7 < len(log.getvalue()) < LINE_BYTES
+    lines = [len(line.encode()) + 1 + NAME_BYTES for line in log.getvalue().splitlines()]
+    names = (SYNC_LINE, SUBMIT_LINE, RUN_LINE, POLL_LINE)
+    assert {name: allowed[name] * 0.9 < line <= allowed[name] for name, line in zip(names, lines, strict=True)} == (
+        dict.fromkeys(names, True)
+    ), lines

@@ -228,6 +228,20 @@ def test_a_finished_job_is_told_of_once_however_often_its_messages_come() -> Non
     assert len(gateway.publisher.told) == 1
 
 
+def test_without_a_bus_nobody_is_told() -> None:
+    """
+    Nothing is published or noted, and a message that comes late has nothing to wait for.
+    """
+    gateway = job_gateway()
+    gateway.announce = AnnounceJob(gateway.jobs, None, gateway.clock)
+
+    assert [gateway.run(), gateway.run()] == [None, None]
+
+    assert gateway.status() is Status.COMPLETED
+    assert gateway.publisher.told == []
+    assert not gateway.jobs.jobs["j"].event_sent
+
+
 def test_a_message_whose_job_is_anothers_outlives_the_lease() -> None:
     """
     If that worker is dead, this message is the last that knows of the job.

@@ -2,49 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.cost import prices as p
-from tools.cost.counted import LIMITED, LINE_BYTES, MASTER, PLATFORM_BYTES, POLL, RUN, SUBMIT, VIRTUAL, Calls
+from tools.cost.cost_text import TEXT
+from tools.cost.counted import BRIEF, ENDPOINT_LINE, LIMITED, MASTER, POLL, RUN, SUBMIT, TOLD, VIRTUAL, WHOLE, Calls
 
 PAGE = Path(__file__).parents[2] / "docs/cost.md"
 UPSTREAM_S, OWN_S = 0.300, 0.010
 """What a provider takes, and all else of an invocation that is paid for, on a part of a processor."""
-STATUS_MB, WORKER_MB, BATCH = 256, 1024, 10
+SUBMIT_S, POLL_S = 0.030, 0.010
+SYNC_MB, STATUS_MB, WORKER_MB, BATCH = 512, 256, 1024, 10
+LOGGED = 0.05
+"""The share of the successes for which the page shows what sampling saves."""
+TARGETS = {"sync": 4.0, "job": 5.0, "idle": 1.0}
+"""What the gateway was to cost at the most: a million of each, and a month without any."""
 
 
-def invocation(megabytes: int, seconds: float) -> float:
-    """A million of one function."""
-    duration = p.LAMBDA_GB_SECOND * megabytes / 1024 * seconds * p.MILLION
-
-    return p.LAMBDA_REQUESTS + duration + p.TRACES * p.TRACED
+def duration(megabytes: int, seconds: float) -> float:
+    """A million times so long."""
+    return p.LAMBDA_GB_SECOND * megabytes / 1024 * seconds * p.MILLION
 
 
-def logged(characters: int) -> float:
-    """A million times so many, which are as many bytes."""
+def logged(what: str, share: float = 1.0) -> float:
+    """A million lines, of which a *share* is whole."""
+    characters = WHOLE[what] * share + BRIEF[what] * (1 - share)
+
     return characters * p.MILLION / 1e9 * p.LOG_GB
 
 
-def called(*calls: Calls) -> float:
+def called(calls: Calls) -> float:
     """A million of each."""
-    return sum(p.CALLS[name] * times for each in calls for name, times in each.items())
+    return sum(p.CALLS[name] * times for name, times in calls.items())
 
 
-def sync(megabytes: int, calls: Calls = MASTER) -> float:
+def sync_parts(megabytes: int = SYNC_MB, calls: Calls = MASTER, share: float = 1.0) -> dict[str, float]:
     """A million rerankings through the endpoint."""
-    line = logged(LINE_BYTES + PLATFORM_BYTES)
+    parts = {
+        "API Gateway": p.HTTP_API,
+        "Lambda, requests": p.LAMBDA_REQUESTS,
+        f"Lambda, {UPSTREAM_S + OWN_S:.2f} s of {megabytes} MB": duration(megabytes, UPSTREAM_S + OWN_S),
+        "the log, our line": logged("sync", share),
+        "the log, API Gateway's line": ENDPOINT_LINE * p.MILLION / 1e9 * p.LOG_GB,
+    }
 
-    return p.HTTP_API + invocation(megabytes, UPSTREAM_S + OWN_S) + line + called(calls)
+    return parts | ({"DynamoDB": called(calls)} if calls else {})
 
 
-def job(polls: int = 1) -> float:
-    """A million jobs, each polled so often."""
-    submitted = p.HTTP_API + invocation(512, 0.03) + logged(LINE_BYTES + PLATFORM_BYTES)
+def job_parts(polls: int = 1, told: bool = True, share: float = 1.0) -> dict[str, float]:
+    """A million jobs, each polled so often, whose end somebody is *told*."""
+    requests = 1 + polls
+    lines = logged("submit", share) + logged("run", share) + polls * logged("poll", share)
     # A tenth each of ReceiveMessage and DeleteMessageBatch.
-    run = invocation(WORKER_MB, UPSTREAM_S + OWN_S) / BATCH + logged(LINE_BYTES) + 2 / BATCH * 0.40
-    polled = p.HTTP_API + invocation(STATUS_MB, 0.01) + logged(LINE_BYTES // 2 + PLATFORM_BYTES)
+    queue = SUBMIT["AmazonSQS.SendMessage"] * p.SQS + 2 / BATCH * p.SQS
+    parts = {
+        f"API Gateway, {requests} requests": requests * p.HTTP_API,
+        "Lambda, requests": (requests + 1 / BATCH) * p.LAMBDA_REQUESTS,
+        f"Lambda, submit and poll, {SYNC_MB} and {STATUS_MB} MB": duration(SYNC_MB, SUBMIT_S)
+        + polls * duration(STATUS_MB, POLL_S),
+        f"Lambda, a tenth of a worker of {WORKER_MB} MB": duration(WORKER_MB, UPSTREAM_S + OWN_S) / BATCH,
+        "SQS": queue,
+        "DynamoDB: kept, claimed, ended": SUBMIT["DynamoDB.PutItem"] * p.WRITE + called(RUN),
+        "DynamoDB, polls": polls * called(POLL),
+        "the log": lines + requests * ENDPOINT_LINE * p.MILLION / 1e9 * p.LOG_GB,
+    }
 
-    return submitted + run + polls * polled + called(SUBMIT, RUN, *[POLL] * polls)
+    return parts | ({"an event, and the note that it was sent": called(TOLD)} if told else {})
 
 
 def idle() -> float:
@@ -61,78 +85,49 @@ def server() -> float:
 
 
 def text() -> str:
-    rows = "\n".join(
-        f"| {size:,} MB | {sync(size):.2f} | {sync(size, VIRTUAL):.2f} | {sync(size, LIMITED):.2f} |"
-        for size in (512, 1024, 1769)
-    )
-    parts = "\n".join(f"| {name} | {cost:.2f} |" for name, cost in _parts().items())
-    even = (server() - idle()) / sync(512)
+    sizes = (512, 1024, 1769)
+    even = (server() - idle()) / _sum(sync_parts())
 
     return TEXT.format(
-        rows=rows,
-        parts=parts,
-        job=job(),
-        polls=job(3),
+        rows="\n".join(f"| {size:,} MB | {' | '.join(_by_key(size))} |" for size in sizes),
+        parts=_table(sync_parts()),
+        sync=_sum(sync_parts()),
+        sampled=_sum(sync_parts(share=LOGGED)),
+        traced=p.TRACES * p.TRACED,
+        job_parts=_table(job_parts()),
+        job=_sum(job_parts()),
+        quiet=_sum(job_parts(told=False)),
+        least=_sum(job_parts(told=False, share=LOGGED)),
+        often=_sum(job_parts(polls=3)),
+        wait=duration(STATUS_MB, 1.0) + 4 * p.READ,
         idle=idle(),
         server=server(),
         even=even,
         rate=even * p.MILLION / (p.HOURS * 3600),
         metric=p.METRIC,
+        logged=LOGGED,
+        goals=_goals(),
+        sources="\n".join(f"| {price} | {source} |" for price, source in p.SOURCES.items()),
     )
 
 
-def _parts() -> dict[str, float]:
-    return {
-        "API Gateway": p.HTTP_API,
-        "Lambda, 310 ms of 512 MB": invocation(512, UPSTREAM_S + OWN_S) - p.TRACES * p.TRACED,
-        "X-Ray, every twentieth request": p.TRACES * p.TRACED,
-        "the log": logged(LINE_BYTES + PLATFORM_BYTES),
-    }
+def _by_key(megabytes: int) -> list[str]:
+    return [f"{_sum(sync_parts(megabytes, calls)):.2f}" for calls in (MASTER, VIRTUAL, LIMITED)]
 
 
-# ruff: noqa: E501
-TEXT = """# What it costs
+def _sum(parts: Mapping[str, float]) -> float:
+    return sum(parts.values())
 
-Computed by `make docs` (tools/cost) from list prices of us-east-1 as known in November 2026, in USD, without what is free,
-and from the calls to AWS that a test counts in the running code. Nobody has checked it against a bill. What providers ask
-is not in it.
 
-- [A million rerankings](#a-million-rerankings)
-- [A million jobs](#a-million-jobs)
-- [Nothing](#nothing)
-- [Beside a server](#beside-a-server)
+def _table(parts: Mapping[str, float]) -> str:
+    return "\n".join(f"| {name} | {cost:.2f} |" for name, cost in parts.items())
 
-## A million rerankings
 
-Of a provider that takes 300 ms. `MemorySize` waits for it, which is most of the price; by whose key it is:
+def _goals() -> str:
+    costs = {"sync": _sum(sync_parts()), "job": _sum(job_parts()), "idle": idle()}
+    names = {"sync": "a million rerankings", "job": "a million jobs, each polled once", "idle": "a month of nothing"}
 
-| `MemorySize` | the master key | a virtual key | one with a limit in dollars |
-|---|---|---|---|
-{rows}
-
-With 512 MB and the master key that is
-
-| part | USD |
-|---|---|
-{parts}
-
-Each metric that is sent all the time is {metric:.2f} a month beside that: some four for a stack, and two for each target.
-Logs cost half with `LogClass=INFREQUENT_ACCESS`, which has no metrics.
-
-## A million jobs
-
-Submitted, done ten at a time, with results below 200 KB: **{job:.2f}** when each is polled once, {polls:.2f} when it is
-polled three times. Waiting with `?wait=` is one poll; [events](jobs.md) need none.
-
-## Nothing
-
-**{idle:.2f}** a month for two secrets and the alarm that takes a bad update back. The dashboard is free up to an account's
-third, and 3.00 after that; the alarms that write to `AlarmEmail` are about 1.50, if you have them. Lambda's looks into the two
-queues are somewhat more than the million requests a month that are free in SQS, or 0.50 without.
-
-## Beside a server
-
-LiteLLM's proxy on Fargate, two tasks of one vCPU and 2 GB, with a load balancer and the smallest PostgreSQL in one zone, is
-**{server:.0f}** a month whether anybody asks or not. The gateway costs as much with {even:.0f} million rerankings a month, {rate:.0f}
-a second all day; below that it is cheaper, and not above.
-"""
+    return "\n".join(
+        f"| {names[name]} | {goal:.2f} | {costs[name]:.2f} | {'yes' if costs[name] <= goal else 'no'} |"
+        for name, goal in TARGETS.items()
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.cost import prices as p
 from tools.cost.cost_page import OWN_S, UPSTREAM_S
-from tools.cost.counted import COLD, LIMITED, LINE_BYTES, PLATFORM_BYTES
+from tools.cost.counted import COLD, ENDPOINT_LINE, LIMITED, WHOLE
 
 PAGE = Path(__file__).parents[2] / "docs/scale.md"
 RATES = (10, 100, 1_000, 10_000)
@@ -19,6 +19,7 @@ CONFIG_S, SECRET_S = 60, 300
 """After which an environment reads the configuration and each secret again."""
 JOBS_AT_ONCE, WORKERS = 10, 1_000
 MONTH_S = p.HOURS * 3600
+LOG_BYTES = WHOLE["sync"] + ENDPOINT_LINE
 
 
 def environments(rate: int) -> int:
@@ -45,11 +46,11 @@ def text() -> str:
 
 
 def _log_gb(rate: int) -> str:
-    return f"{rate * MONTH_S * (LINE_BYTES + PLATFORM_BYTES) / 1e9:,.0f}"
+    return f"{rate * MONTH_S * LOG_BYTES / 1e9:,.0f}"
 
 
 def _log_cost(rate: int) -> str:
-    return f"{rate * MONTH_S * (LINE_BYTES + PLATFORM_BYTES) / 1e9 * p.LOG_GB:,.0f}"
+    return f"{rate * MONTH_S * LOG_BYTES / 1e9 * p.LOG_GB:,.0f}"
 
 
 FIGURES = {
@@ -99,7 +100,7 @@ test counts in the running code. Nobody has put such a load on a stack.
 | a storm of cold starts | {storm} reads of secrets and {parameters} of the configuration a second, at the most that Lambda starts | nothing need: Secrets Manager takes 10,000 a second. Systems Manager takes 40 unless its *higher throughput* is switched on (a setting of the account, which costs $0.05 for 10,000 reads); what it turns down is tried once more |
 | one key with a limit | {key_wall:,} requests a second | several keys; keys without limits write nothing |
 | jobs | {default_jobs:,} a second with ten workers, {jobs_wall:,} with a thousand | `WorkerConcurrency`, which comes out of the account's concurrency; the queue holds the rest for four days |
-| the price of the log | above | `LogClass=INFREQUENT_ACCESS` halves it, without metrics |
+| the price of the log | above | `LoggedSuccesses=0.05` has a third less of it, with all metrics; `LogClass=INFREQUENT_ACCESS` halves it, without metrics |
 | a provider's quota | its own | [several keys](routing.md#several-keys), `max_parallel`, a second target |
 
 ## Several regions and accounts

@@ -88,7 +88,9 @@ def _directives(names: Dimensions, known: Dimensions) -> Sequence[Mapping[str, A
     for name in names:
         metric = METRICS[name]
         sets = tuple(each for each in metric.dimensions if set(each) <= set(known))
-        groups.setdefault(sets, []).append({"Name": name, "Unit": metric.unit})
+        # What has no unit need not say so, and every byte of the log is paid for.
+        unit = {} if metric.unit == "None" else {"Unit": metric.unit}
+        groups.setdefault(sets, []).append({"Name": name, **unit})
 
     return [
         {"Namespace": NAMESPACE, "Dimensions": [list(each) for each in sets], "Metrics": metrics}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import time
 import traceback
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools import Logger
-from pydantic_core import to_json
 
 from rerank_gateway.entry.attempt_metrics import NO_ATTEMPTS, attempt_fields, groups_of
+from rerank_gateway.entry.log_line import log_line
+from rerank_gateway.entry.log_sampling import brief, has_whole_line
 from rerank_gateway.entry.metrics import Value, emf
 
 if TYPE_CHECKING:
@@ -20,15 +19,19 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.request_log import RequestLog
 
 SERVICE = "rerank-gateway"
-CONTEXT_KEYS = ("cold_start", "function_name", "function_memory_size", "function_arn", "function_request_id")
-"""What Powertools takes from Lambda's context."""
+INVOCATION_KEYS = ("cold_start", "function_request_id")
+CONTEXT_KEYS = (*INVOCATION_KEYS, "function_name", "function_memory_size", "function_arn")
+"""What Powertools takes from Lambda's context. The first line of an environment has all of it: the rest never changes."""
 NAMED = ("request_id", "job", "trace_id")
 """The fields by which further lines of a request are found."""
-logger = Logger(service=SERVICE)
+# Lambda takes the time of a line from itself only where it is written so, and counts any other as INFO.
+logger = Logger(service=SERVICE, use_rfc3339=True)
 _bound: dict[str, Any] = {"stack": "none", "function": "none"}
 """What is in each line of this invocation."""
 _first_values: dict[str, Value] = {}
 """Values of metrics that the next line tells, and no other."""
+_share: list[float] = [1.0]
+"""Of the successes, which have whole lines."""
 
 
 @logger.inject_lambda_context
@@ -36,10 +39,11 @@ def _bind(_: None, context: object) -> None:
     """What Powertools takes from *context*. No event goes in: POWERTOOLS_LOGGER_LOG_EVENT would have it logged."""
 
 
-def bind_invocation(context: Any, stack: str, xray_id: str = "") -> None:
+def bind_invocation(context: Any, stack: str, xray_id: str = "", success_share: float = 1.0) -> None:
     """
     Have each line of this invocation say by which function of which *stack*, by which request of Lambda's and under
-    which of X-Ray's traces it was written, and whether the environment is new. *context* is Lambda's.
+    which of X-Ray's traces it was written, and whether the environment is new; of the successes, a *success_share* has
+    whole lines. *context* is Lambda's.
 
     It holds for all threads, as an environment serves one invocation at a time.
     """
@@ -47,7 +51,9 @@ def bind_invocation(context: Any, stack: str, xray_id: str = "") -> None:
     logger.append_keys(stack=stack, function=context.function_name)
     keys = logger.get_current_keys()
     _bound.clear()
-    _bound.update({name: keys[name] for name in CONTEXT_KEYS}, stack=stack, function=context.function_name)
+    names = CONTEXT_KEYS if keys["cold_start"] else INVOCATION_KEYS
+    _bound.update({name: keys[name] for name in names}, stack=stack, function=context.function_name)
+    _share[:] = [success_share]
     if xray_id:
         _bound["xray_trace_id"] = xray_id
     if keys["cold_start"]:
@@ -58,7 +64,7 @@ def log_request(event: str, fields: Mapping[str, Any], log: RequestLog) -> None:
     """
     Log *event* with its *fields*, at least `status` and `ms`, and what is in *log*; CloudWatch reads the metrics out of
     the same line. Attempts at other targets than the one that it ended with have a line of their own, as one line can
-    name but one.
+    name but one. What of the successes is not to be told in whole lines is told in brief ones.
     """
     values: dict[str, Value] = {"Requests": 1, "Latency": fields["ms"], **(log.values if log.counts_attempts else {})}
     by = {name: fields[name] for name in ("team", *(("app",) if log.counts_app else ())) if name in fields}
@@ -73,7 +79,10 @@ def log_request(event: str, fields: Mapping[str, Any], log: RequestLog) -> None:
             tried = [attempt_fields(attempt) for attempt in group.attempts]
             names = {name: fields[name] for name in NAMED if name in fields}
             _write("target_tried", {**names, "attempts": tried}, group.values(), group.dimensions(log.targets))
-    _write(event, fields, values, by)
+    if _bound.get("cold_start") or has_whole_line(fields, log.attempts, _share[0]):
+        _write(event, fields, values, by)
+    else:
+        _put({"message": event, **brief(fields)}, values, by)
 
 
 def log_refusal(event: str, fields: Mapping[str, Any]) -> None:
@@ -109,8 +118,12 @@ def _place() -> dict[str, str]:
 
 
 def _write(event: str, fields: Mapping[str, Any], values: Mapping[str, Value], by: Mapping[str, str]) -> None:
+    _put({"message": event, "service": SERVICE, **_bound, **fields}, values, by)
+
+
+def _put(fields: Mapping[str, Any], values: Mapping[str, Value], by: Mapping[str, str]) -> None:
     """
-    The line, in the form of Powertools' but by hand: on the way of each request, theirs takes as long as all else.
+    A line, in the form of Powertools' but by hand: on the way of each request, theirs takes as long as all else.
     """
     if logger.log_level > logging.INFO:
         return
@@ -118,8 +131,7 @@ def _write(event: str, fields: Mapping[str, Any], values: Mapping[str, Value], b
     if values:
         first = {name: _first_values.pop(name) for name in list(_first_values)}
         metrics = emf({**values, **first}, {**_place(), **by})
-    head = {"level": "INFO", "message": event, "timestamp": _timestamp(), "service": SERVICE}
-    text = _json({**head, **_bound, **fields, **metrics}) + "\n"
+    text = log_line({**fields, **metrics})
     handler = cast("logging.StreamHandler[Any]", logger.registered_handler)
     handler.acquire()
     try:
@@ -127,17 +139,3 @@ def _write(event: str, fields: Mapping[str, Any], values: Mapping[str, Value], b
         handler.flush()
     finally:
         handler.release()
-
-
-def _timestamp() -> str:
-    """Now, as Powertools writes it."""
-    now = time.time()
-
-    return f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(now))},{int(now % 1 * 1000):03d}+0000"
-
-
-def _json(line: Mapping[str, Any]) -> str:
-    try:
-        return to_json(line).decode()
-    except ValueError:  # a name with half a character in it
-        return json.dumps(line)

@@ -41,6 +41,10 @@ class InvocationServices(Protocol):
         """Those whose pages may read the answers."""
 
     @property
+    def success_share(self) -> float:
+        """Which share of the successes has its whole line in the log."""
+
+    @property
     def xray_header(self) -> str:
         """X-Ray's header, as Lambda has it for the invocation under way; "" where nothing is traced."""
 

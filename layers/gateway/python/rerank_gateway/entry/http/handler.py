@@ -50,7 +50,7 @@ class HttpHandler:
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The response to *event*. Never raises for what a caller sent."""
         clock, xray = self.services.clock, self.services.xray_header
-        observability.bind_invocation(context, self.services.stack, xray_id(xray))
+        observability.bind_invocation(context, self.services.stack, xray_id(xray), self.services.success_share)
         started = clock.now()
         request = HttpRequest.of(event, self._deadline(event, context))
         request.trace = trace_of(request.headers, xray)

@@ -47,6 +47,14 @@ class Assembly:
         return JobServices(self.environment)
 
     @property
+    def success_share(self) -> float:
+        return self.environment.settings.success_share
+
+    @property
+    def xray_header(self) -> str:
+        return self.environment.xray_header
+
+    @property
     def direct_rerank(self) -> DirectRanking:
         return self.ranking.direct_rerank
 

@@ -51,10 +51,6 @@ class Gateway(Assembly):
         return self.environment.stack
 
     @property
-    def xray_header(self) -> str:
-        return self.environment.xray_header
-
-    @property
     def counted_targets(self) -> Collection[str]:
         return self.environment.counted_targets
 

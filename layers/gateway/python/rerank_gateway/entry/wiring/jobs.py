@@ -67,7 +67,7 @@ class JobServices:
 
     @property
     def _announce(self) -> AnnounceJob:
-        bus = self.environment.settings.event_bus or "default"
-        publisher = EventBridgePublisher(bus, self.environment.stack)
+        bus = self.environment.settings.event_bus
+        publisher = EventBridgePublisher(bus, self.environment.stack) if bus else None
 
         return AnnounceJob(self._jobs, publisher, CLOCK)

@@ -27,6 +27,7 @@ class Settings:
     cors_origins: str = ""
     allow_direct_keys: str = ""
     stack_id: str = ""
+    logged_successes: str = ""
     aws_region: str = ""
     aws_default_region: str = ""
 
@@ -34,6 +35,14 @@ class Settings:
     def region(self) -> str:
         """AWS's, as Lambda says it, or as people do on their own machines."""
         return self.aws_region or self.aws_default_region
+
+    @property
+    def success_share(self) -> float:
+        """Which share of the successes has its whole line in the log: all, unless a number says less."""
+        try:
+            return float(self.logged_successes or 1.0)
+        except ValueError:
+            return 1.0
 
     @property
     def origins(self) -> tuple[str, ...]:

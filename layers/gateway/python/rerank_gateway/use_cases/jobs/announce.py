@@ -1,4 +1,4 @@
-"""Tell of a job's end: once wherever possible, and never not at all."""
+"""Tell of a job's end: once wherever possible, and never not at all; unless the operator has nobody told."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ANNOUNCING_S = 20.0
 @dataclass(frozen=True, slots=True)
 class AnnounceJob:
     jobs: JobStore
-    publisher: EventPublisher
+    publisher: EventPublisher | None
     clock: Clock
 
     def __call__(self, job: Job) -> None:
         """Tell of the end of *job*, unless that was done before. Raises Unavailable."""
-        if job.event_sent:
+        if self.publisher is None or job.event_sent:
             return
         self.publisher.publish(job)
         # Without this it may be told twice, which is better than to have its message come again for sure.
@@ -33,7 +33,7 @@ class AnnounceJob:
     def for_another(self, job: Job) -> Redeliver | None:
         """Tell of the end of *job* if whoever ended it has not come to it by now; otherwise, when to look again."""
         wait = (job.completed_at or 0.0) + ANNOUNCING_S - self.clock.epoch()
-        if not job.event_sent and wait > 0:
+        if self.publisher and not job.event_sent and wait > 0:
             return Redeliver(wait + CLOCK_SKEW_S)
         self(job)
 

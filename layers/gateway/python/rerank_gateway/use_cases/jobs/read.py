@@ -11,7 +11,7 @@ from rerank_gateway.domain.jobs.job import Job
 from rerank_gateway.domain.jobs.ports import JobStore
 
 POLL_INTERVAL_S = 0.25
-"""Seconds between two looks while somebody waits: a read costs $0.25 per million, an answer later costs patience."""
+"""Seconds between two looks while somebody waits: a read costs $0.125 per million, an answer later costs patience."""
 
 
 @dataclass(frozen=True, slots=True)
