@@ -90,6 +90,7 @@ def test_a_search_is_a_hundred_documents(transport: HttpsTransport, documents: i
         (MODEL, "eu-central-1", f"arn:aws:bedrock:eu-central-1::foundation-model/{MODEL}"),
         (MODEL, "us-gov-west-1", f"arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/{MODEL}"),
         (MODEL, "cn-north-1", f"arn:aws-cn:bedrock:cn-north-1::foundation-model/{MODEL}"),
+        (MODEL, "eusc-de-east-1", f"arn:aws-eusc:bedrock:eusc-de-east-1::foundation-model/{MODEL}"),
     ],
 )
 def test_a_bare_id_becomes_an_arn(model: str, region: str, arn: str) -> None:
@@ -186,17 +187,3 @@ def test_a_strange_count_of_tokens_is_none(transport: HttpsTransport, count: str
         usage = asking.rerank(request(top_n=2), MODEL, within(5.0)).usage
 
     assert (usage.total_tokens, usage.cost) == (0, 0.001)
-
-
-@pytest.mark.parametrize(
-    ("name", "root"),
-    [
-        ("bedrock", "https://bedrock-agent-runtime.eu-central-1.amazonaws.com/rerank"),
-        ("bedrock_invoke", "https://bedrock-runtime.eu-central-1.amazonaws.com/model/m/invoke"),
-    ],
-)
-def test_each_region_has_its_address(name: str, root: str) -> None:
-    """
-    The region is the operator's setting.
-    """
-    assert registry.provider(name).address("m", None, None, {"region": "eu-central-1"}) == root

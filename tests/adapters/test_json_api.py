@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -105,17 +104,6 @@ def test_a_service_is_where_awss_own_sdk_finds_it(monkeypatch: pytest.MonkeyPatc
         session = aws_api(service).session
         with closing(boto3.Session(region_name=region).client(service.name)) as client:
             assert session.endpoint(service.name, service.variable) == f"{client.meta.endpoint_url}/"
-
-
-def test_every_partition_of_awss_has_its_domain() -> None:
-    """
-    As botocore lists them.
-    """
-    for partition in Session().get_data("partitions")["partitions"]:
-        region = next(name for name in partition["regions"] if "global" not in name)
-        session = replace(aws_api(DYNAMODB).session, variables={"AWS_REGION": region})
-
-        assert session.endpoint("dynamodb", "DYNAMODB").endswith(f".{partition['outputs']['dnsSuffix']}/")
 
 
 def test_an_address_of_ones_own_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,16 +116,6 @@ def test_what_is_no_endpoints_name_is_not_sent(transport: HttpsTransport, name: 
     assert provider.questions == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_region_has_its_address(name: str) -> None:
-    """
-    The endpoint is called where it is.
-    """
-    address = registry.provider(name).address("My-endpoint-1", None, None, REGION)
-
-    assert address == "https://runtime.sagemaker.eu-west-1.amazonaws.com/endpoints/My-endpoint-1/invocations"
-
-
 def test_the_container_decides_how_much_it_takes() -> None:
     """
     TEI takes 32 texts by default, and gpu/template.yaml sets more; for Cohere and vLLM only SageMaker sets a size.

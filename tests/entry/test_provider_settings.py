@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
+from functools import cache
 
 import pytest
+from botocore.session import Session
 
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.domain.errors import TargetMissing
 from rerank_gateway.domain.profile import Limits
 from rerank_gateway.domain.target import Target
 from tests.entry.environments import configured
+
+PATHS = {  # of each service of AWS's own, by its provider and its name in AWS's SDK
+    ("lambda", "lambda"): "/2015-03-31/functions/m/invocations",
+    ("bedrock", "bedrock-agent-runtime"): "/rerank",
+    ("bedrock_invoke", "bedrock-runtime"): "/model/m/invoke",
+    ("sagemaker", "sagemaker-runtime"): "/endpoints/m/invocations",
+    ("sagemaker_cohere", "sagemaker-runtime"): "/endpoints/m/invocations",
+    ("sagemaker_vllm", "sagemaker-runtime"): "/endpoints/m/invocations",
+}
+session = cache(Session)
 
 
 def test_a_provider_may_be_named_by_the_operator() -> None:
@@ -72,3 +85,20 @@ def test_aws_is_called_in_the_region_of_the_function_by_default(region: dict[str
     settings = configured(text, "eu-central-1").providers.settings("bedrock")
 
     assert settings["region"] == region.get("region", "eu-central-1")
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "us-iso-east-1"])
+@pytest.mark.parametrize(("name", "service"), PATHS)
+def test_aws_is_called_where_its_own_sdk_finds_it(name: str, service: str, region: str) -> None:
+    """
+    Under the domain of the region's partition, whether Lambda or the configuration tells the region.
+    """
+    by_function = configured("", region).providers
+    by_operator = configured(f'[providers.{name}]\nregion = "{region}"\n', "eu-central-1").providers
+
+    found = [
+        each.description(name).address("m", None, None, each.settings(name)) for each in (by_function, by_operator)
+    ]
+
+    with closing(session().create_client(service, region)) as client:
+        assert found == [f"{client.meta.endpoint_url}{PATHS[name, service]}"] * 2

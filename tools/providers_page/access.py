@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rerank_gateway.adapters.aws.partitions import AWS
 from rerank_gateway.adapters.providers.auth import HeaderAuth, SignedAuth
 from rerank_gateway.adapters.providers.description import Provider
 from tools.providers_page.words import WAYS
+
+PARTITIONS = "in China and AWS's other partitions under the domain there"
 
 
 def address(provider: Provider) -> str:
     other = (f"for keys that begin with `{start}`: `{url}`" for start, url in provider.urls_by_key.items())
     own = f"`{provider.url}{provider.path}`" if provider.url else f"`url` of the configuration, then `{provider.path}`"
+    told = (own.replace("{dns_suffix}", AWS.dns_suffix), PARTITIONS) if "{dns_suffix}" in own else (own,)
 
-    return "; ".join((own, *other))
+    return "; ".join((*told, *other))
 
 
 def key_variables(provider: Provider) -> str:

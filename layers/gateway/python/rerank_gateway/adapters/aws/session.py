@@ -7,18 +7,9 @@ from dataclasses import dataclass
 from random import Random
 
 from rerank_gateway.adapters.aws.credentials import CredentialSource
+from rerank_gateway.adapters.aws.partitions import partition_of
 from rerank_gateway.adapters.transports.messages import Transport
 from rerank_gateway.domain.clock import Clock
-
-DNS_SUFFIXES = {  # botocore 1.44.5, data/partitions.json
-    "cn-": "amazonaws.com.cn",
-    "eu-isoe-": "cloud.adc-e.uk",
-    "eusc-": "amazonaws.eu",
-    "us-iso-": "c2s.ic.gov",
-    "us-isob-": "sc2s.sgov.gov",
-    "us-isof-": "csp.hci.ic.gov",
-}
-"""Under which domain the partition has its services whose regions begin so; all others are under amazonaws.com."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +34,6 @@ class AwsSession:
         """The address of a *service*; *variable* is how it is called in AWS_ENDPOINT_URL_VARIABLE."""
         own = self.variables.get(f"AWS_ENDPOINT_URL_{variable}") or self.variables.get("AWS_ENDPOINT_URL")
 
-        return own.rstrip("/") + "/" if own else f"https://{service}.{self.region}.{self._dns_suffix}/"
-
-    @property
-    def _dns_suffix(self) -> str:
-        suffixes = (suffix for prefix, suffix in DNS_SUFFIXES.items() if self.region.startswith(prefix))
-
-        return next(suffixes, "amazonaws.com")
+        return (
+            own.rstrip("/") + "/" if own else f"https://{service}.{self.region}.{partition_of(self.region).dns_suffix}/"
+        )

@@ -23,7 +23,8 @@ class Provider:
     A reranker behind HTTPS.
 
     *url* is the server's root, None where only its owner knows it; *path* follows it, and both may hold `{model}` and
-    the provider's own *settings*, which the configuration gives or, where one is not None, leaves at that.
+    the provider's own *settings*, which the configuration gives or, where one is not None, leaves at that. A service of
+    AWS's own has `{dns_suffix}` in it, the domain of its region's partition.
     *urls_by_key* sends keys with a certain beginning elsewhere. *key_variables* are the environment variables its
     users know; an empty tuple and *needs_key* False go with servers that usually run without one. *headers* goes along
     with every request and may hold settings too, *model_headers* with those for a model. *model_in_path* writes a model

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from rerank_gateway.adapters.aws.partitions import partition_of
 from rerank_gateway.adapters.providers import registry
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.providers.description import Provider
@@ -70,7 +71,10 @@ class ConfiguredProviders:
         return self.description(name).models
 
     def settings(self, name: str) -> dict[str, str]:
-        """The settings of the provider called *name*. Raises TargetMissing when the configuration lacks one."""
+        """
+        The settings of the provider called *name*, with what follows from them. Raises TargetMissing when the
+        configuration lacks one.
+        """
         description = self.description(name)
         is_aws = isinstance(description.auth, SignedAuth) and description.auth.by == "aws"
         region = {"region": self.region} if self.region and is_aws else {}
@@ -79,4 +83,6 @@ class ConfiguredProviders:
             message = f"[providers.{name}] in the gateway's configuration lacks {lacking[0]}: set it there"
             raise TargetNotConfigured(message, lacks=f"setting {lacking[0]}")
 
-        return {setting: value for setting, value in merged.items() if value is not None}
+        given = {setting: value for setting, value in merged.items() if value is not None}
+
+        return {**given, "dns_suffix": partition_of(given["region"]).dns_suffix} if is_aws else given

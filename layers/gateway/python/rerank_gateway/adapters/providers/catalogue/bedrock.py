@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from rerank_gateway.adapters.aws.partitions import partition_of
 from rerank_gateway.adapters.providers.auth import SignedAuth
 from rerank_gateway.adapters.providers.aws_status import aws_status
 from rerank_gateway.adapters.providers.catalogue.cohere import CHUNK_TOKENS
@@ -18,7 +19,6 @@ PRICES = {  # aws.amazon.com/bedrock/pricing as of November 2026: a query with u
     "*amazon.rerank-v1:0": Price(per_search=0.001),
     "*cohere.rerank-v3-5:0": Price(per_search=0.002, chunk_tokens=CHUNK_TOKENS),
 }
-PARTITION_BY_REGION_PREFIX = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 def _source(text: str) -> dict[str, Any]:
@@ -48,9 +48,7 @@ def checked_id(model: str) -> str:
 
 
 def _arn(model: str, region: str) -> str:
-    partition = next((name for start, name in PARTITION_BY_REGION_PREFIX.items() if region.startswith(start)), "aws")
-
-    return f"arn:{partition}:bedrock:{region}::foundation-model/{checked_id(model)}"
+    return f"arn:{partition_of(region).name}:bedrock:{region}::foundation-model/{checked_id(model)}"
 
 
 def _next_page(body: Any) -> Mapping[str, Any] | None:
@@ -72,7 +70,7 @@ PROVIDER = Provider(
         usage=no_usage,
         next_page=_next_page,
     ),
-    url="https://bedrock-agent-runtime.{region}.amazonaws.com",
+    url="https://bedrock-agent-runtime.{region}.{dns_suffix}",
     path="/rerank",
     settings={"region": None},
     auth=SignedAuth("aws", "bedrock"),

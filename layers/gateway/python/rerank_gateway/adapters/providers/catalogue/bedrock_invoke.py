@@ -45,7 +45,7 @@ PROVIDER = replace(
         form=_form,
         usage=_usage,
     ),
-    url="https://bedrock-runtime.{region}.amazonaws.com",
+    url="https://bedrock-runtime.{region}.{dns_suffix}",
     path="/model/{model}/invoke",
     model_in_path=_in_path,
     key_variables=("AWS_BEARER_TOKEN_BEDROCK",),

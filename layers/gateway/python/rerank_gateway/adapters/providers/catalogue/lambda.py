@@ -2,8 +2,6 @@
 A cross-encoder on AWS Lambda's processors: the function that template.yaml makes with CpuModel. The model is the
 function's name, STACK-NAME-cpu-reranker; one of your own that answers as Text Embeddings Inference does can be asked,
 too. Parts of a request are ranked side by side, each by an environment of its own.
-
-In China `url` must say where it is: its domain is another one.
 """
 
 import re
@@ -65,7 +63,7 @@ PROVIDER = Provider(
     name="lambda",
     title="AWS Lambda with a cross-encoder of your own",
     dialect=TEI.dialect,
-    url="https://lambda.{region}.amazonaws.com",
+    url="https://lambda.{region}.{dns_suffix}",
     path="/2015-03-31/functions/{model}/invocations",
     model_in_path=_function,
     settings={"region": None},

@@ -2,8 +2,6 @@
 A SageMaker endpoint of one's own that runs Text Embeddings Inference, such as the one that gpu/template.yaml makes.
 The model is the endpoint's name. One that ends with `-gpu-reranker` has an inference component of the same name, which
 may run nowhere while nobody asks.
-
-In China `url` must say where it is: its domain is another one.
 """
 
 import re
@@ -71,7 +69,7 @@ PROVIDER = Provider(
     name="sagemaker",
     title="Amazon SageMaker with Text Embeddings Inference",
     dialect=TEI.dialect,
-    url="https://runtime.sagemaker.{region}.amazonaws.com",
+    url="https://runtime.sagemaker.{region}.{dns_suffix}",
     path="/endpoints/{model}/invocations",
     model_in_path=_endpoint,
     settings={"region": None},
