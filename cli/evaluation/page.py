@@ -72,11 +72,15 @@ def _point(evaluation: Evaluation, model: ModelResult, x: float, until: float) -
 
 
 def _agreements(evaluation: Evaluation, models: list[ModelResult]) -> str:
-    """A share of documents for each two, and how often the first is the same."""
+    """A share of documents for each two, how often the first is the same, and how alike all of the ranking is."""
     rows = []
     for one in models:
         found = [agreement(evaluation, one, other) for other in models]
-        rows.append([one.name, *(f"{each.overlap:.0%} · {each.same_first:.0%}" for each in found)])
-    note = element("p", "Documents among the first ten of both, and queries with the same document first.")
+        rows.append([one.name, *(f"{each.overlap:.0%} · {each.same_first:.0%} · {each.rbo:.2f}" for each in found)])
+    note = element(
+        "p",
+        "Documents among the first ten of both, queries with the same document first, and rank-biased overlap (p = 0.9): "
+        "1.00 is the same order.",
+    )
 
     return note + element("div", table(["", *(model.name for model in models)], rows), class_="wide")
