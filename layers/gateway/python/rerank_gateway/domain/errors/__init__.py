@@ -19,6 +19,8 @@ What can go wrong, in the caller's words.
     │   ├── WrongMethod             the address is right, and the method is not
     │   ├── UnknownKey              none whose token has this hash
     │   ├── UnknownTeam             none of this name
+    │   ├── UnknownWebhook          no endpoint of this name
+    │   │   └── UnknownDelivery       none to this endpoint with this id
     │   ├── InUse                   the name is taken, or what would be removed still has something in it
     │   └── IdempotencyConflict     the same Idempotency-Key came with another body
     ├── TargetError               one target did not answer; the next one may
@@ -55,10 +57,12 @@ from rerank_gateway.domain.errors.caller import (
     NotAuthenticated,
     TooLarge,
     UnknownAddress,
+    UnknownDelivery,
     UnknownJob,
     UnknownKey,
     UnknownModel,
     UnknownTeam,
+    UnknownWebhook,
     UnsupportedMedia,
     WrongMethod,
 )
@@ -121,10 +125,12 @@ __all__ = [
     "TooLong",
     "Unavailable",
     "UnknownAddress",
+    "UnknownDelivery",
     "UnknownJob",
     "UnknownKey",
     "UnknownModel",
     "UnknownTeam",
+    "UnknownWebhook",
     "UnsupportedMedia",
     "WrongMethod",
 ]

@@ -83,6 +83,14 @@ class UnknownTeam(CallerError):
     code = "unknown_team"
 
 
+class UnknownWebhook(CallerError):
+    code = "unknown_webhook"
+
+
+class UnknownDelivery(UnknownWebhook):
+    code = "unknown_delivery"
+
+
 class InUse(CallerError):
     code = "in_use"
 

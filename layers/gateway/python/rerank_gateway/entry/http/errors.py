@@ -38,6 +38,7 @@ from rerank_gateway.domain.errors import (
     UnknownKey,
     UnknownModel,
     UnknownTeam,
+    UnknownWebhook,
     UnsupportedMedia,
     WrongMethod,
 )
@@ -60,6 +61,7 @@ STATUS_BY_ERROR: Mapping[type[GatewayError], int] = {
     WrongMethod: 405,
     UnknownKey: 404,
     UnknownTeam: 404,
+    UnknownWebhook: 404,
     IdempotencyConflict: 409,
     InUse: 409,
     TooLarge: 413,

@@ -1,0 +1,1 @@
+"""Webhooks: endpoints are registered, messages to them delivered."""
