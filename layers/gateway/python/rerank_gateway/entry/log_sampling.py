@@ -1,4 +1,4 @@
-"""Which of the requests that went well have a whole line in the log, where the operator pays for a share of them only."""
+"""Which requests that went well have a whole line in the log, where the operator pays for a share of them only."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SERVICE = "rerank-gateway"
 INVOCATION_KEYS = ("cold_start", "function_request_id")
 CONTEXT_KEYS = (*INVOCATION_KEYS, "function_name", "function_memory_size", "function_arn")
-"""What Powertools takes from Lambda's context. The first line of an environment has all of it: the rest never changes."""
+"""What Powertools takes from Lambda's context. An environment's first line has all of it, as the rest never changes."""
 NAMED = ("request_id", "job", "trace_id")
 """The fields by which further lines of a request are found."""
 # Lambda takes the time of a line from itself only where it is written so, and counts any other as INFO.

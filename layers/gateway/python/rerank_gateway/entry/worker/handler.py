@@ -59,9 +59,7 @@ class BatchHandler:
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The partial batch response to *event*. Never raises: that would bring the finished messages back too."""
         services = self.services
-        observability.bind_invocation(
-            context, services.stack, xray_id(services.xray_header), services.success_share
-        )
+        observability.bind_invocation(context, services.stack, xray_id(services.xray_header), services.success_share)
         seconds = context.get_remaining_time_in_millis() / 1000 - RECORDING_RESERVE_S
         deadline = Deadline.after(services.clock, seconds)
         self._assemble()
