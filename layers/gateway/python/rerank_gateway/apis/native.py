@@ -5,7 +5,6 @@ there, and an answer in which each of them finds its fields.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -91,8 +90,8 @@ def parse(body: bytes) -> tuple[RerankRequest, list[str]]:
 
 
 def _request(body: RerankBody) -> RerankRequest:
-    return replace(
-        _ranking_fields(body),
+    return RerankRequest(
+        **_ranking_fields(body),
         fallbacks=tuple(body.fallbacks or ()),
         load_balancer=to_load_balancer(body.load_balancer),
         retry=to_retry(body.retry),
@@ -105,22 +104,22 @@ def _request(body: RerankBody) -> RerankRequest:
     )
 
 
-def _ranking_fields(body: RerankBody) -> RerankRequest:
-    """The request as far as it is about ranking, and not about routing."""
-    return RerankRequest(
-        model=body.model or "",
-        query=body.query,
-        documents=body.documents,
-        texts=texts(body.documents, body.rank_fields or ()),
-        images=images(body.documents, body.rank_fields or ()),
-        top_n=body.top_n or body.top_k,
-        return_documents=bool(body.return_documents),
-        max_tokens_per_doc=body.max_tokens_per_doc or body.max_tokens_per_document,
-        truncate=body.truncate,
-        priority=body.priority,
-        instruction=body.instruction,
-        normalized=body.scores == "normalized",
-    )
+def _ranking_fields(body: RerankBody) -> dict[str, Any]:
+    """The request's fields that are about ranking, and not about routing."""
+    return {
+        "model": body.model or "",
+        "query": body.query,
+        "documents": body.documents,
+        "texts": texts(body.documents, body.rank_fields or ()),
+        "images": images(body.documents, body.rank_fields or ()),
+        "top_n": body.top_n or body.top_k,
+        "return_documents": bool(body.return_documents),
+        "max_tokens_per_doc": body.max_tokens_per_doc or body.max_tokens_per_document,
+        "truncate": body.truncate,
+        "priority": body.priority,
+        "instruction": body.instruction,
+        "normalized": body.scores == "normalized",
+    }
 
 
 def render(request: RerankRequest, answer: Answer, request_id: str) -> dict[str, Any]:

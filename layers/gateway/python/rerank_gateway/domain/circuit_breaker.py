@@ -52,8 +52,10 @@ class CircuitBreaker:
     def is_available(self, target: Target) -> bool:
         """Whether the circuit of *target* is closed, or it is time for a probe."""
         circuit = self.circuits.get(target)
+        until = -inf if circuit is None else max(circuit.open_until, circuit.probe_until)
 
-        return circuit is None or max(circuit.open_until, circuit.probe_until) <= self.clock.calendar()
+        # Most have never been open, for whom nobody need look at the calendar.
+        return until == -inf or until <= self.clock.calendar()
 
     def available(self, targets: Iterable[Target]) -> tuple[Target, ...]:
         """Those of *targets* that should be asked; all of them if none should, as nobody else is left."""

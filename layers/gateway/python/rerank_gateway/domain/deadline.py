@@ -41,7 +41,7 @@ class Deadline:
 
     def cancelled_by(self, cancellation: Cancellation) -> Deadline:
         """The same, and over as soon as there is word of *cancellation*."""
-        return replace(self, cancellation=cancellation)
+        return Deadline(self.clock, self.at, cancellation)
 
     def aborting(self, abort: Callable[[], None]) -> AbstractContextManager[None]:
         """A block during which *abort* is called if there is word of the cancellation."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aws_lambda_powertools import Logger
 
 from rerank_gateway.entry.attempt_metrics import NO_ATTEMPTS, attempt_fields, groups_of
+from rerank_gateway.entry.context_keys import CONTEXT_KEYS, INVOCATION_KEYS, later_context
 from rerank_gateway.entry.log_line import log_line
 from rerank_gateway.entry.log_sampling import brief, has_whole_line
 from rerank_gateway.entry.metrics import Value, emf
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.request_log import RequestLog
 
 SERVICE = "rerank-gateway"
-INVOCATION_KEYS = ("cold_start", "function_request_id")
-CONTEXT_KEYS = (*INVOCATION_KEYS, "function_name", "function_memory_size", "function_arn")
-"""What Powertools takes from Lambda's context. An environment's first line has all of it, as the rest never changes."""
 NAMED = ("request_id", "job", "trace_id")
 """The fields by which further lines of a request are found."""
 # Lambda takes the time of a line from itself only where it is written so, and counts any other as INFO.
@@ -47,9 +45,12 @@ def bind_invocation(context: Any, stack: str, xray_id: str = "", success_share: 
 
     It holds for all threads, as an environment serves one invocation at a time.
     """
-    _bind(None, context)
-    logger.append_keys(stack=stack, function=context.function_name)
     keys = logger.get_current_keys()
+    if "cold_start" in keys:
+        logger.append_keys(**later_context(context))
+    else:
+        _bind(None, context)
+    logger.append_keys(stack=stack, function=context.function_name)
     _bound.clear()
     names = CONTEXT_KEYS if keys["cold_start"] else INVOCATION_KEYS
     _bound.update({name: keys[name] for name in names}, stack=stack, function=context.function_name)

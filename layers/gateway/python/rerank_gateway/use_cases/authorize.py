@@ -33,4 +33,4 @@ class Authorize:
             key.must_allow(name, self.routing.targets(name))
         self.routing.require_targets(request, violation_by(self.rerankers, request))
 
-        return replace(request, allowed_models=key.models)
+        return request if request.allowed_models == key.models else replace(request, allowed_models=key.models)

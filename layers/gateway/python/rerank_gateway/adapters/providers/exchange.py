@@ -44,7 +44,8 @@ class Exchange:
         _require_time(deadline)
         signed = self.signer.headers(request, key, deadline)
         _require_time(deadline)
-        response = self.transport.send(replace(request, headers={**request.headers, **signed}), deadline)
+        signed_request = ProviderRequest(request.url, {**request.headers, **signed}, request.body)
+        response = self.transport.send(signed_request, deadline)
         status = self.provider.status(response)
 
         return response if status == response.status else replace(response, status=status), signed

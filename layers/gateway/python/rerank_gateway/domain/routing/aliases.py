@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from random import Random
 
 from rerank_gateway.domain.eligibility import Violation, no_violation
-from rerank_gateway.domain.errors import InvalidRequest, NoTargetLeft, UnknownModel
+from rerank_gateway.domain.errors import NoTargetLeft, UnknownModel
 from rerank_gateway.domain.keys import covers
 from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.routing.nobody_left import no_target, nobody_left
 from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Plan, Stage, Strategy, left_out_of
 from rerank_gateway.domain.target import Target
 
@@ -64,11 +66,11 @@ class Routing:
         """What *name* stands for: a target's own name for that target. Raises UnknownModel."""
         if alias := self.aliases.get(name):
             return alias
-        target = Target.parse(name)
-        if target.provider not in self.providers:
-            raise UnknownModel(f"there is no provider {target.provider[:200]!r}", param="model")
+        alias = _alias_of(name)
+        if (provider := alias.targets[0].provider) not in self.providers:
+            raise UnknownModel(f"there is no provider {provider[:200]!r}", param="model")
 
-        return Alias((target,))
+        return alias
 
     def require_targets(self, request: RerankRequest, violation: Violation = no_violation) -> None:
         """
@@ -78,7 +80,7 @@ class Routing:
         for name in request.primary_models:
             targets = self.targets(name)
             if not request.preferences.select(targets):
-                raise _nobody_left(request, name, targets)
+                raise nobody_left(request, name, targets)
             if violation is not no_violation:
                 self._require_eligible(request, name, violation)
 
@@ -87,7 +89,7 @@ class Routing:
         broken = [violation(target) for stage in stages for target in stage.targets]
         if all(broken):
             names = dict.fromkeys(f"provider.{each}" for each in broken)
-            raise NoTargetLeft(_no_target(" and ".join(names), name), param=next(iter(names)))
+            raise NoTargetLeft(no_target(" and ".join(names), name), param=next(iter(names)))
 
     def plan(self, request: RerankRequest, rng: Random, sort_key: SortKey, violation: Violation = no_violation) -> Plan:
         """
@@ -101,7 +103,7 @@ class Routing:
         if not preferences.allow_fallbacks and not preferences.is_listing:
             stages = [replace(stages[0], targets=stages[0].targets[:1])]
 
-        return replace(Plan.of(stages), last_resort=self._last_resort(request, name), left_out=tuple(left_out.items()))
+        return Plan.of(stages, self._last_resort(request, name), tuple(left_out.items()))
 
     def _stages(self, request: RerankRequest, name: str, targets: Sequence[Target]) -> list[Stage]:
         """
@@ -126,20 +128,14 @@ class Routing:
         return tuple(each for each in _if_any(own or self.last_resort) if covers(globs, str(each)))
 
 
+@lru_cache(maxsize=256)
+def _alias_of(name: str) -> Alias:
+    """The target of that *name*, as an alias would stand for it: a request asks several times. Raises UnknownModel."""
+    return Alias((Target.parse(name),))
+
+
 def _if_any(target: Target | None) -> tuple[Target, ...]:
     return (target,) if target else ()
-
-
-def _nobody_left(request: RerankRequest, name: str, targets: Sequence[Target]) -> InvalidRequest | NoTargetLeft:
-    """Why none of the *targets* of *name* may be asked."""
-    if request.preferences.is_listing and request.preferences.allowed(targets):
-        return NoTargetLeft(_no_target("provider.order", name), param="provider.order")
-
-    return InvalidRequest(_no_target("provider", name), param="provider")
-
-
-def _no_target(field: str, name: str) -> str:
-    return f"{field} leaves no target of {name[:200]!r} to ask"
 
 
 def _draw(request: RerankRequest, rng: Random) -> str:

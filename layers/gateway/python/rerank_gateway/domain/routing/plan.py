@@ -78,12 +78,17 @@ class Plan:
         return (target for stage in self.stages for target in stage.targets)
 
     @classmethod
-    def of(cls, stages: Sequence[Stage]) -> Plan:
+    def of(
+        cls,
+        stages: Sequence[Stage],
+        last_resort: tuple[Target, ...] = (),
+        left_out: tuple[tuple[Target, str], ...] = (),
+    ) -> Plan:
         """A plan with *stages*, the first of which is the first choice; fallbacks that follow each other are one."""
         first = stages[0]
         choice = first.targets[:1] if first.strategy is Strategy.FALLBACK else first.targets
 
-        return cls(tuple(_joined(_without_repeats(stages))), choice)
+        return cls(tuple(_joined(_without_repeats(stages))), choice, last_resort, left_out)
 
     @property
     def size(self) -> int:
