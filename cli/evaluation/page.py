@@ -79,8 +79,8 @@ def _agreements(evaluation: Evaluation, models: list[ModelResult]) -> str:
         rows.append([one.name, *(f"{each.overlap:.0%} · {each.same_first:.0%} · {each.rbo:.2f}" for each in found)])
     note = element(
         "p",
-        "Documents among the first ten of both, queries with the same document first, and rank-biased overlap (p = 0.9): "
-        "1.00 is the same order.",
+        "Documents among the first ten of both, queries with the same document first, and rank-biased overlap "
+        "(p = 0.9): 1.00 is the same order.",
     )
 
     return note + element("div", table(["", *(model.name for model in models)], rows), class_="wide")

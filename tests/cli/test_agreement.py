@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx
 
 from cli.evaluation.agreement import PERSISTENCE, rank_biased_overlap
 
@@ -18,8 +18,8 @@ def test_rank_biased_overlap_counts_the_first_places_most() -> None:
     exchanged_first = rank_biased_overlap(["a", "b", "c", "d"], ["b", "a", "c", "d"])
     exchanged_last = rank_biased_overlap(["a", "b", "c", "d"], ["a", "b", "d", "c"])
 
-    assert exchanged_first == approx(PERSISTENCE)
-    assert exchanged_last == approx(1 - (1 - PERSISTENCE) * PERSISTENCE**2 / 3)
+    assert exchanged_first == pytest.approx(PERSISTENCE)
+    assert exchanged_last == pytest.approx(1 - (1 - PERSISTENCE) * PERSISTENCE**2 / 3)
 
 
 @given(RANKINGS, RANKINGS)
@@ -29,6 +29,6 @@ def test_rank_biased_overlap_has_its_bounds(ours: list[str], theirs: list[str]) 
     """
     found = rank_biased_overlap(ours, theirs)
 
-    assert found == approx(rank_biased_overlap(theirs, ours))
-    assert found == approx(1.0) if ours == theirs else 0.0 < found < 1.0
+    assert found == pytest.approx(rank_biased_overlap(theirs, ours))
+    assert found == pytest.approx(1.0) if ours == theirs else 0.0 < found < 1.0
     assert rank_biased_overlap(ours, [f"other {each}" for each in theirs]) == 0.0
