@@ -3,10 +3,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 CLIENTS ?= .venv-clients
+CHECKOV ?= .venv-checkov
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run cli test unit clients check lint format mutate torture openapi docs bench build size local-aws invoke \
+.PHONY: help setup run cli test unit clients check lint checkov format mutate torture openapi docs bench build size local-aws invoke \
 	deploy deploy-gpu destroy destroy-gpu lock clean
 
 help:  ## This list
@@ -40,6 +41,10 @@ lint: $(VENV)/.dev  ## Format, style, types, imports and template
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/cfn-lint template.yaml
 	$(BIN)/cfn-lint gpu/template.yaml --regions us-east-1 eu-central-1
+
+# --skip-download: without it, it asks its vendor for descriptions of its checks.
+checkov: $(CHECKOV)/.ready  ## Insecure settings in the templates: each has a reason beside it
+	$(CHECKOV)/bin/checkov --framework cloudformation --compact --quiet --skip-download -f template.yaml gpu/template.yaml
 
 format: $(VENV)/.dev  ## Format the code, and correct what can be
 	$(BIN)/ruff format .
@@ -129,6 +134,12 @@ $(CLIENTS)/.ready: tests/clients/requirements.txt tests/clients/requirements-alo
 	@$(CLIENTS)/bin/python -m pip install --quiet --no-deps --requirement tests/clients/requirements-alone.txt
 	@touch $@
 
+$(CHECKOV)/.ready: requirements-checkov.txt
+	@echo "Installing checkov into $(CHECKOV), a minute or two …"
+	@$(PYTHON) -m venv $(CHECKOV)
+	@$(CHECKOV)/bin/python -m pip install --quiet --no-deps --requirement $<
+	@touch $@
+
 # Needs uv. --fork-strategy fewest: one version for all Pythons, where there is one.
 LOCK := uv pip compile pyproject.toml --quiet --upgrade --no-annotate --custom-compile-command "make lock"
 LAYER := layers/dependencies/requirements.txt
@@ -145,6 +156,8 @@ lock:  ## Newer pins, the same ones everywhere
 		--python-version 3.11 --fork-strategy fewest --output-file $(CPU_LAYER)
 	$(LOCK) --universal --python-version 3.11 --fork-strategy fewest --constraint $(LAYER) --constraint $(CPU_LAYER) \
 		--constraint requirements-local.txt --extra local --extra cli --extra evaluate --extra dev --group cpu --output-file requirements-dev.txt
+	uv pip compile --group checkov --quiet --upgrade --no-annotate --custom-compile-command "make lock" --universal \
+		--python-version 3.11 --fork-strategy fewest --output-file requirements-checkov.txt
 
 clean:  ## Remove all that make has made
-	rm -rf .aws-sam $(VENV) $(CLIENTS) .venv-3.13 tests/clients/js/node_modules
+	rm -rf .aws-sam $(VENV) $(CLIENTS) $(CHECKOV) .venv-3.13 tests/clients/js/node_modules

@@ -316,17 +316,3 @@ def test_an_endpoint_may_be_asked_when_it_is_named(parameters: dict[str, str], m
     values = {**TEMPLATE.parameter_defaults, **parameters}
 
     assert holds(conditions["HasSageMakerEndpoint"], conditions, values) is may
-
-
-@pytest.mark.parametrize("template", ["template.yaml", "gpu/template.yaml"])
-def test_each_partition_has_its_own_names(template: str) -> None:
-    """
-    No ARN and no address is of one partition. Services are called alike in all of them where they take on a role.
-    """
-    text = (Path(__file__).parents[1] / template).read_text("utf-8")
-
-    assert re.findall(r"arn:(?!\$\{AWS::Partition\}|\[a-z-\]\+:)", text) == []
-    assert (
-        re.findall(r"^(?!.*Principal: \{ Service: [a-z]+\.amazonaws\.com \}$).*amazonaws\..*$", text, re.MULTILINE)
-        == []
-    )
