@@ -19,6 +19,8 @@ from local.lambda_runtime import Invoke, load_function
 from local.queues.poller import Poller
 
 DEFAULT_PORT = 8080
+PARAMETERS = {"Playground": "yes"}
+"""Those of the template that are others here than they are deployed by default."""
 DESCRIPTION = f"""\
 Run the whole rerank gateway on this machine: the functions of template.yaml behind an HTTP server on {HOST}, their
 queues, and an embedded AWS that forgets everything in the end. Prints a curl command to try, then a line a request.
@@ -45,7 +47,7 @@ def main() -> None:
     parse_arguments("python -m local", DESCRIPTION, VARIABLES)
     exit_on_signal()
     server = bind_server(port_from_environment("PORT", DEFAULT_PORT))
-    template = Template.read(TEMPLATE_PATH)
+    template = Template.read(TEMPLATE_PATH, PARAMETERS)
     values = prepare_environment(template)
     check_config()
     check_model()

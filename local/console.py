@@ -30,6 +30,7 @@ The rerank gateway listens. Ctrl-C stops it.
   Address: {address}
   Key: {key}
   AWS: {aws}
+  In a browser: {address}/ compares models, {address}/docs shows the API
 
 curl {address}/v1/rerank \\
   -H {authorization} \\

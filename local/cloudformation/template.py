@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,19 +43,23 @@ class EventSourceMapping:
 
 @dataclass(frozen=True)
 class Template:
+    """*overrides* are the values of parameters that are not to be the template's defaults."""
+
     folder: Path
     content: Mapping[str, Any]
+    overrides: ReferenceValues = field(default_factory=dict)
 
     @classmethod
-    def read(cls, path: Path) -> Template:
-        return cls(path.parent, yaml.load(path.read_text("utf-8"), _Loader))
+    def read(cls, path: Path, overrides: ReferenceValues | None = None) -> Template:
+        return cls(path.parent, yaml.load(path.read_text("utf-8"), _Loader), overrides or {})
 
     @cached_property
     def parameter_defaults(self) -> ReferenceValues:
-        """The parameters that have a default, and that default."""
+        """The parameters that have a value without anybody's saying so, and that value."""
         parameters = self.content.get("Parameters", {})
+        declared = {name: str(facts["Default"]) for name, facts in parameters.items() if "Default" in facts}
 
-        return {name: str(facts["Default"]) for name, facts in parameters.items() if "Default" in facts}
+        return {**declared, **self.overrides}
 
     @cached_property
     def functions(self) -> tuple[Function, ...]:

@@ -60,7 +60,7 @@ def catch_all(routes: Mapping[str, Route], elsewhere: Collection[str], request: 
     if found and not address:
         raise _wrong_method(found)
 
-    raise _unknown_address(key)
+    raise unknown_address(key)
 
 
 def _api(routes: Mapping[str, Route], request: HttpRequest) -> ErrorRenderer:
@@ -77,7 +77,8 @@ def _wrong_method(found: list[Address]) -> WrongMethod:
     return WrongMethod(f"this address takes {' or '.join(methods)} only", allowed=methods)
 
 
-def _unknown_address(key: str | None) -> UnknownAddress:
+def unknown_address(key: str | None) -> UnknownAddress:
+    """The error for who asks for what is not there, where *key* is what comes nearest."""
     from rerank_gateway.entry.routes.base_urls import BASE_URLS
 
     if key is None:
