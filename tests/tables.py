@@ -37,3 +37,27 @@ def usage_table(client: Any, name: str = "usage") -> None:
         AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("account", "entry")],
         KeySchema=[{"AttributeName": "account", "KeyType": "HASH"}, {"AttributeName": "entry", "KeyType": "RANGE"}],
     )
+
+
+def batches_table(client: Any, name: str = "batches") -> None:
+    keys, words = ("id", "part"), ("id", "part", "owned")
+    by_owner = {
+        "IndexName": "by-owner",
+        "KeySchema": [
+            {"AttributeName": "owned", "KeyType": "HASH"},
+            {"AttributeName": "created_at", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            *({"AttributeName": each, "AttributeType": "S"} for each in words),
+            {"AttributeName": "created_at", "AttributeType": "N"},
+        ],
+        KeySchema=[
+            {"AttributeName": each, "KeyType": kind} for each, kind in zip(keys, ("HASH", "RANGE"), strict=True)
+        ],
+        GlobalSecondaryIndexes=[by_owner],
+    )

@@ -45,6 +45,8 @@ def _cached_client(service: str) -> Any:
         read_timeout=READ_TIMEOUT_S,
         retries={"mode": "standard", "total_max_attempts": 2},
         max_pool_connections=MAX_CONNECTIONS,
+        # Else addresses for others are signed in a way that S3 refuses where a key of KMS encrypts.
+        signature_version="s3v4" if service == "s3" else None,
     )
 
     client = boto3.client(service, config=config)

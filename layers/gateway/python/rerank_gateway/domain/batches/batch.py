@@ -62,8 +62,9 @@ class Batch:
 
     *models* are the globs of the owner's key when it was made; *params* are fields that hold for all lines which do not
     have them (Voyage's `request_params`), as JSON; *deadline* ends the work, *results_ttl* counts seconds from the end.
-    *moments* has when each status was reached. The lines lie in *chunks*, of which *chunks_done* are all done. *output*
-    is the prefix under which results are written where a batch came as an object of S3, else "".
+    *moments* has when each status was reached. The lines lie in *chunks*, of which *chunks_done* are all done; what was
+    found valid is *input_key* as S3 knows it by its *input_etag*. *output* is the prefix under which results are
+    written where a batch came as an object of S3, else "". *event_sent* says that its end was told.
     """
 
     id: str
@@ -79,16 +80,34 @@ class Batch:
     chunks: int = 0
     chunks_done: int = 0
     errors: tuple[LineError, ...] = ()
+    input_key: str = ""
+    input_etag: str = ""
     params: bytes = b""
     metadata: Mapping[str, str] = field(default_factory=dict)
     output_file_id: str | None = None
     error_file_id: str | None = None
     output: str = ""
     webhook: str = ""
+    event_sent: bool = False
 
     @property
     def has_ended(self) -> bool:
         return self.status in ENDED
+
+    @property
+    def is_worked_off(self) -> bool:
+        """Whether every line has ended, though its results are not written together yet."""
+        return bool(self.chunks) and self.chunks_done >= self.chunks
+
+    @property
+    def ended_at(self) -> float | None:
+        """None as long as it has not."""
+        return self.moments.get(self.status) if self.has_ended else None
+
+    @property
+    def expires_at(self) -> float:
+        """When it is gone, with its results; one that has not ended, when nobody can be working on it any more."""
+        return (self.ended_at or self.deadline + MAX_RESULTS_TTL_S) + self.results_ttl
 
 
 def new_batch_id() -> str:

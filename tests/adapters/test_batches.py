@@ -1,0 +1,142 @@
+"""Batches and their files in DynamoDB."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from rerank_gateway.adapters.aws.batches_table import BatchesTable
+from rerank_gateway.adapters.aws.dynamodb_batches import DynamoBatchStore, DynamoFileStore
+from rerank_gateway.domain.batches.batch import Batch, BatchStatus
+from rerank_gateway.domain.batches.files import Purpose, StoredFile
+from rerank_gateway.domain.batches.ports import Part
+from tests.fakes import FakeClock
+from tests.tables import batches_table
+
+NOW = 1_800_000_000.0
+BATCH = Batch(
+    id="batch_1",
+    owner="team-a",
+    models=("cohere/*",),
+    input_file_id="file-1",
+    created_at=NOW,
+    deadline=NOW + 86_400,
+    results_ttl=3600,
+    params=b'{"top_n":3}',
+    metadata={"night": "42"},
+    webhook="done",
+)
+FILE = StoredFile(
+    id="file-1",
+    owner="team-a",
+    purpose=Purpose.BATCH,
+    filename="requests.jsonl",
+    size=0,
+    object_key="batches/files/file-1",
+    created_at=NOW,
+    expires_at=NOW + 60,
+    is_uploaded=False,
+)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(NOW)
+
+
+@pytest.fixture
+def batches(embedded_aws: Any, clock: FakeClock) -> DynamoBatchStore:
+    batches_table(embedded_aws)
+
+    return DynamoBatchStore(BatchesTable("batches"), clock)
+
+
+@pytest.fixture
+def files(embedded_aws: Any, clock: FakeClock) -> DynamoFileStore:
+    batches_table(embedded_aws)
+
+    return DynamoFileStore(BatchesTable("batches"), clock)
+
+
+def test_a_batch_is_kept_as_it_was_added(batches: DynamoBatchStore) -> None:
+    """
+    What went in comes out; the second of the same id finds the first.
+    """
+    assert batches.add(BATCH) == BATCH
+    assert batches.add(replace(BATCH, metadata={})) == BATCH
+    assert batches.find("batch_1") == BATCH
+    assert batches.find("batch_2") is None
+
+
+def test_only_what_is_worked_on_can_be_cancelled(batches: DynamoBatchStore) -> None:
+    """
+    The second time changes nothing, and the moment is the first one's.
+    """
+    batches.add(BATCH)
+
+    cancelled = batches.cancel(BATCH, NOW + 1)
+
+    assert (cancelled.status, cancelled.moments) == (BatchStatus.CANCELLING, {"cancelling": NOW + 1})
+    assert batches.cancel(BATCH, NOW + 2) == cancelled
+
+
+def test_what_has_been_begun_is_not_forgotten(batches: DynamoBatchStore) -> None:
+    """
+    One that still waits is.
+    """
+    batches.add(BATCH)
+    batches.cancel(batches.add(replace(BATCH, id="batch_2")), NOW)
+
+    for batch_id in ("batch_1", "batch_2"):
+        batches.forget(replace(BATCH, id=batch_id))
+
+    assert batches.find("batch_1") is None
+    assert batches.find("batch_2") is not None
+
+
+def test_lists_are_paged_and_an_owners_own(batches: DynamoBatchStore) -> None:
+    """
+    The newest first; nobody sees another's, also not by naming theirs as the one to go on after.
+    """
+    for number in range(5):
+        batches.add(replace(BATCH, id=f"batch_{number}", created_at=NOW + number))
+    batches.add(replace(BATCH, id="batch_b", owner="team-b", created_at=NOW + 9))
+
+    first, more = batches.of_owner("team-a", Part(3))
+    rest, no_more = batches.of_owner("team-a", Part(3, after="batch_2"))
+
+    assert ([each.id for each in first], more) == (["batch_4", "batch_3", "batch_2"], True)
+    assert ([each.id for each in rest], no_more) == (["batch_1", "batch_0"], False)
+    assert batches.of_owner("team-a", Part(3, after="batch_b")) == ([], False)
+
+
+def test_what_has_expired_is_gone(batches: DynamoBatchStore, clock: FakeClock) -> None:
+    """
+    DynamoDB deletes it later; until then its id is free.
+    """
+    batches.add(BATCH)
+    clock.sleep(BATCH.expires_at - NOW + 1)
+
+    assert batches.find("batch_1") is None
+    assert batches.of_owner("team-a", Part(3)) == ([], False)
+    anew = replace(BATCH, created_at=clock.epoch(), deadline=clock.epoch() + 60)
+    assert batches.add(anew) == anew
+
+
+def test_a_file_is_kept_until_it_is_removed_or_expires(files: DynamoFileStore, clock: FakeClock) -> None:
+    """
+    It is written again when its content has arrived.
+    """
+    there = replace(FILE, is_uploaded=True, size=7, etag="abc")
+    files.add(FILE)
+    files.add(there)
+    files.add(replace(FILE, id="file-2", created_at=NOW + 1, expires_at=NOW + 30))
+
+    assert files.find("file-1") == there
+    assert [file.id for file in files.of_owner("team-a", Part(5))[0]] == ["file-2", "file-1"]
+    clock.sleep(31)
+    assert files.find("file-2") is None
+    files.remove(there)
+    assert files.find("file-1") is None

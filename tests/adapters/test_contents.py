@@ -1,0 +1,85 @@
+"""Files in S3 that are too long for the memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from rerank_gateway.adapters.aws import s3_contents
+from rerank_gateway.adapters.aws.s3_contents import S3Contents
+from rerank_gateway.domain.batches.contents import ContentGone
+from tests.embedded_aws import bucket
+
+MB = 1024 * 1024
+
+
+@pytest.fixture
+def contents(embedded_aws: Any) -> S3Contents:
+    bucket(embedded_aws)
+
+    return S3Contents("payloads")
+
+
+def test_what_is_written_piece_by_piece_is_read_by_ranges(contents: S3Contents) -> None:
+    """
+    Long or short or nothing at all; a stream of it is the same bytes.
+    """
+    for key, pieces in {"long": [b"a" * 7 * MB, b"b" * 7 * MB, b"c"], "short": [b"abc"], "empty": []}.items():
+        with contents.writer(key) as writer:
+            for piece in pieces:
+                writer.write(piece)
+
+        found = contents.find(key)
+        assert found is not None
+        assert found.size == sum(map(len, pieces))
+        assert b"".join(contents.stream(found)) == b"".join(pieces)
+        if key == "long":
+            assert contents.read(found, 7 * MB - 1, 7 * MB + 1) == b"ab"
+
+
+def test_nothing_is_there_after_an_error(contents: S3Contents, embedded_aws: Any) -> None:
+    """
+    Nor do parts of it stay, which would be paid for.
+    """
+    with pytest.raises(ZeroDivisionError):
+        _write_half(contents)
+
+    assert contents.find("broken") is None
+    assert "Uploads" not in embedded_aws("s3").list_multipart_uploads(Bucket="payloads")
+
+
+def test_what_was_replaced_is_not_read(contents: S3Contents) -> None:
+    """
+    What was found valid is what is worked on, or nothing.
+    """
+    contents.put("in", b"first")
+    found = contents.find("in")
+    assert found is not None
+
+    contents.put("in", b"other")
+
+    with pytest.raises(ContentGone):
+        contents.read(found, 0, 5)
+    contents.remove("in")
+    assert contents.find("in") is None
+
+
+def test_addresses_for_whoever_has_no_account(contents: S3Contents) -> None:
+    """
+    One to put a file at, another to read it from, under a name that breaks no header.
+    """
+    put = httpx.put(contents.upload_address("in", 60), content=b"lines")
+    got = httpx.get(contents.download_address("in", 'my "results"\n.jsonl', 60))
+
+    assert put.status_code == 200
+    assert got.content == b"lines"
+    assert "X-Amz-Signature" in str(got.request.url)
+    assert "my__results__.jsonl" in str(got.request.url)
+
+
+def _write_half(contents: S3Contents) -> None:
+    with contents.writer("broken") as writer:
+        writer.write(b"a" * s3_contents.PIECE_BYTES)
+        raise ZeroDivisionError
