@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 
 from rerank_gateway.domain.errors import Unavailable
@@ -39,6 +41,15 @@ class InMemoryAccounts(Accounts):
 
             return Reply(is_applied, dict(balance))
 
+    def begin(self, account: str, change: Change) -> Callable[[], Reply]:
+        """Makes *change* at once, as a quick network does."""
+        try:
+            reply = self.apply(account, change)
+        except Unavailable as lost:
+            return partial(_raise, lost)
+
+        return lambda: reply
+
     def archive(self, account: str, team: str, day: str, usage: Balance) -> None:
         with self.lock:
             balance = self.balances[account]
@@ -46,6 +57,10 @@ class InMemoryAccounts(Accounts):
             if all(balance.get(name) == number for name, number in usage.items()):
                 for name in usage:
                     del balance[name]
+
+
+def _raise(error: Exception) -> Reply:
+    raise error
 
 
 def _is_expected(balance: dict[str, int], change: Change) -> bool:

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from rerank_gateway.adapters.transports import https
+from rerank_gateway.adapters.transports import responses
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse
 from rerank_gateway.domain.errors import BadReply, TargetFailed, TargetTimedOut
@@ -105,7 +105,7 @@ def test_a_gigantic_reply_is_cut_short(transport: HttpsTransport, monkeypatch: p
     """
     More than a ranking can be is not read into memory.
     """
-    monkeypatch.setattr(https, "MAX_RESPONSE_BYTES", 10_000)
+    monkeypatch.setattr(responses, "MAX_RESPONSE_BYTES", 10_000)
 
     with pytest.raises(BadReply, match="larger than"):
         send(transport, drips(b"x" * 4096, 0.001, OK + b"content-length: 100000000000\r\n\r\n"))

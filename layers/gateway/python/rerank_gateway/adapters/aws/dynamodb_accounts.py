@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from rerank_gateway.adapters.aws.account_updates import Names, balance_key, update
+from rerank_gateway.adapters.aws.begun_call import begin_call
 from rerank_gateway.adapters.aws.error_names import THROTTLING
 from rerank_gateway.adapters.aws.json_api import AwsError, AwsJsonApi, Patience
 from rerank_gateway.adapters.aws.usage_items import DAY_PREFIX, USAGE_KEPT_S, Item
@@ -15,6 +17,7 @@ from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooM
 from rerank_gateway.domain.spending.counters import Balance
 from rerank_gateway.domain.spending.periods import epoch_of_day
 
+T = TypeVar("T")
 LIMITS = "the limits of this key"
 ONCE = Patience(tries=1)
 """What counts must not be sent twice without anyone's knowing."""
@@ -30,11 +33,12 @@ class DynamoAccounts(Accounts):
     dynamodb: AwsJsonApi
 
     def apply(self, account: str, change: Change) -> Reply:
-        return self._update(
-            update(self.table, account, change),
-            ReturnValues="ALL_NEW",
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
+        return _reply(partial(self.dynamodb.call, "UpdateItem", self._update(account, change)))
+
+    def begin(self, account: str, change: Change) -> Callable[[], Reply]:
+        begun = _told(partial(begin_call, self.dynamodb, "UpdateItem", self._update(account, change)))
+
+        return partial(_reply, begun)
 
     def archive(self, account: str, team: str, day: str, usage: Balance) -> None:
         names = Names()
@@ -42,26 +46,41 @@ class DynamoAccounts(Accounts):
         copied.append(f"team = {names.value(team)}")
         copied.append(f"expires_at = {names.value(int(epoch_of_day(day)) + USAGE_KEPT_S)}")
         key = {"account": {"S": account}, "entry": {"S": f"{DAY_PREFIX}{day}"}}
-        self._update(
-            {"TableName": self.table, "Key": key, "UpdateExpression": f"SET {', '.join(copied)}", **names.used}
-        )
+        copy = {"TableName": self.table, "Key": key, "UpdateExpression": f"SET {', '.join(copied)}", **names.used}
+        _reply(partial(self.dynamodb.call, "UpdateItem", copy))
         names = Names()
         unchanged = [f"{names.name(name)} = {names.value(number)}" for name, number in usage.items()]
         removed = {"UpdateExpression": f"REMOVE {', '.join(map(names.name, usage))}"}
         condition = {"ConditionExpression": " AND ".join(unchanged)}
-        self._update({"TableName": self.table, "Key": balance_key(account), **removed, **condition, **names.used})
+        removal = {"TableName": self.table, "Key": balance_key(account), **removed, **condition, **names.used}
+        _reply(partial(self.dynamodb.call, "UpdateItem", removal))
 
-    def _update(self, request: Mapping[str, Any], **options: str) -> Reply:
-        try:
-            written = self.dynamodb.call("UpdateItem", {**request, **options})
-        except AwsError as refused:
-            if refused.name in TOO_MANY:
-                raise TooManyWrites(refused.message, cause=refused.cause) from refused
-            if refused.name != CONDITION_FAILED:
-                raise Unavailable(refused.message, cause=refused.cause, is_outage=refused.is_outage) from refused
-            return Reply(False, _balance(refused.reply.get("Item", {})))
+    def _update(self, account: str, change: Change) -> Mapping[str, Any]:
+        balances = {"ReturnValues": "ALL_NEW", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 
-        return Reply(True, _balance(written.get("Attributes", {})))
+        return update(self.table, account, change) | balances
+
+
+def _reply(write: Callable[[], Mapping[str, Any]]) -> Reply:
+    """What comes of a *write*."""
+    try:
+        written = _told(write)
+    except AwsError as refused:
+        return Reply(False, _balance(refused.reply.get("Item", {})))
+
+    return Reply(True, _balance(written.get("Attributes", {})))
+
+
+def _told(step: Callable[[], T]) -> T:
+    """What *step* returns. Raises TooManyWrites or Unavailable, and the AwsError of a condition that does not hold."""
+    try:
+        return step()
+    except AwsError as refused:
+        if refused.name in TOO_MANY:
+            raise TooManyWrites(refused.message, cause=refused.cause) from refused
+        if refused.name != CONDITION_FAILED:
+            raise Unavailable(refused.message, cause=refused.cause, is_outage=refused.is_outage) from refused
+        raise
 
 
 def _balance(item: Item) -> Balance:

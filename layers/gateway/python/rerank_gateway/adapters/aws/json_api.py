@@ -82,30 +82,30 @@ class AwsJsonApi:
 
         Raises AwsError, or Unavailable where there is nothing to sign with.
         """
-        body = to_json(parameters)
         for failures in range(self.patience.tries - 1):
             try:
-                return self._try(operation, body, deadline)
+                return self._try(operation, parameters, deadline)
             except TransientError:
                 self.session.clock.sleep(BACKOFF.pause(failures, self.session.rng))
 
-        return self._try(operation, body, deadline)
+        return self._try(operation, parameters, deadline)
 
-    def _try(self, operation: str, body: bytes, deadline: Deadline | None) -> dict[str, Any]:
+    def _try(self, operation: str, parameters: Mapping[str, Any], deadline: Deadline | None) -> dict[str, Any]:
         call, seconds = f"{self.service.name}.{operation}", self.patience.seconds
         limit = deadline or Deadline.after(self.session.clock, seconds)
         # A write that is cut off halfway may have happened.
         if deadline and deadline.remaining() < seconds:
             raise AwsError(self.what, f"{call} DeadlineTooNear")
         try:
-            response = self.session.transport().send(self._signed(operation, body), limit.within(seconds))
+            response = self.session.transport().send(self.signed(operation, parameters), limit.within(seconds))
         except TargetError as error:
             raise TransientError(self.what, f"{call} {type(error.__cause__ or error).__name__}") from error
 
-        return self._understood(call, response)
+        return self.understood(call, response)
 
-    def _signed(self, operation: str, body: bytes) -> ProviderRequest:
-        service, session = self.service, self.session
+    def signed(self, operation: str, parameters: Mapping[str, Any]) -> ProviderRequest:
+        """A call as it is sent, for a few minutes."""
+        body, service, session = to_json(parameters), self.service, self.session
         url = session.endpoint(service.name, service.variable)
         headers = {
             "content-type": f"application/x-amz-json-{service.version}",
@@ -116,8 +116,12 @@ class AwsJsonApi:
 
         return ProviderRequest(url, signed, body)
 
-    def _understood(self, call: str, response: ProviderResponse) -> dict[str, Any]:
-        """What *response* says. One that is empty or broken off is no reply: what is there would not be found."""
+    def understood(self, call: str, response: ProviderResponse) -> dict[str, Any]:
+        """
+        What *response* to a *call* says. One that is empty or broken off is no reply: what is there would not be found.
+
+        Raises AwsError.
+        """
         reply = _object(response.body)
         if response.status == 200 and reply is not None:
             return reply

@@ -34,13 +34,16 @@ class Connection:
     has_heard: bool = False
     idle_since: float = 0.0
 
-    def post(self, head: h11.Request, body: bytes, deadline: Deadline) -> h11.Response:
-        """The head of the response to a request. Raises OSError, or a ProtocolError of h11's."""
+    def send(self, head: h11.Request, body: bytes, deadline: Deadline) -> None:
+        """Send a request, whose response is to be read then. Raises OSError, or a ProtocolError of h11's."""
         self.has_heard = False
         # A server may refuse a request while it is being sent, and hang up: what it said before that counts.
         with suppress(BrokenPipeError, ConnectionResetError):
             for part in (head, h11.Data(data=body), h11.EndOfMessage()):
                 send_all(self.sock, self.state.send(part) or b"", deadline)
+
+    def head(self, deadline: Deadline) -> h11.Response:
+        """The head of the response to what was sent. Raises OSError, or a ProtocolError of h11's."""
         while not isinstance(event := self._next_event(deadline), h11.Response):
             if event is h11.PAUSED or isinstance(event, h11.ConnectionClosed):
                 raise h11.RemoteProtocolError("no response came")
@@ -72,6 +75,11 @@ class Connection:
     @property
     def is_spent(self) -> bool:
         """Whether an idle connection has been ended by the server, or has bytes in it that nobody asked for."""
+        return self.has_arrived
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether there is something to read, be it the end of the connection."""
         return is_readable(self.sock)
 
     def abort(self) -> None:

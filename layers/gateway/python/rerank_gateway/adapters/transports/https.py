@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,14 +14,13 @@ from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.transports.connection import Connection, open_connection
 from rerank_gateway.adapters.transports.connection_pool import ConnectionPool
 from rerank_gateway.adapters.transports.failures import explained
-from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
+from rerank_gateway.adapters.transports.messages import AwaitResponse, ProviderRequest, ProviderResponse, Transport
 from rerank_gateway.adapters.transports.origin import Address, Origin
+from rerank_gateway.adapters.transports.responses import PendingResponse, read_response
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import BadReply, TargetBulkheadFull, TargetFailed, TargetTimedOut
 
-MAX_RESPONSE_BYTES = 32 * 1024 * 1024
-"""Bytes. Ten thousand documents of 1 KB, echoed back by a server that always does, are 10 MB."""
 MAX_HOSTS = 100
 """Hosts whose connections are kept: where a model is part of a host's name, callers choose as they like."""
 
@@ -42,13 +41,22 @@ class HttpsTransport(Transport):
         address, timeout = Address.parse(request.url), deadline.remaining()
         pool = self._pool(address.origin)
         with pool.place(deadline), _translate_errors(timeout, deadline.remaining()):
-            headers = _headers(address.host, request.headers, len(request.body))
-            head = h11.Request(method="POST", target=address.target, headers=headers)
+            message = _message(address, request)
             connection = pool.kept()
-            if connection and (response := _send_again(pool, connection, (head, request.body), deadline)):
+            if connection and (response := _send_again(pool, connection, message, deadline)):
                 return response
 
-            return _exchange(pool, pool.open_connection(deadline), (head, request.body), deadline)
+            return _exchange(pool, pool.open_connection(deadline), message, deadline)
+
+    def begin(self, request: ProviderRequest, deadline: Deadline) -> AwaitResponse:
+        address, timeout = Address.parse(request.url), deadline.remaining()
+        pool = self._pool(address.origin)
+        with pool.place(deadline), _translate_errors(timeout, deadline.remaining()):
+            connection = pool.kept() or pool.open_connection(deadline)
+            _send(connection, _message(address, request), deadline)
+            pending = pool.await_response(connection)
+
+        return partial(_awaited, pool, pending)
 
     def close(self) -> None:
         """Let go of all connections; the next request opens new ones."""
@@ -84,17 +92,32 @@ def _send_again(
 
 
 def _exchange(pool: ConnectionPool, connection: Connection, message: Message, deadline: Deadline) -> ProviderResponse:
-    try:
-        with deadline.aborting(connection.abort):
-            head = connection.post(*message, deadline)
-            body = _read_body(connection.body(deadline))
-    except BaseException as broken:
-        broken.add_note("body" if connection.has_heard else "response")
-        connection.close()
-        raise
+    _send(connection, message, deadline)
+    response = read_response(connection, deadline)
     pool.keep(connection)
 
-    return ProviderResponse(head.status_code, _decode_headers(head.headers), body)
+    return response
+
+
+def _send(connection: Connection, message: Message, deadline: Deadline) -> None:
+    try:
+        with deadline.aborting(connection.abort):
+            connection.send(*message, deadline)
+    except BaseException as broken:
+        broken.add_note("response")
+        connection.close()
+        raise
+
+
+def _awaited(pool: ConnectionPool, pending: PendingResponse, deadline: Deadline) -> ProviderResponse:
+    with _translate_errors(deadline.remaining(), deadline.remaining()):
+        return pool.awaited(pending, deadline)
+
+
+def _message(address: Address, request: ProviderRequest) -> Message:
+    headers = _headers(address.host, request.headers, len(request.body))
+
+    return h11.Request(method="POST", target=address.target, headers=headers), request.body
 
 
 def _headers(host: str, own: Mapping[str, str], length: int) -> list[tuple[bytes, bytes]]:
@@ -108,21 +131,6 @@ def _headers(host: str, own: Mapping[str, str], length: int) -> list[tuple[bytes
     }
 
     return [(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()]
-
-
-def _decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
-
-
-def _read_body(parts: Iterable[bytes]) -> bytes:
-    """The body in one piece. Raises BadReply as soon as it grows beyond MAX_RESPONSE_BYTES."""
-    body = bytearray()
-    for part in parts:
-        body += part
-        if len(body) > MAX_RESPONSE_BYTES:
-            raise BadReply(f"the reply is larger than {MAX_RESPONSE_BYTES} bytes")
-
-    return bytes(body)
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from pydantic_core import from_json
 
@@ -37,6 +37,10 @@ class ProviderRequest:
     body: bytes
 
 
+AwaitResponse: TypeAlias = Callable[[Deadline], ProviderResponse]
+"""Brings the response to a request that was sent, before a deadline. Raises what sending it raises."""
+
+
 class Signer(Protocol):
     def require_access(self, key: str | None) -> None:
         """Raise TargetMissing, which names the setting that is missing, where nothing can be signed with *key*."""
@@ -64,3 +68,12 @@ class Transport(Protocol):
 
         Raises TargetTimedOut, TargetFailed or BadReply.
         """
+
+    def begin(self, request: ProviderRequest, deadline: Deadline) -> AwaitResponse:
+        """
+        Post *request* before *deadline*, and go on: what the result brings has come meanwhile. It is not sent again
+        where the connection turns out to be broken. One that cannot do that waits for the response. Raises the same.
+        """
+        response = self.send(request, deadline)
+
+        return lambda _: response

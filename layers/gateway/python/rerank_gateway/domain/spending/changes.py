@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,6 +45,9 @@ class Accounts(Protocol):
 
     def apply(self, account: str, change: Change) -> Reply:
         """Make *change*, all of it or nothing."""
+
+    def begin(self, account: str, change: Change) -> Callable[[], Reply]:
+        """The same, without waiting for what comes of it: the result tells, or raises the same."""
 
     def archive(self, account: str, team: str, day: str, usage: Balance) -> None:
         """

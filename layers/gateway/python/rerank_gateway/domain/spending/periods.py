@@ -9,6 +9,8 @@ from rerank_gateway.domain.spending.limits import Reset
 
 FOREVER = "all"
 """The period of a budget that never begins anew."""
+NO_PERIOD = "-"
+"""In the place of one, where there is no budget."""
 MINUTE_S = 60
 
 

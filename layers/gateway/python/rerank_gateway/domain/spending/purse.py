@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rerank_gateway.domain.spending.counters import Balance
+from rerank_gateway.domain.spending.changes import Change
+from rerank_gateway.domain.spending.counters import Balance, spent_in
 
 FUNDS_SHARE, RATE_SHARE = 20, 20
 """One part in so many of what it has used in the period, or in a minute, is what an environment takes ahead."""
@@ -80,6 +81,11 @@ class Purse:
         self.put_back(usage, int(any(usage.values())))
 
     @property
+    def may_wait(self) -> bool:
+        """Whether the usage of one more request may wait for the write of a later one."""
+        return self.unwritten < (self.counted + 1) // FUNDS_SHARE
+
+    @property
     def is_full(self) -> bool:
         """Whether more usage waits than may be lost with the environment."""
         return self.unwritten > self.counted // FUNDS_SHARE and any(self.usage.values())
@@ -95,6 +101,16 @@ class Purse:
         for name, number in usage.items():
             self.usage[name] = self.usage.get(name, 0) + number
         self.unwritten += requests
+
+    def carry(self, change: Change, usage: Balance, requests: int) -> None:
+        """
+        Have for the requests to come what *change*, which could not be made, was to return, and leave it to a write of
+        theirs to remove the holds, and to count the *usage* of so many *requests*.
+        """
+        self.hurry(1)
+        self.put_back(usage, requests)
+        self.funds.left -= change.add.get(spent_in(self.funds.name), 0)
+        self.over.extend(change.present)
 
     def refund(self, amount: int, cost: int) -> int:
         """Have *amount* back, of which *cost* was used; what of all that is left is too much, and is for others."""

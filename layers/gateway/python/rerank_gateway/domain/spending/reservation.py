@@ -8,6 +8,7 @@ from math import ceil
 
 from rerank_gateway.domain.spending.changes import Change
 from rerank_gateway.domain.spending.counters import held_in, spent_in
+from rerank_gateway.domain.spending.periods import NO_PERIOD
 
 CALL_LAPSES_S = 900
 """
@@ -33,9 +34,10 @@ class Demand:
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """
-    So much of the budget of a *period*, in billionths of a dollar. One with a *hold* lapses at that moment, in epoch
-    seconds; what has none is spent until it is given back. *written* are the counters of its usage that are written,
-    *limit* is that of the budget, for a job, whose reservation may have to be made again.
+    So much of the budget of a *period*, in billionths of a dollar; nothing of NO_PERIOD, where the hold is only for the
+    usage. One with a *hold* lapses at that moment, in epoch seconds; what has none is spent until it is given back.
+    *written* are the counters of its usage that are written, *limit* is that of the budget, for a job, whose reservation
+    may have to be made again.
     """
 
     account: str
@@ -66,7 +68,9 @@ class Reservation:
         if now >= self.lapses:
             return Change()
 
-        return Change({spent_in(self.period): cost + keep - self.amount}, [self.counter], present=[self.counter])
+        returned = {} if self.period == NO_PERIOD else {spent_in(self.period): cost + keep - self.amount}
+
+        return Change(returned, [self.counter], present=[self.counter])
 
 
 def lapse_of_job(expires_at: float) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rerank_gateway.domain.spending.changes import Change
 from rerank_gateway.domain.spending.counters import JOBS, Balance, in_minute, lapsed, spent_in, stale
 from rerank_gateway.domain.spending.limits import Limits
-from rerank_gateway.domain.spending.periods import Period, minute_at, period_at
+from rerank_gateway.domain.spending.periods import NO_PERIOD, Period, minute_at, period_at
 from rerank_gateway.domain.spending.purse import Purse, Slice
 from rerank_gateway.domain.spending.reservation import Demand, Reservation
 
@@ -68,16 +68,23 @@ class Taking:
         return Need(self.purse.funds, spent_in(self.period.name), self.limits.budget, self.demand.cost)
 
     @property
+    def of_budget(self) -> tuple[str, int]:
+        """The period of the budget, and what is taken of it."""
+        return (self.period.name, self.demand.cost) if self.budget else (NO_PERIOD, 0)
+
+    @property
     def is_covered(self) -> bool:
         """Whether the purse has it all."""
         return all(need.slice.left >= need.amount for need in self._needs())
 
     @property
     def needs_hold(self) -> bool:
-        """Whether what it takes of the budget is to be settled by a write of its own."""
+        """Whether what it comes to is to be settled by a write of its own, which nobody is to wait for."""
         budget, demand = self.budget, self.demand
-        if budget is None or demand.is_exact or budget.slice.left >= demand.cost:
+        if demand.is_exact:
             return False
+        if budget is None or budget.slice.left >= demand.cost:
+            return bool(demand.usage) and not self.purse.may_wait
 
         return self.is_tight or not budget.slice.ahead_of(demand.cost)
 

@@ -36,7 +36,7 @@ class AccountMeter:
         """
         with self.lock:
             taking = Taking.of(self.writer.purse, demand, limits, self.writer.clock.epoch())
-            reservation = Reservation(self.writer.account, taking.period.name, demand.cost if taking.budget else 0)
+            reservation = Reservation(self.writer.account, *taking.of_budget)
             if taking.is_covered and not hold:
                 taking.take(wrote=False, held=False, balance=self.writer.purse.balance)
                 return reservation
@@ -50,29 +50,26 @@ class AccountMeter:
 
     def settle(self, reservation: Reservation, cost: int, usage: Balance) -> None:
         """
-        *reservation* has come to this *cost*, and to *usage*. What is not used of it is for others.
-
-        Raises Unavailable; it is then tried again with the next request.
+        *reservation* has come to this *cost*, and to *usage*. What is not used of it is for others, whoever waits for
+        the answer: one with a hold is settled by a write that nobody waits for. Raises Unavailable.
         """
         with self.lock:
             now, purse, written = self.writer.clock.epoch(), self.writer.purse, reservation.written
             rest = {name: usage.get(name, 0) - written.get(name, 0) for name in {*usage, *written}}
             purse.count(rest)
             change = self._settling(reservation, cost, now)
-            if change.add or change.remove or purse.is_full:
-                self._write(change, reservation)
+            if change.present:
+                self.writer.send(change)
+            elif change.add or purse.is_full:
+                self._write(change)
             self.writer.archive()
 
-    def _write(self, change: Change, reservation: Reservation) -> None:
-        """Make *change*, which settles *reservation*; what could not be returned is for the requests to come."""
-        purse = self.writer.purse
+    def _write(self, change: Change) -> None:
+        """Make *change*; what could not be returned is for the requests to come."""
         try:
             self.writer.apply(change)
         except TooManyWrites:
-            purse.hurry(1)
-            if reservation.period == purse.funds.name:
-                purse.funds.left -= change.add.get(spent_in(reservation.period), 0)
-            purse.over.extend(change.remove)
+            self.writer.purse.carry(change, {}, 0)
 
     def give_back(self, reservation: Reservation) -> None:
         """Nothing comes of *reservation*. Raises Unavailable."""

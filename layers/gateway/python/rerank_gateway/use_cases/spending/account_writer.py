@@ -1,14 +1,22 @@
-"""The writes to one account: what goes along with each, and what becomes of one that nobody has answered."""
+"""
+The writes to one account: what goes along with each, and what becomes of one that nobody has answered.
+
+The settlement of a call is sent before its caller is answered, and its reply is read with the account's next write: so
+the answer waits for the reservation alone. That is safe wherever the process stops. What was sent is done, also while
+Lambda freezes the process; what was not leaves its hold to lapse, with all that was reserved spent; and what nobody has
+answered is sent once more, as it expects its hold, which is there but once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooManyWrites
-from rerank_gateway.domain.spending.counters import past_usage
+from rerank_gateway.domain.spending.counters import Balance, past_usage
 from rerank_gateway.domain.spending.purse import Purse
 from rerank_gateway.domain.spending.reservation import DAY_S
 from rerank_gateway.domain.spending.taking import cleaned
@@ -17,43 +25,72 @@ ARCHIVE_AFTER_S = 900
 """Seconds of a day after which the one before it is moved: by then nobody's clock is still in it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A *change* that was sent, with the *usage* of so many *requests* in it, and how to get its *reply*."""
+
+    change: Change
+    usage: Balance
+    requests: int
+    reply: Callable[[], Reply]
+
+
 @dataclass(slots=True)
 class AccountWriter:
-    """Writes to an *account*, and notes in the *purse* what its balance is then. *team* is noted in that of a key."""
+    """
+    Writes to an *account*, and notes in the *purse* what its balance is then. *team* is noted in that of a key. *sent*
+    is the change whose reply is to be read; those in *unsettled* could not be made, and expect a hold.
+    """
 
     accounts: Accounts
     clock: Clock
     account: str
     team: str = ""
     purse: Purse = field(default_factory=Purse)
+    sent: Sent | None = None
     unsettled: list[Change] = field(default_factory=list)
 
     def apply(self, change: Change) -> bool:
         """Make *change*, and have the usage that waits written with it; whether it was as expected."""
-        usage, unwritten = self.purse.take_usage()
-        remove = [*change.remove, *self.purse.over]
-        whole = replace(change, add={**change.add, **usage}, remove=remove, team=self.team)
+        usage, requests = self.purse.take_usage()
         try:
-            reply = self._apply(cleaned(whole, self.purse.balance, self.clock.epoch()))
-        except Unavailable as error:
-            if change.present and not isinstance(error, TooManyWrites):
-                # What expects a hold can be tried again, without being done twice.
-                self.unsettled.append(whole)
-            else:
-                self.purse.put_back(usage, unwritten)
+            reply = self._apply(self._whole(change, usage))
+        except Unavailable:
+            self.purse.put_back(usage, requests)
             raise
         self.purse.balance = reply.balance
         if reply.is_applied:
             self.purse.over.clear()
         else:
-            self.purse.put_back(usage, unwritten)
+            self.purse.put_back(usage, requests)
 
         return reply.is_applied
 
+    def send(self, change: Change) -> None:
+        """
+        Make *change*, which expects a hold, with the usage that waits, and go on: the next write is to learn what has
+        come of it.
+        """
+        self._learn()
+        usage, requests = self.purse.take_usage()
+        whole = self._whole(change, usage)
+        try:
+            self.sent = Sent(whole, usage, requests, self.accounts.begin(self.account, whole))
+        except Unavailable:
+            self.unsettled.append(whole)
+        else:
+            self.purse.over.clear()
+
     def apply_rest(self) -> None:
         """Make the changes that could not be made before. Raises Unavailable when they still cannot."""
+        self._learn()
         while self.unsettled:
-            self.purse.balance = self._apply(self.unsettled[0]).balance
+            try:
+                self.purse.balance = self._apply(self.unsettled[0]).balance
+            except Unavailable as error:
+                if error.is_outage:
+                    raise
+                # It never will be: its hold lapses.
             del self.unsettled[0]
 
     def archive(self) -> None:
@@ -66,6 +103,30 @@ class AccountWriter:
             with suppress(Unavailable):
                 self.accounts.archive(self.account, self.team, day, usage)
                 self.purse.balance = dict(self.purse.balance.items() - usage.items())
+
+    def _whole(self, change: Change, usage: Balance) -> Change:
+        """*change* with all that goes along with it."""
+        remove = [*change.remove, *self.purse.over]
+        whole = replace(change, add={**change.add, **usage}, remove=remove, team=self.team)
+
+        return cleaned(whole, self.purse.balance, self.clock.epoch())
+
+    def _learn(self) -> None:
+        """Note what has come of the change that was sent."""
+        sent, self.sent = self.sent, None
+        if sent is None:
+            return
+        try:
+            reply = sent.reply()
+        except TooManyWrites:
+            self.purse.carry(sent.change, sent.usage, sent.requests)
+        except Unavailable:
+            # What expects a hold can be tried again, without being done twice.
+            self.unsettled.append(sent.change)
+        else:
+            self.purse.balance = reply.balance
+            if not reply.is_applied:
+                self.purse.put_back(sent.usage, sent.requests)
 
     def _apply(self, change: Change) -> Reply:
         try:

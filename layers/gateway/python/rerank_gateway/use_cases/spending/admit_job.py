@@ -34,7 +34,8 @@ class AdmitJob:
         RateLimited, BudgetExceeded, NotAllowed or Unavailable, and what *submit* raises.
         """
         estimate = self.estimate(request) if key.has_budget else NOTHING
-        demand = Demand(len(request.documents), estimate.at_most)
+        # Whatever it comes to, it is the bill that settles it, and counts its usage.
+        demand = Demand(len(request.documents), estimate.at_most, is_exact=True)
         lapses = lapse_of_job(self.clock.epoch() + UNFINISHED_TTL_S)
         reservations = self.admit.reserve(key, demand, JOBS, lapses)
         held = tuple(each for _, each in reservations if each.hold)

@@ -18,41 +18,46 @@ from rerank_gateway.domain.target import Target
 from rerank_gateway.use_cases.candidates import candidates
 from rerank_gateway.use_cases.eligible import profile_of
 
+FREE = Price()
+
 
 @dataclass(frozen=True, slots=True)
 class EstimateCost:
     routing: Routing
     rerankers: Rerankers
 
-    def __call__(self, request: RerankRequest) -> Estimate:
+    def __call__(self, request: RerankRequest, *, has_budget: bool = True) -> Estimate:
         """
         The estimate for *request*. Raises NotAllowed when one of those who may be asked has a price that nobody knows:
-        then nobody could say whether a budget allows it.
+        then nobody could say whether a budget allows it. Without a budget, such a one costs nothing.
         """
         expected: dict[Target, int] = {}
-        at_most, paid = 0, list[Target]()
+        at_most, paid, unknown = 0, list[Target](), False
         for target in candidates(self.routing, self.rerankers, request):
             profile = profile_of(self.rerankers, target)
             # One that is not configured cannot be asked.
             if profile is None:
                 continue
-            expected[target], most = _costs(request, _price(target, profile), profile)
+            if profile.price is None and has_budget:
+                raise _unknown_price(target)
+            unknown = unknown or profile.price is None
+            expected[target], most = _costs(request, profile.price or FREE, profile)
             at_most += most
             paid += [target] if most else []
-        is_exact = len(paid) == 1 and at_most == expected[paid[0]]
+        # Where nobody is paid, it is known what it comes to if there is but one who can answer.
+        sure = paid or list(expected)
+        is_exact = not unknown and len(sure) == 1 and at_most == expected[sure[0]]
 
-        return Estimate(at_most, expected, paid[0] if is_exact else None)
+        return Estimate(at_most, expected, sure[0] if is_exact else None)
 
 
-def _price(target: Target, profile: Profile) -> Price:
-    if profile.price is None:
-        name = str(target)[:200]
-        raise NotAllowed(
-            f"this key has a budget, and nobody has said what {name!r} costs; the operator can: [prices.{name!r}]",
-            param="model",
-        )
+def _unknown_price(target: Target) -> NotAllowed:
+    name = str(target)[:200]
 
-    return profile.price
+    return NotAllowed(
+        f"this key has a budget, and nobody has said what {name!r} costs; the operator can: [prices.{name!r}]",
+        param="model",
+    )
 
 
 def _costs(request: RerankRequest, price: Price, profile: Profile) -> tuple[int, int]:

@@ -37,7 +37,7 @@ class LimitedRerank:
         Raises RateLimited or BudgetExceeded, NotAllowed where a budget meets an unknown price, Unavailable when nobody
         can tell, and what the rerank raises.
         """
-        estimate = self.estimate(request) if key.has_budget else NOTHING
+        estimate = self.estimate(request, has_budget=key.has_budget)
         admission = self.admit(key, self.demand(request, estimate))
         try:
             answer = self.rerank(request, key.id, deadline)
@@ -64,9 +64,9 @@ class LimitedRerank:
     def demand(self, request: RerankRequest, estimate: Estimate) -> Demand:
         documents, cost, exact = len(request.documents), estimate.at_most, estimate.exact
         target = exact or _first(estimate)
-        usage = self._usage(request, target, cost) if target and cost else {}
+        usage = self._usage(request, target, cost) if target else {}
 
-        return Demand(documents, cost, is_exact=exact is not None or cost == 0, usage=usage)
+        return Demand(documents, cost, is_exact=exact is not None, usage=usage)
 
     def _outcome(self, request: RerankRequest, answer: Answer, estimate: Estimate) -> tuple[int, Balance]:
         """What *answer* has cost, and the usage to be counted."""
