@@ -19,11 +19,11 @@ class HotItem(InMemoryAccounts):
         super().__init__()
         self.clock, self.refused, self.taken = clock, 0, Counter[int]()
 
-    def apply(self, account: str, change: Change) -> Reply:
+    def make(self, account: str, change: Change) -> Reply:
         tick = int(self.clock.time * TICKS)
         if self.taken[tick] >= WRITES_A_TICK:
             self.refused += 1
             raise TooManyWrites("too many writes")
         self.taken[tick] += 1
 
-        return super().apply(account, change)
+        return super().make(account, change)

@@ -12,11 +12,32 @@ from rerank_gateway.domain.spending.changes import Accounts, Change, Reply
 from rerank_gateway.domain.spending.counters import Balance
 
 
+@dataclass(eq=False)
+class BegunChange:
+    """What *make* makes once, when it arrives or when somebody wants to know."""
+
+    make: Callable[[], Reply]
+    outcome: Reply | Unavailable | None = None
+
+    def arrive(self) -> None:
+        try:
+            self.outcome = self.outcome or self.make()
+        except Unavailable as lost:
+            self.outcome = lost
+
+    def reply(self) -> Reply:
+        self.arrive()
+        if isinstance(self.outcome, Reply):
+            return self.outcome
+        raise self.outcome or Unavailable("it is not there")
+
+
 @dataclass
 class InMemoryAccounts(Accounts):
     """
     Counts the *writes*. *lost* has, for the writes to come, whether their answers are lost: None for one that is not
-    even made.
+    even made. When it *is_slow*, changes that are begun are *under_way* until somebody wants to know or has them
+    arrive. *waits* are how often somebody waited for an answer.
     """
 
     balances: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -24,9 +45,17 @@ class InMemoryAccounts(Accounts):
     teams: dict[str, str] = field(default_factory=dict)
     writes: int = 0
     lost: list[bool | None] = field(default_factory=list)
+    is_slow: bool = False
+    under_way: list[BegunChange] = field(default_factory=list)
+    waits: int = 0
     lock: Lock = field(default_factory=Lock)
 
     def apply(self, account: str, change: Change) -> Reply:
+        self.waits += 1
+
+        return self.make(account, change)
+
+    def make(self, account: str, change: Change) -> Reply:
         with self.lock:
             self.writes += 1
             loss = self.lost.pop(0) if self.lost else False
@@ -42,13 +71,17 @@ class InMemoryAccounts(Accounts):
             return Reply(is_applied, dict(balance))
 
     def begin(self, account: str, change: Change) -> Callable[[], Reply]:
-        """Makes *change* at once, as a quick network does."""
-        try:
-            reply = self.apply(account, change)
-        except Unavailable as lost:
-            return partial(_raise, lost)
+        begun = BegunChange(partial(self.make, account, change))
+        self.under_way.append(begun)
+        if not self.is_slow:
+            self.arrive()
 
-        return lambda: reply
+        return begun.reply
+
+    def arrive(self) -> None:
+        """Make the changes that are under way."""
+        while self.under_way:
+            self.under_way.pop(0).arrive()
 
     def archive(self, account: str, team: str, day: str, usage: Balance) -> None:
         with self.lock:
@@ -57,10 +90,6 @@ class InMemoryAccounts(Accounts):
             if all(balance.get(name) == number for name, number in usage.items()):
                 for name in usage:
                     del balance[name]
-
-
-def _raise(error: Exception) -> Reply:
-    raise error
 
 
 def _is_expected(balance: dict[str, int], change: Change) -> bool:

@@ -62,6 +62,20 @@ def test_a_hold_is_made_once_and_settled_once(accounts: Accounts) -> None:
     assert replies[3].balance == {"spent 2026-11": 40}
 
 
+def test_a_change_that_is_begun_is_told_of_later(accounts: Accounts) -> None:
+    """
+    Made or not, as if somebody had waited for it.
+    """
+    accounts.apply("key#a", Change({HELD: 60}))
+    settle = Change({"spent 2026-11": 20}, [HELD], present=[HELD])
+
+    first = accounts.begin("key#a", settle)()
+    second = accounts.begin("key#a", settle)()
+
+    assert first == Reply(True, {"spent 2026-11": 20})
+    assert second == Reply(False, {"spent 2026-11": 20})
+
+
 def test_accounts_do_not_mix(accounts: Accounts) -> None:
     """
     A key's, and that of a team of the same name.
@@ -126,3 +140,16 @@ def test_an_item_that_takes_no_more_writes_is_told_apart(
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", aws.url)
         with pytest.raises(TooManyWrites):
             dynamo_accounts("usage").apply("key#a", Change({"spent all": 1}))
+        begun = dynamo_accounts("usage").begin("key#a", Change({"spent all": 1}))
+        with pytest.raises(TooManyWrites):
+            begun()
+
+
+def test_what_cannot_be_sent_is_told_at_once(embedded_aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    As nothing was done then.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")
+
+    with pytest.raises(Unavailable, match="the limits of this key cannot be reached"):
+        dynamo_accounts("usage").begin("key#a", Change({"spent all": 1}))

@@ -10,6 +10,7 @@ from typing import Any
 
 import functions.rerank.app
 from tests.fakes import FakeContext
+from tests.functions.replies import let_replies_arrive
 
 EVENTS = Path(__file__).parents[2] / "events"
 LEAST = {"model": "local/bm25", "query": "green apples", "documents": ["red pears", "green apples", "an apple"]}
@@ -36,6 +37,9 @@ def invoke(request: dict[str, Any], milliseconds: int = 29_000) -> Response:
 
 
 def to_response(returned: dict[str, Any]) -> Response:
+    """What a function has *returned*, when AWS has done what it was sent meanwhile."""
+    let_replies_arrive()
+
     return Response(returned["statusCode"], returned["headers"], json.loads(returned["body"]), returned["body"])
 
 

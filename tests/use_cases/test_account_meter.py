@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rerank_gateway.domain.errors import BudgetExceeded, RateLimited, Unavailable
 from rerank_gateway.domain.spending.changes import Change, Reply, TooManyWrites
 from rerank_gateway.domain.spending.limits import Limits
+from rerank_gateway.domain.spending.purse import FUNDS_SHARE
 from rerank_gateway.domain.spending.reservation import CALL_LAPSES_S, Demand
 from rerank_gateway.use_cases.spending.account_meter import PAUSES_S, AccountMeter
 from rerank_gateway.use_cases.spending.account_writer import AccountWriter
@@ -24,12 +27,12 @@ class BusyAccounts(InMemoryAccounts):
 
     times = 0
 
-    def apply(self, account: str, change: Change) -> Reply:
+    def make(self, account: str, change: Change) -> Reply:
         if self.times:
             self.times -= 1
             raise TooManyWrites("too many")
 
-        return super().apply(account, change)
+        return super().make(account, change)
 
 
 @pytest.fixture
@@ -61,6 +64,47 @@ def test_a_lone_request_is_one_write_and_its_cost_another(
     meter.settle(meter.take(demand, LIMITS), 40 if demand.is_exact else 10, {})
 
     assert accounts.writes == writes
+
+
+@pytest.mark.parametrize("limits", [LIMITS, replace(LIMITS, budget=None), Limits(budget=2_000), Limits()])
+@pytest.mark.parametrize("demand", [KNOWN, UNKNOWN, Demand(1)], ids=["known", "unknown", "free"])
+@pytest.mark.parametrize("cost", [0, 10, 40])
+def test_an_answer_waits_for_one_write_at_most(
+    meter: AccountMeter, accounts: BusyAccounts, demand: Demand, limits: Limits, cost: int
+) -> None:
+    """
+    That which reserves; the settlement is sent, and its reply is read with the next request's.
+    """
+    accounts.is_slow = True
+    for requests in range(1, 30):
+        before = accounts.waits
+
+        meter.settle(meter.take(replace(demand, usage=USAGE), limits), min(cost, demand.cost), USAGE)
+
+        assert accounts.waits <= before + 1
+        accounts.arrive()
+        assert accounts.balances["key#a"]["usage 2026-11-28 requests x/m"] >= requests - requests // FUNDS_SHARE
+
+
+@pytest.mark.parametrize("is_made", [True, None], ids=["made", "not made"])
+@pytest.mark.parametrize("limits", [LIMITS, Limits()], ids=["settlement", "usage"])
+def test_a_settlement_that_nobody_has_answered_is_made_once(
+    meter: AccountMeter, accounts: BusyAccounts, is_made: bool | None, limits: Limits
+) -> None:
+    """
+    The next request sends it again; what was spent and what was used are counted once, and no mark is left.
+    """
+    first = meter.take(UNKNOWN, limits)
+    accounts.lost.append(is_made)
+    meter.settle(first, 10, USAGE)
+
+    for _ in range(2):
+        meter.settle(meter.take(KNOWN, limits), 40, USAGE)
+    balance = accounts.balances["key#a"]
+
+    assert balance["usage 2026-11-28 requests x/m"] == 3
+    assert balance.get("spent 2026-11-28") == (90 if limits.budget else None)
+    assert len([name for name in balance if name.startswith("held")]) <= 1
 
 
 @pytest.mark.parametrize("demand", [KNOWN, UNKNOWN], ids=["known", "unknown"])

@@ -38,7 +38,7 @@ class Interleavings(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.accounts, self.clock = InMemoryAccounts(), FakeClock(1_795_824_000.0 + 43_200)
+        self.accounts, self.clock = InMemoryAccounts(is_slow=True), FakeClock(1_795_824_000.0 + 43_200)
         self.environments = [self.new() for _ in range(ENVIRONMENTS)]
         self.granted: Counter[int] = Counter()
         self.paid: Counter[str] = Counter()
@@ -92,6 +92,17 @@ class Interleavings(RuleBasedStateMachine):
     @rule(place=st.integers(0, ENVIRONMENTS - 1))
     def crash(self, place: int) -> None:
         self.environments[place] = self.new()
+
+    @rule()
+    def arrive(self) -> None:
+        """What was sent, and nobody has waited for, is made; also that of an environment that has crashed since."""
+        self.accounts.arrive()
+
+    @rule()
+    def lose_what_is_under_way(self) -> None:
+        for begun in self.accounts.under_way:
+            begun.outcome = Unavailable("it was not reached")
+        self.accounts.under_way.clear()
 
     @rule(lost=st.lists(st.sampled_from([True, None]), max_size=3))
     def lose_answers(self, lost: list[bool | None]) -> None:

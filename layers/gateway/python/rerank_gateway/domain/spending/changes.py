@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.spending.counters import Balance
+from rerank_gateway.domain.spending.counters import Balance, stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,18 @@ class Change:
     present: Iterable[str] = ()
     absent: Iterable[str] = ()
     team: str = ""
+
+
+def added(some: Balance, more: Balance) -> Balance:
+    """What it comes to to add both, counter by counter."""
+    return {name: some.get(name, 0) + more.get(name, 0) for name in dict.fromkeys((*some, *more))}
+
+
+def cleaned(change: Change, balance: Balance, now: float) -> Change:
+    """*change*, which also removes what of *balance* is over."""
+    over = [name for name in stale(balance, now) if name not in change.add]
+
+    return replace(change, remove=dict.fromkeys([*change.remove, *over])) if over else change
 
 
 @dataclass(frozen=True, slots=True)

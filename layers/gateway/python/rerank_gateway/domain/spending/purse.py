@@ -58,7 +58,8 @@ class Slice:
 class Purse:
     """
     Slices of an account's limits, the *usage* that is still to be written, and the *balance* as it was last seen.
-    *counted* requests were made, *unwritten* of which wait. *over* are holds that the next write is to remove.
+    *counted* requests were made, *unwritten* of which wait. *over* are holds that the next write is to remove. Until
+    *spent_until*, in epoch seconds, the budget is taken to be as it was when it was last refused.
     """
 
     funds: Slice = field(default_factory=lambda: Slice(FUNDS_SHARE))
@@ -69,6 +70,7 @@ class Purse:
     unwritten: int = 0
     counted: int = 0
     over: list[str] = field(default_factory=list)
+    spent_until: float = 0.0
 
     def hurry(self, more: int) -> None:
         """Take *more* ahead, or less, from now on: twice as much with each."""
@@ -82,8 +84,8 @@ class Purse:
 
     @property
     def may_wait(self) -> bool:
-        """Whether the usage of one more request may wait for the write of a later one."""
-        return self.unwritten < (self.counted + 1) // FUNDS_SHARE
+        """Whether the usage of the request at hand, whose write takes all of those before, may wait for the next."""
+        return self.counted + 1 >= FUNDS_SHARE
 
     @property
     def is_full(self) -> bool:
@@ -110,7 +112,7 @@ class Purse:
         self.hurry(1)
         self.put_back(usage, requests)
         self.funds.left -= change.add.get(spent_in(self.funds.name), 0)
-        self.over.extend(change.present)
+        self.over.extend(change.remove)
 
     def refund(self, amount: int, cost: int) -> int:
         """Have *amount* back, of which *cost* was used; what of all that is left is too much, and is for others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from rerank_gateway.domain.spending.changes import Change
@@ -36,8 +36,8 @@ class Reservation:
     """
     So much of the budget of a *period*, in billionths of a dollar; nothing of NO_PERIOD, where the hold is only for the
     usage. One with a *hold* lapses at that moment, in epoch seconds; what has none is spent until it is given back.
-    *written* are the counters of its usage that are written, *limit* is that of the budget, for a job, whose reservation
-    may have to be made again.
+    *written* are the counters of its usage that are written, *limit* is that of the budget, for a job, whose
+    reservation may have to be made again.
     """
 
     account: str
@@ -71,6 +71,13 @@ class Reservation:
         returned = {} if self.period == NO_PERIOD else {spent_in(self.period): cost + keep - self.amount}
 
         return Change(returned, [self.counter], present=[self.counter])
+
+
+def marked(change: Change, now: float, mark: str) -> Change:
+    """*change* with a *mark* of its own, so that it is not made twice. A later write removes that, or it lapses."""
+    name = held_in(NO_PERIOD, int(now) + CALL_LAPSES_S, mark)
+
+    return replace(change, add={**change.add, name: 0}, absent=[name])
 
 
 def lapse_of_job(expires_at: float) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rerank_gateway.domain.spending.changes import Change
-from rerank_gateway.domain.spending.counters import JOBS, Balance, in_minute, lapsed, spent_in, stale
+from rerank_gateway.domain.spending.counters import JOBS, Balance, in_minute, lapsed, spent_in
 from rerank_gateway.domain.spending.limits import Limits
 from rerank_gateway.domain.spending.periods import NO_PERIOD, Period, minute_at, period_at
 from rerank_gateway.domain.spending.purse import Purse, Slice
@@ -83,8 +83,10 @@ class Taking:
         budget, demand = self.budget, self.demand
         if demand.is_exact:
             return False
-        if budget is None or budget.slice.left >= demand.cost:
+        if budget is None or not demand.cost:
             return bool(demand.usage) and not self.purse.may_wait
+        if budget.slice.left >= demand.cost:
+            return False
 
         return self.is_tight or not budget.slice.ahead_of(demand.cost)
 
@@ -135,11 +137,12 @@ class Taking:
             elif need.slice.left < need.amount:
                 asked.append((need, min(need.amount - need.slice.left + ahead, need.limit)))
 
-        return asked
+        return asked if self.is_tight or not asked else [*asked, *self._soon(asked)]
 
-
-def cleaned(change: Change, balance: Balance, now: float) -> Change:
-    """*change*, which also removes what of *balance* is over."""
-    over = [name for name in stale(balance, now) if name not in change.add]
-
-    return replace(change, remove=dict.fromkeys([*change.remove, *over])) if over else change
+    def _soon(self, asked: list[tuple[Need, int]]) -> Iterator[tuple[Need, int]]:
+        """What would be *asked* for by a write of its own before long."""
+        counters = {need.counter for need, _ in asked}
+        for need in self._needs():
+            ahead = need.slice.ahead_of(need.amount)
+            if need.counter not in counters and 2 * need.slice.left < ahead:
+                yield need, min(ahead - need.slice.left, need.limit)

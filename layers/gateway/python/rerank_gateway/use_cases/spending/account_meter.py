@@ -15,9 +15,9 @@ from rerank_gateway.domain.spending.periods import MINUTE_S, minute_at, period_a
 from rerank_gateway.domain.spending.reservation import CALL_LAPSES_S, Demand, Reservation
 from rerank_gateway.domain.spending.taking import Taking
 from rerank_gateway.use_cases.spending.account_writer import AccountWriter
-from rerank_gateway.use_cases.spending.refuse import refuse, refuse_hopeless, refuse_spent_minute
+from rerank_gateway.use_cases.spending.refuse import refuse, refuse_hopeless, refuse_spent_budget, refuse_spent_minute
 
-PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8)
+PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8, 0.8, 0.8)
 """Seconds, about, after each try that meets too many writes. After one that others were faster than, it takes less."""
 
 
@@ -43,6 +43,7 @@ class AccountMeter:
             refuse_hopeless(taking, self.writer.account)
             refuse_spent_minute(taking, self.writer.account)
             self.writer.apply_rest()
+            refuse_spent_budget(taking, self.writer.account)
             if hold and taking.budget:
                 reservation = replace(reservation, hold=hold, lapses=lapses, limit=taking.budget.limit)
 
@@ -50,26 +51,17 @@ class AccountMeter:
 
     def settle(self, reservation: Reservation, cost: int, usage: Balance) -> None:
         """
-        *reservation* has come to this *cost*, and to *usage*. What is not used of it is for others, whoever waits for
-        the answer: one with a hold is settled by a write that nobody waits for. Raises Unavailable.
+        *reservation* has come to this *cost*, and to *usage*. What is not used of it is for others. Nobody waits until
+        that is written.
         """
         with self.lock:
             now, purse, written = self.writer.clock.epoch(), self.writer.purse, reservation.written
             rest = {name: usage.get(name, 0) - written.get(name, 0) for name in {*usage, *written}}
             purse.count(rest)
             change = self._settling(reservation, cost, now)
-            if change.present:
+            if change.present or change.add or purse.is_full:
                 self.writer.send(change)
-            elif change.add or purse.is_full:
-                self._write(change)
             self.writer.archive()
-
-    def _write(self, change: Change) -> None:
-        """Make *change*; what could not be returned is for the requests to come."""
-        try:
-            self.writer.apply(change)
-        except TooManyWrites:
-            self.writer.purse.carry(change, {}, 0)
 
     def give_back(self, reservation: Reservation) -> None:
         """Nothing comes of *reservation*. Raises Unavailable."""

@@ -4,25 +4,30 @@ The writes to one account: what goes along with each, and what becomes of one th
 The settlement of a call is sent before its caller is answered, and its reply is read with the account's next write: so
 the answer waits for the reservation alone. That is safe wherever the process stops. What was sent is done, also while
 Lambda freezes the process; what was not leaves its hold to lapse, with all that was reserved spent; and what nobody has
-answered is sent once more, as it expects its hold, which is there but once.
+answered is sent once more, as it expects its hold, which is there but once, or leaves a mark, which may not be there.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from uuid import uuid4
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooManyWrites
+from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooManyWrites, added, cleaned
 from rerank_gateway.domain.spending.counters import Balance, past_usage
 from rerank_gateway.domain.spending.purse import Purse
-from rerank_gateway.domain.spending.reservation import DAY_S
-from rerank_gateway.domain.spending.taking import cleaned
+from rerank_gateway.domain.spending.reservation import DAY_S, marked
 
 ARCHIVE_AFTER_S = 900
 """Seconds of a day after which the one before it is moved: by then nobody's clock is still in it."""
+
+
+MAX_UNSETTLED = 100
+"""Changes that are kept in an outage. Beyond that the oldest are given up: their holds lapse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Sent:
 class AccountWriter:
     """
     Writes to an *account*, and notes in the *purse* what its balance is then. *team* is noted in that of a key. *sent*
-    is the change whose reply is to be read; those in *unsettled* could not be made, and expect a hold.
+    is the change whose reply is to be read; those in *unsettled* could not be made, and can be tried again.
     """
 
     accounts: Accounts
@@ -48,7 +53,7 @@ class AccountWriter:
     team: str = ""
     purse: Purse = field(default_factory=Purse)
     sent: Sent | None = None
-    unsettled: list[Change] = field(default_factory=list)
+    unsettled: deque[Change] = field(default_factory=lambda: deque(maxlen=MAX_UNSETTLED))
 
     def apply(self, change: Change) -> bool:
         """Make *change*, and have the usage that waits written with it; whether it was as expected."""
@@ -67,19 +72,19 @@ class AccountWriter:
         return reply.is_applied
 
     def send(self, change: Change) -> None:
-        """
-        Make *change*, which expects a hold, with the usage that waits, and go on: the next write is to learn what has
-        come of it.
-        """
-        self._learn()
+        """Make *change* with the usage that waits, and go on: what has come of it is learnt with the next write."""
+        with suppress(Unavailable):
+            self.apply_rest()
         usage, requests = self.purse.take_usage()
-        whole = self._whole(change, usage)
+        whole = self._whole(change if change.present else marked(change, self.clock.epoch(), uuid4().hex[:12]), usage)
+        self.purse.over.clear()
+        if self.unsettled:
+            self.unsettled.append(whole)
+            return
         try:
             self.sent = Sent(whole, usage, requests, self.accounts.begin(self.account, whole))
         except Unavailable:
             self.unsettled.append(whole)
-        else:
-            self.purse.over.clear()
 
     def apply_rest(self) -> None:
         """Make the changes that could not be made before. Raises Unavailable when they still cannot."""
@@ -91,7 +96,7 @@ class AccountWriter:
                 if error.is_outage:
                     raise
                 # It never will be: its hold lapses.
-            del self.unsettled[0]
+            self.purse.over.extend(self.unsettled.popleft().absent)
 
     def archive(self) -> None:
         """Move the usage of days that are over out of the balance."""
@@ -106,8 +111,8 @@ class AccountWriter:
 
     def _whole(self, change: Change, usage: Balance) -> Change:
         """*change* with all that goes along with it."""
-        remove = [*change.remove, *self.purse.over]
-        whole = replace(change, add={**change.add, **usage}, remove=remove, team=self.team)
+        remove = dict.fromkeys([*change.remove, *self.purse.over])
+        whole = replace(change, add=added(change.add, usage), remove=remove, team=self.team)
 
         return cleaned(whole, self.purse.balance, self.clock.epoch())
 
@@ -121,10 +126,10 @@ class AccountWriter:
         except TooManyWrites:
             self.purse.carry(sent.change, sent.usage, sent.requests)
         except Unavailable:
-            # What expects a hold can be tried again, without being done twice.
             self.unsettled.append(sent.change)
         else:
             self.purse.balance = reply.balance
+            self.purse.over.extend(sent.change.absent)
             if not reply.is_applied:
                 self.purse.put_back(sent.usage, sent.requests)
 

@@ -34,9 +34,7 @@ class Admission:
     def settle(self, cost: int, usage: Balance) -> None:
         """The request has come to this *cost*, and its key to this *usage*."""
         for place, (meter, reservation) in enumerate(self.reservations):
-            # The answer is there, and paid for: that it could not be written down is mended with the next request.
-            with suppress(Unavailable):
-                meter.settle(reservation, cost, usage if place == 0 else {})
+            meter.settle(reservation, cost, usage if place == 0 else {})
 
 
 @dataclass(frozen=True, slots=True)

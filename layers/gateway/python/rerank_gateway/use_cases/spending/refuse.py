@@ -7,6 +7,12 @@ from rerank_gateway.domain.spending.limits import to_usd
 from rerank_gateway.domain.spending.periods import MINUTE_S
 from rerank_gateway.domain.spending.taking import Need, Taking
 
+SPENT_TTL_S = 1.0
+"""
+Seconds for which a spent budget is not asked about again: whoever goes on asking would have an item written to as
+often, in vain, which takes but a thousand writes a second. What others give back is seen that much later.
+"""
+
 
 def refuse_hopeless(taking: Taking, account: str) -> None:
     """Raise what a request gets that no minute, and no period, could ever have room for."""
@@ -27,7 +33,15 @@ def refuse(taking: Taking, account: str, *, held: bool) -> None:
     refuse_spent_minute(taking, account)
     balance, budget = taking.purse.balance, taking.budget
     if budget and (0 if held else budget.slice.left) + budget.room(balance) < budget.amount:
+        if taking.now >= taking.purse.spent_until:
+            taking.purse.spent_until = taking.now + SPENT_TTL_S
         raise _over_budget(taking, budget, account)
+
+
+def refuse_spent_budget(taking: Taking, account: str) -> None:
+    """Raise what a request gets for which the budget had no room a moment ago, by its limit as it is now."""
+    if taking.now < taking.purse.spent_until:
+        refuse(taking, account, held=False)
 
 
 def refuse_spent_minute(taking: Taking, account: str) -> None:
