@@ -24,8 +24,9 @@ from rerank_gateway.entry.routes.openapi import DOCUMENT
 from tests.documented import CLOSED, must_be_documented
 from tests.fakes import FakeContext, FakeInvocation
 from tests.functions.gateway import event
-from tools.openapi import failures, management
+from tools.openapi import failures
 from tools.openapi.document import ROUTES, text
+from tools.openapi.operations import MANAGED
 
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 UNASKED = {
@@ -103,8 +104,8 @@ def test_each_error_is_documented(key: str) -> None:
 def _errors(key: str) -> tuple[Exception, ...]:
     if key in UNASKED:
         return failures.WHATEVER
-    if key in management.OPERATIONS:
-        return tuple(management.OPERATIONS[key].errors)
+    if key in MANAGED:
+        return tuple(MANAGED[key].errors)
 
     return OTHERS.get(key, failures.RANKING)
 

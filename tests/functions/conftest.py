@@ -12,7 +12,8 @@ from rerank_gateway.entry.wiring.settings import Settings
 from tests.embedded_aws import bucket
 from tests.functions.account import DEAD_LETTER_QUEUE, Account
 from tests.functions.admin import Admin
-from tests.tables import jobs_table, keys_table, usage_table
+from tests.functions.files import BatchApi
+from tests.tables import batches_table, jobs_table, keys_table, usage_table
 
 SETTINGS = tuple(name.upper() for name in Settings.__slots__)
 Configure = Callable[..., None]
@@ -58,3 +59,14 @@ def admin(embedded_aws: Any, configure: Configure) -> Admin:
     configure(KEYS_TABLE="keys", USAGE_TABLE="usage")
 
     return Admin(embedded_aws)
+
+
+@pytest.fixture
+def batch_api(embedded_aws: Any, configure: Configure) -> BatchApi:
+    batches_table(embedded_aws)
+    keys_table(embedded_aws)
+    bucket(embedded_aws)
+    url = embedded_aws("sqs").create_queue(QueueName="batches")["QueueUrl"]
+    configure(KEYS_TABLE="keys", BATCHES_TABLE="batches", BATCHES_QUEUE_URL=url, PAYLOAD_BUCKET="payloads")
+
+    return BatchApi(embedded_aws, url)

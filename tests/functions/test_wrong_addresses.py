@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import functions.admin.app
+import functions.batches.app
 import functions.status.app
 import functions.submit.app
 from rerank_gateway.entry import observability
@@ -170,7 +171,7 @@ def test_all_addresses_are_known() -> None:
     """
     Those of the other functions are there as they are, and each that ranks has a word about its base URL.
     """
-    others = (functions.submit.app, functions.status.app, functions.admin.app)
+    others = (functions.submit.app, functions.status.app, functions.admin.app, functions.batches.app)
 
     assert {key for app in others for key in app.ROUTES} == set(OTHER_ROUTES)
     assert {key for key in ROUTES if key.startswith("POST ")} - set(OTHER_ROUTES) == set(BASE_URLS)

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 
 import rerank_gateway
 from functions.admin.app import ROUTES as ADMIN
+from functions.batches.app import ROUTES as BATCHES
 from functions.rerank.app import ROUTES as RERANK
 from functions.status.app import ROUTES as STATUS
 from functions.submit.app import ROUTES as SUBMIT
@@ -22,7 +23,7 @@ from tools.openapi.schemas import schemas
 from tools.openapi.words import ABOUT
 
 ROUTES: Mapping[str, Route] = {
-    key: route for key, route in {**RERANK, **SUBMIT, **STATUS, **ADMIN}.items() if key != CATCH_ALL
+    key: route for key, route in {**RERANK, **SUBMIT, **STATUS, **ADMIN, **BATCHES}.items() if key != CATCH_ALL
 }
 """All that have an address of their own."""
 

@@ -129,3 +129,16 @@ class WeaviateError(TypedDict):
 class TeiError(TypedDict):
     error: str
     error_type: Literal["Validation", "Backend", "Overloaded", "Unhealthy"]
+
+
+class OpenAiErrorBody(TypedDict):
+    """`code` is the error's own name, `type` its family."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class OpenAiError(TypedDict):
+    error: OpenAiErrorBody

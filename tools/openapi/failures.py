@@ -61,6 +61,13 @@ CHANGED_TEAM = (*TEAM, *BODY)
 REMOVED_TEAM = (*TEAM, e.InUse(""))
 REPORT = (*CALLER, e.InvalidRequest(""), e.TooLarge(""))
 
+NEW_FILE = (*CALLER, *BODY)
+FILE = (*CALLER, e.UnknownFile(""))
+FILE_LIST = (*CALLER, e.InvalidRequest(""), e.TooLarge(""))
+COMPLETED_UPLOAD = (*FILE, e.InvalidRequest(""))
+NEW_BATCH = (*NEW_FILE, e.IdempotencyConflict(""))
+BATCH = (*CALLER, e.UnknownBatch(""))
+
 FROM_THE_ENDPOINT = (413, 429, 500, 503)
 """What API Gateway says on its own: its quotas, its throttling, and a function that broke or took too long."""
 

@@ -197,12 +197,13 @@ class Managed:
         return self.body is not RotationBody
 
 
-def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+def query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter behind the `?`."""
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
 def _limit(most: int) -> dict[str, Any]:
-    return _query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": most, "default": most})
+    return query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": most, "default": most})
 
 
 HASH = {
@@ -214,25 +215,25 @@ HASH = {
 }
 TEAM = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 FLAG = {"type": "boolean", "default": False}
-OFFSET = _query(
+OFFSET = query(
     "offset", "How many to pass over.", {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0}
 )
 PAGE = (
-    _query("team", "Only the keys of this team.", {"type": "string"}),
-    _query("include_disabled", "Whether those that are switched off are listed.", FLAG),
-    _query("include_expired", "Whether those whose time is over are listed.", FLAG),
+    query("team", "Only the keys of this team.", {"type": "string"}),
+    query("include_disabled", "Whether those that are switched off are listed.", FLAG),
+    query("include_expired", "Whether those whose time is over are listed.", FLAG),
     _limit(MAX_PAGE),
     OFFSET,
-    _query(
+    query(
         "after", "What the page before had in `next`.", {"type": "string", "minLength": 1, "maxLength": MAX_AFTER_CHARS}
     ),
 )
 MODELS = (_limit(MAX_MODELS), OFFSET)
 DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 REPORT = (
-    _query("from", "The first day, in UTC; the first of the last day's month, if not said.", DAY),
-    _query("to", "The last day; today, if not said.", DAY),
-    _query(
+    query("from", "The first day, in UTC; the first of the last day's month, if not said.", DAY),
+    query("to", "The last day; today, if not said.", DAY),
+    query(
         "group_by",
         "Some of day, team, key and model, with commas between them.",
         {"type": "string", "default": "team,key"},

@@ -10,25 +10,34 @@ from typing import Any
 
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.apis import openrouter
-from rerank_gateway.apis.shared import bifrost_error
+from rerank_gateway.apis.shared import bifrost_error, openai_error
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.route import Route
-from tools.openapi import failures, jobs, management, parts
+from tools.openapi import batches, failures, jobs, management, parts
 from tools.openapi.apis import APIS, Api
-from tools.openapi.errors import BifrostError, EndpointError, OpenRouterError
+from tools.openapi.errors import BifrostError, EndpointError, OpenAiError, OpenRouterError
 from tools.openapi.schemas import name_of
 from tools.openapi.words import STATUSES
 
+MANAGED = {**management.OPERATIONS, **batches.OPERATIONS}
+ERRORS: Mapping[Any, Any] = {
+    bifrost_error.render_error: BifrostError,
+    openai_error.render_error: OpenAiError,
+    openrouter.render_error: OpenRouterError,
+}
+"""The body of an error, by what renders it."""
+FORMS = {key: {"requestBody": body} for key, body in batches.FORMS.items()}
 EVENTS = Path(__file__).parents[2] / "events"
 Operation = dict[str, Any]
 
 
 def operation(key: str, route: Route) -> Operation:
     """What is said of *route*. Raises KeyError for one of which nothing is known here."""
-    if key in management.OPERATIONS:
-        said = _manages(management.OPERATIONS[key], route)
+    if key in MANAGED:
+        said = _manages(MANAGED[key], route) | FORMS.get(key, {})
+        said["responses"] |= batches.CONTENTS.get(key, {})
     else:
         said = OTHERS[key]() if key in OTHERS else _ranks(_spoken(route))
     parameters = {"parameters": [parts.RERANKING]} if "{model+}" in key else {}
@@ -130,7 +139,7 @@ def _plain(summary: str, tag: str, answers: Mapping[str, Any], errors: Iterable[
 def _manages(managed: management.Managed, route: Route) -> Operation:
     """An operation whose errors are told as its API does."""
     [api] = _spoken(route)
-    error = BifrostError if api.render_error is bifrost_error.render_error else OpenRouterError
+    error = ERRORS[api.render_error]
     answer = _answer(f"{managed.summary}.", name_of(managed.answer), headers=managed.headers)
     failed = _failed([(name_of(error), _codes(managed.errors, api))])
     takes: Operation = {"parameters": [*managed.parameters]} if managed.parameters else {}

@@ -66,7 +66,7 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string", "enum": ["false"]},
     },
     "location": {
-        "description": "Where the job is polled.",
+        "description": "Where the job is polled, or the content is to be had.",
         "required": True,
         "schema": {"type": "string", "format": "uri-reference"},
     },

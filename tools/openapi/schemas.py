@@ -10,13 +10,14 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from rerank_gateway.apis import score
 from rerank_gateway.apis.shared import document_fields, query_text, request_fields
-from tools.openapi import errors, jobs, management
+from tools.openapi import batches, errors, jobs, management
 from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS
 
 REFERENCE = "#/components/schemas/{model}"
 OTHERS = (
     errors.EndpointError,
+    errors.OpenAiError,
     jobs.SubmittedJob,
     jobs.UnfinishedJob,
     jobs.FinishedJob,
@@ -72,8 +73,8 @@ def schemas() -> dict[str, Schema]:
         schema_generator=Terse,
     )
     named: dict[str, Schema] = {name: schema for (name, _), schema in found.items()} | shared["$defs"]
-    for body in (*(api.request for api in APIS.values()), *management.BODIES):
-        _explain(named[name_of(body)]["properties"])
+    for body in (*(api.request for api in APIS.values()), *management.BODIES, *batches.BODIES):
+        _explain(name_of(body), named[name_of(body)]["properties"])
 
     return dict(sorted(named.items()))
 
@@ -86,10 +87,10 @@ def name_of(kind: Any) -> str:
 def _kinds() -> Iterator[Any]:
     for api in APIS.values():
         yield from (api.request, api.answer, api.error)
-    yield from (*OTHERS, *management.BODIES, *management.ANSWERS)
+    yield from (*OTHERS, *management.BODIES, *management.ANSWERS, *batches.BODIES, *batches.ANSWERS)
 
 
-def _explain(properties: dict[str, Schema]) -> None:
-    """Say what each of the *properties* means. Raises KeyError for one of which nothing is said."""
+def _explain(body: str, properties: dict[str, Schema]) -> None:
+    """Say what each of the *properties* of a *body* means. Raises KeyError for one of which nothing is said."""
     for name, field in properties.items():
-        field["description"] = FIELDS[name]
+        field["description"] = FIELDS.get(f"{body}.{name}") or FIELDS[name]

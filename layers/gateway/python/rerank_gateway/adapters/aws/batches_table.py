@@ -12,6 +12,7 @@ from rerank_gateway.adapters.aws.batch_changes import Change, key
 from rerank_gateway.adapters.aws.batch_items import Item, to_attribute
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.jobs_table import CONDITION_FAILED, is_conflict
+from rerank_gateway.domain.batches.ports import Part
 from rerank_gateway.domain.errors import Unavailable
 
 BATCHES = "the gateway's batches"
@@ -80,8 +81,8 @@ class BatchesTable:
             for page in aws_client("dynamodb").get_paginator("query").paginate(**request):
                 yield from page["Items"]
 
-    def of_owner(self, owned: str, limit: int, after: Item | None) -> Sequence[Item]:
-        """The keys of what an owner has, the newest first, up to *limit* of those that are older than *after*."""
+    def of_owner(self, owned: str, part: Part, after: Item | None) -> Sequence[Item]:
+        """The keys of a *part* of what an owner has, behind the item *after*."""
         start = {"ExclusiveStartKey": {name: after[name] for name in KEYS}} if after else {}
         with unavailable_on_aws_error(BATCHES):
             found = aws_client("dynamodb").query(
@@ -89,8 +90,8 @@ class BatchesTable:
                 IndexName=BY_OWNER,
                 KeyConditionExpression="owned = :owned",
                 ExpressionAttributeValues={":owned": {"S": owned}},
-                ScanIndexForward=False,
-                Limit=limit,
+                ScanIndexForward=part.oldest_first,
+                Limit=part.limit,
                 **start,
             )
         items: Sequence[Item] = found["Items"]

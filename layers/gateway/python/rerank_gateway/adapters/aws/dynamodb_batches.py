@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rerank_gateway.adapters.aws.batch_changes import Change
 from rerank_gateway.adapters.aws.batch_items import BATCH, Item, to_batch, to_batch_item
@@ -87,7 +87,7 @@ def _listed(table: BatchesTable, kind: str, owner: str, part: Part) -> tuple[Ite
     # An id that is not the owner's is behind nothing of theirs.
     if part.after and (after is None or after["owned"]["S"] != f"{kind}#{owner}"):
         return iter(()), False
-    keys = table.of_owner(f"{kind}#{owner}", part.limit + 1, after)
+    keys = table.of_owner(f"{kind}#{owner}", replace(part, limit=part.limit + 1), after)
     found = (table.get(each["id"]["S"], kind) for each in keys[: part.limit])
 
     return (item for item in found if item), len(keys) > part.limit

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from rerank_gateway.domain.jobs.ids import idempotent_job_id
 from rerank_gateway.domain.keys import EVERY_MODEL
 
 ENDPOINT = "/v1/rerank"
@@ -112,3 +113,8 @@ class Batch:
 
 def new_batch_id() -> str:
     return f"batch_{uuid4().hex}"
+
+
+def idempotent_batch_id(owner: str, idempotency_key: str) -> str:
+    """The id that the batches of *owner* with this *idempotency_key* have in common."""
+    return f"batch_{UUID(idempotent_job_id(owner, idempotency_key)).hex}"

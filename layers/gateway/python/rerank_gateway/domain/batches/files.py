@@ -8,8 +8,15 @@ from uuid import uuid4
 
 DEFAULT_FILE_TTL_S = 30 * 86_400
 """Seconds that an input file is kept, unless its caller says less; the bucket's lifecycle rule deletes it then."""
+MIN_FILE_TTL_S, MAX_FILE_TTL_S = 3600, 30 * 86_400
+"""What a caller may say; the bounds are OpenAI's of `expires_after`."""
 MAX_FILE_BYTES = 5 * 1024**3
 """What one PUT to S3 takes."""
+UPLOAD_TTL_S = 86_400
+"""Seconds for which an upload is waited for."""
+UPLOAD_ADDRESS_TTL_S = 3600
+"""Seconds after which no upload begins any more at its address; one that has begun goes on."""
+FILE_PREFIX, UPLOAD_PREFIX = "file-", "upload_"
 
 
 class Purpose(StrEnum):
@@ -39,9 +46,19 @@ class StoredFile:
 
 
 def new_file_id() -> str:
-    return f"file-{uuid4().hex}"
+    return f"{FILE_PREFIX}{uuid4().hex}"
 
 
 def object_key_of(file_id: str) -> str:
     """Where the content of a file lies in the bucket."""
     return f"batches/files/{file_id}"
+
+
+def upload_id_of(file_id: str) -> str:
+    """What the upload of a file is called."""
+    return UPLOAD_PREFIX + file_id.removeprefix(FILE_PREFIX)
+
+
+def file_id_of_upload(upload_id: str) -> str:
+    """The file that an upload is for."""
+    return FILE_PREFIX + upload_id.removeprefix(UPLOAD_PREFIX)

@@ -21,10 +21,11 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Which part of an owner's list: at most *limit*, the newest first, those that are older than the one *after*."""
+    """Which part of an owner's list, the newest or the *oldest_first*: at most *limit*, behind the one *after*."""
 
     limit: int
     after: str | None = None
+    oldest_first: bool = False
 
 
 class BatchStore(Protocol):

@@ -15,6 +15,8 @@ What can go wrong, in the caller's words.
     │   ├── UnknownModel            no such alias or provider
     │   ├── NoTargetLeft            nobody keeps all that the caller demands of whoever is asked
     │   ├── UnknownJob              none with this id that the key may see
+    │   │   ├── UnknownBatch          the same of batches
+    │   │   └── UnknownFile           the same of files and their uploads
     │   ├── UnknownAddress          nothing is answered there
     │   ├── WrongMethod             the address is right, and the method is not
     │   ├── UnknownKey              none whose token has this hash
@@ -57,7 +59,9 @@ from rerank_gateway.domain.errors.caller import (
     NotAuthenticated,
     TooLarge,
     UnknownAddress,
+    UnknownBatch,
     UnknownDelivery,
+    UnknownFile,
     UnknownJob,
     UnknownKey,
     UnknownModel,
@@ -125,7 +129,9 @@ __all__ = [
     "TooLong",
     "Unavailable",
     "UnknownAddress",
+    "UnknownBatch",
     "UnknownDelivery",
+    "UnknownFile",
     "UnknownJob",
     "UnknownKey",
     "UnknownModel",

@@ -61,6 +61,14 @@ class UnknownJob(CallerError):
     code = "unknown_job"
 
 
+class UnknownBatch(UnknownJob):
+    code = "unknown_batch"
+
+
+class UnknownFile(UnknownJob):
+    code = "unknown_file"
+
+
 class UnknownAddress(CallerError):
     code = "unknown_address"
 

@@ -19,11 +19,10 @@ MAX_GZIP_MEMBERS = 100
 
 def decode_body(headers: Mapping[str, str], body: str, is_base64: bool) -> bytes:
     """
-    The JSON bytes in an event's *body*, as its *headers* say how to read it.
+    The bytes in an event's *body*, as its *headers* say how to read it.
 
     Raises UnsupportedMedia, InvalidRequest or TooLarge.
     """
-    _require_json(headers.get("content-type", ""))
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip"):
         raise UnsupportedMedia("Content-Encoding must be gzip or identity")
@@ -32,7 +31,8 @@ def decode_body(headers: Mapping[str, str], body: str, is_base64: bool) -> bytes
     return _inflate(sent) if encoding == "gzip" else sent
 
 
-def _require_json(content_type: str) -> None:
+def require_json(content_type: str) -> None:
+    """Raise UnsupportedMedia for a body of another type."""
     media = content_type.partition(";")[0].strip().lower()
     if media and media != "application/json" and not media.endswith("+json"):
         raise UnsupportedMedia("Content-Type must be application/json")

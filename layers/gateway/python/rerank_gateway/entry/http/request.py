@@ -9,7 +9,7 @@ from typing import Any
 
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.trace import Trace
-from rerank_gateway.entry.http.body import decode_body
+from rerank_gateway.entry.http.body import decode_body, require_json
 from rerank_gateway.entry.request_log import RequestLog
 
 VIRTUAL_KEY_HEADER = "x-bf-vk"
@@ -40,6 +40,12 @@ class HttpRequest:
 
     def body(self) -> bytes:
         """The JSON bytes that the caller meant. Raises UnsupportedMedia, InvalidRequest or TooLarge."""
+        require_json(self.headers.get("content-type", ""))
+
+        return self.content()
+
+    def content(self) -> bytes:
+        """The bytes of a body of any type. Raises UnsupportedMedia, InvalidRequest or TooLarge."""
         if self._body is None:
             self._body = decode_body(
                 self.headers, self.event.get("body") or "", bool(self.event.get("isBase64Encoded"))

@@ -12,20 +12,20 @@ from pydantic_core import to_json
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """*content* becomes JSON; bytes are JSON already, *gzipped* or not."""
+    """*content* becomes JSON; bytes are sent as they are, and need not be text where they are *binary*."""
 
     status: int
     content: Any
     headers: Mapping[str, str] = field(default_factory=dict)
-    gzipped: bool = False
+    binary: bool = False
 
     def to_event(self, request_id: str) -> dict[str, Any]:
         """The response in payload format 2.0."""
         return {
             "statusCode": self.status,
             "headers": {"content-type": "application/json", "x-request-id": request_id, **self.headers},
-            "body": b64encode(self._body()).decode() if self.gzipped else self._body().decode(),
-            "isBase64Encoded": self.gzipped,
+            "body": b64encode(self._body()).decode() if self.binary else self._body().decode(),
+            "isBase64Encoded": self.binary,
         }
 
     def _body(self) -> bytes:

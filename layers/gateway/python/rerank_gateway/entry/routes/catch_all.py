@@ -34,7 +34,17 @@ ADMIN_ROUTES = (
     "DELETE /api/v1/teams/{name}",
     "GET /v1/usage",
 )
-OTHER_ROUTES = (*JOB_ROUTES, *ADMIN_ROUTES)
+BATCH_ROUTES = (
+    "POST /v1/files",
+    "GET /v1/files",
+    "GET /v1/files/{id}",
+    "DELETE /v1/files/{id}",
+    "GET /v1/files/{id}/content",
+    "POST /v1/uploads",
+    "POST /v1/uploads/{id}/complete",
+    "POST /v1/uploads/{id}/cancel",
+)
+OTHER_ROUTES = (*JOB_ROUTES, *BATCH_ROUTES, *ADMIN_ROUTES)
 """Those of the other functions."""
 
 

@@ -22,26 +22,29 @@ BOOLEANS = {"true": True, "false": False}
 
 def parse_filter(request: HttpRequest) -> KeyFilter:
     """Raises InvalidRequest."""
-    query = _query(request)
+    query = query_of(request)
 
     return KeyFilter(query.get("team"), _flag(query, "include_disabled"), _flag(query, "include_expired"))
 
 
 def parse_page(request: HttpRequest, most: int = MAX_PAGE) -> Page:
     """Of *most* entries, unless the caller wants fewer. Raises InvalidRequest."""
-    query = _query(request)
+    query = query_of(request)
     after = query.get("after")
     if after is not None and not 0 < len(after) <= MAX_AFTER_CHARS:
         raise InvalidRequest("after must be what a list said in `next`", param="after")
 
-    limit, offset = _number(query, "limit", least=1, most=most), _number(query, "offset", least=0, most=MAX_OFFSET)
+    limit, offset = (
+        parse_number(query, "limit", least=1, most=most),
+        parse_number(query, "offset", least=0, most=MAX_OFFSET),
+    )
 
     return Page(most if limit is None else limit, offset or 0, after)
 
 
 def parse_days(request: HttpRequest, now: float) -> tuple[str, str]:
     """The first and the last day of a report: of this month until today, unless said. Raises InvalidRequest."""
-    query, today = _query(request), datetime.fromtimestamp(now, UTC).date()
+    query, today = query_of(request), datetime.fromtimestamp(now, UTC).date()
     last = _day(query, "to", today)
     first = _day(query, "from", last.replace(day=1))
     if not 0 <= (last - first).days < MAX_REPORT_DAYS:
@@ -52,7 +55,7 @@ def parse_days(request: HttpRequest, now: float) -> tuple[str, str]:
 
 def parse_groups(request: HttpRequest) -> tuple[Group, ...]:
     """What the rows of a report are told apart by, in this order. Raises InvalidRequest."""
-    said = _query(request).get("group_by")
+    said = query_of(request).get("group_by")
     if said is None:
         return DEFAULT_GROUPS
     names = [name.strip() for name in said.split(",") if name.strip()]
@@ -63,7 +66,8 @@ def parse_groups(request: HttpRequest) -> tuple[Group, ...]:
     return groups
 
 
-def _query(request: HttpRequest) -> Mapping[str, Any]:
+def query_of(request: HttpRequest) -> Mapping[str, Any]:
+    """What stands behind the `?`."""
     return request.event.get("queryStringParameters") or {}
 
 
@@ -75,7 +79,8 @@ def _flag(query: Mapping[str, Any], name: str) -> bool:
     return BOOLEANS[said]
 
 
-def _number(query: Mapping[str, Any], name: str, *, least: int, most: int) -> int | None:
+def parse_number(query: Mapping[str, Any], name: str, *, least: int, most: int) -> int | None:
+    """A whole number within those bounds; None where it is not said. Raises InvalidRequest."""
     said = query.get(name)
     if said is None:
         return None

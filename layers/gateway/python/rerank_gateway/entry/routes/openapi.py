@@ -22,7 +22,7 @@ def openapi_route() -> Route:
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document, for whoever wants it. `make openapi` writes it."""
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return HttpResponse(200, _gzipped(), {**CACHEABLE, "content-encoding": "gzip"}, gzipped=True)
+        return HttpResponse(200, _gzipped(), {**CACHEABLE, "content-encoding": "gzip"}, binary=True)
 
     return HttpResponse(200, DOCUMENT.read_bytes(), CACHEABLE)
 

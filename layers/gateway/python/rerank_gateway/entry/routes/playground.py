@@ -110,6 +110,6 @@ def _served(files: Files, request: HttpRequest, name: str, caching: str) -> Http
         return HttpResponse(304, b"", headers)
     headers["content-type"] = file.media_type
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return HttpResponse(200, file.gzipped, {**headers, "content-encoding": "gzip"}, gzipped=True)
+        return HttpResponse(200, file.gzipped, {**headers, "content-encoding": "gzip"}, binary=True)
 
     return HttpResponse(200, file.content, headers)

@@ -1,0 +1,38 @@
+"""What the routes of batches and files need of the gateway. Only type checkers load this module."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from rerank_gateway.domain.batches.contents import Contents
+from rerank_gateway.entry.services import Authentication
+from rerank_gateway.use_cases.batches.files import ReadFiles, RemoveFile, StoreFile
+from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
+from rerank_gateway.use_cases.batches.submit import SubmitBatch
+from rerank_gateway.use_cases.batches.uploads import UploadFile
+
+
+class FileServices(Authentication, Protocol):
+    """What files and their uploads need."""
+
+    @property
+    def contents(self) -> Contents: ...
+    @property
+    def store_file(self) -> StoreFile: ...
+    @property
+    def read_files(self) -> ReadFiles: ...
+    @property
+    def remove_file(self) -> RemoveFile: ...
+    @property
+    def upload_file(self) -> UploadFile: ...
+
+
+class BatchServices(Authentication, Protocol):
+    """What batches need."""
+
+    @property
+    def submit_batch(self) -> SubmitBatch: ...
+    @property
+    def read_batches(self) -> ReadBatches: ...
+    @property
+    def cancel_batch(self) -> CancelBatch: ...

@@ -1,0 +1,1 @@
+"""Batches and their files as callers make, see and end them."""

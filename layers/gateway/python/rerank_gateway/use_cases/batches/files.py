@@ -1,0 +1,91 @@
+"""Keep, see and remove files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rerank_gateway.domain.batches.contents import Contents
+from rerank_gateway.domain.batches.files import Purpose, StoredFile, new_file_id, object_key_of
+from rerank_gateway.domain.batches.ports import FileStore, Part
+from rerank_gateway.domain.batches.requests import FileRequest
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.errors import UnknownFile
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFile:
+    files: FileStore
+    contents: Contents
+    clock: Clock
+
+    def __call__(self, owner: str, request: FileRequest, content: bytes) -> StoredFile:
+        """A file of *owner*'s with *content*. Raises Unavailable."""
+        file = awaited_file(owner, request, len(content), self.clock.epoch())
+        # First: what nobody knows of is deleted by the bucket's lifecycle rule, but a file has what it says.
+        self.contents.put(file.object_key, content)
+        self.files.add(stored := replace(file, is_uploaded=True))
+
+        return stored
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFiles:
+    files: FileStore
+
+    def one(self, file_id: str, owner: str) -> StoredFile:
+        """
+        Raises UnknownFile for one that never was, whose content is still awaited, that has expired, or that is
+        somebody else's: all alike.
+        """
+        file = self.files.find(file_id)
+        if file is None or file.owner != owner or not file.is_uploaded:
+            raise UnknownFile("there is no such file")
+
+        return file
+
+    def page(self, owner: str, part: Part, purpose: Purpose | None) -> tuple[Sequence[StoredFile], bool]:
+        """As many as *part* wants of *owner*'s files for *purpose*, or for any, and whether there may be more."""
+        found: list[StoredFile] = []
+        more = True
+        while more and len(found) < part.limit:
+            files, more = self.files.of_owner(owner, part)
+            found += [file for file in files if file.is_uploaded and purpose in (None, file.purpose)]
+            if not files:
+                break
+            part = replace(part, after=files[-1].id)
+
+        # A file behind the last of them comes first the next time.
+        return found[: part.limit], more or len(found) > part.limit
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFile:
+    files: FileStore
+    contents: Contents
+    read: ReadFiles
+
+    def __call__(self, file_id: str, owner: str) -> StoredFile:
+        """The file that is gone then. Raises UnknownFile or Unavailable."""
+        file = self.read.one(file_id, owner)
+        self.contents.remove(file.object_key)
+        self.files.remove(file)
+
+        return file
+
+
+def awaited_file(owner: str, request: FileRequest, size: int, now: float) -> StoredFile:
+    """The file that *request* asks for, until its *size* bytes are there."""
+    file_id = new_file_id()
+
+    return StoredFile(
+        id=file_id,
+        owner=owner,
+        purpose=Purpose.BATCH,
+        filename=request.filename,
+        size=size,
+        object_key=object_key_of(file_id),
+        created_at=now,
+        expires_at=now + request.ttl,
+        is_uploaded=False,
+    )
