@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -55,6 +56,35 @@ def test_who_needs_a_younger_value_has_it_fetched(clock: FakeClock) -> None:
     after = [cache.get("a", gives("new"), max_age=2.0), cache.get("a", nobody_fetches, max_age=2.0)]
 
     assert (before, after, cache.get("a", nobody_fetches)) == ("old", ["new", "new"], "new")
+
+
+def test_who_asks_without_end_has_it_fetched_now_and_then(clock: FakeClock) -> None:
+    """
+    Whoever needs it as it is now has that ten times in a row, and from then on twice a second.
+    """
+    cache: TtlCache[int] = TtlCache(60.0, clock)
+    numbers = count()
+    cache.get("a", numbers.__next__)
+
+    at_once = [cache.get("a", numbers.__next__, max_age=0.0) for _ in range(30)]
+    clock.sleep(1.0)
+    later = [cache.get("a", numbers.__next__, max_age=0.0) for _ in range(30)]
+
+    assert (at_once[:10], at_once[-1], later[:2], later[-1]) == ([*range(1, 11)], 10, [11, 12], 12)
+
+
+def test_a_source_that_is_left_alone_is_left_alone_by_everyone(clock: FakeClock) -> None:
+    """
+    Also by those who need a value as it is now: finding out anew that it is down takes seconds.
+    """
+    source = Source()
+    cache = cache_for(clock, Log())
+    cache.get("a", source)
+    source.down = OUTAGE
+
+    served = [cache.get("a", source, max_age=0.0) for _ in range(5)]
+
+    assert (served, source.asked) == (["old"] * 5, 2)
 
 
 def test_a_value_ages_while_it_is_on_its_way(clock: FakeClock) -> None:

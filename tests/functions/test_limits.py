@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.domain.spending.ports import key_account
 from rerank_gateway.entry import observability
-from rerank_gateway.entry.http.authentication import LIMITS_TTL_S
 from rerank_gateway.use_cases.jobs.run import MAX_CLAIMS
 from tests.functions.account import Account
 from tests.functions.apis import NAMES, post
@@ -42,6 +40,11 @@ class Limited:
         numbers = {name: {"N": str(value)} for name, value in attributes.items() if isinstance(value, int | float)}
         texts = {name: {"S": value} for name, value in attributes.items() if isinstance(value, str)}
         self.client("dynamodb").put_item(TableName="keys", Item={**item, **numbers, **texts})
+
+    def give_owner(self, limit: float) -> None:
+        """The record of the key under its id, with this budget."""
+        item = {"key_hash": {"S": "id#a"}, "id": {"S": "a"}, "models": {"SS": ["*"]}, "limit": {"N": str(limit)}}
+        self.client("dynamodb").put_item(TableName="keys", Item=item)
 
     def give_team(self, **numbers: Any) -> None:
         limits = {name: {"N": str(value)} for name, value in numbers.items()}
@@ -149,16 +152,37 @@ def test_a_team_and_its_key_are_both_limited(limited: Limited) -> None:
 
 def test_a_raised_limit_works_at_once(limited: Limited, account: Account) -> None:
     """
-    The refusal that it would have been has the key's record read anew, as it is more than a moment old.
+    The refusal that it would have been has the key's record read anew.
     """
     limited.give(limit=0.25)
     before = [limited.ask().status for _ in range(2)]
 
     limited.give(limit=0.75)
-    time.sleep(LIMITS_TTL_S)
     after = [limited.ask().status, account.submit(SEARCH, KEY).status, limited.ask().status]
 
     assert (before, after) == ([200, 402], [200, 202, 402])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        ({"requests_per_minute": 0}, {"requests_per_minute": 9}, 429),
+        ({"documents_per_minute": 1}, {"documents_per_minute": 9}, 413),
+        ({"limit": 0}, {"limit": 9}, 402),
+    ],
+)
+def test_the_next_request_has_what_was_raised(
+    limited: Limited, before: dict[str, Any], after: dict[str, Any], status: int
+) -> None:
+    """
+    Whatever it was that was reached.
+    """
+    limited.give(**before)
+    refused = limited.ask().status
+
+    limited.give(**after)
+
+    assert (refused, limited.ask().status) == (status, 200)
 
 
 def test_a_rotated_key_has_one_budget(limited: Limited) -> None:
@@ -367,8 +391,7 @@ def test_a_producers_job_has_its_owners_limits(limited: Limited, account: Accoun
     """
     The record under the key's id tells them.
     """
-    item = {"key_hash": {"S": "id#a"}, "id": {"S": "a"}, "models": {"SS": ["*"]}, "limit": {"N": str(limit)}}
-    limited.client("dynamodb").put_item(TableName="keys", Item=item)
+    limited.give_owner(limit)
     limited.give()
     message = limited.client("sqs").send_message(
         QueueUrl=account.queue_url,
@@ -380,6 +403,24 @@ def test_a_producers_job_has_its_owners_limits(limited: Limited, account: Accoun
 
     assert account.poll(message["MessageId"], "sk-a").json["status_code"] == status
     assert limited.spent() == (250_000_000 if status == 200 else 0)
+
+
+def test_a_producers_job_has_its_owners_limits_as_they_are_now(limited: Limited, account: Account) -> None:
+    """
+    One that was raised a moment ago is not what a job fails with for good.
+    """
+    limited.give()
+    statuses = []
+    for limit in (0.2, 0.3):
+        limited.give_owner(limit)
+        owner = {"owner": {"DataType": "String", "StringValue": "a"}}
+        message = limited.client("sqs").send_message(
+            QueueUrl=account.queue_url, MessageBody=json.dumps(SEARCH), MessageAttributes=owner
+        )
+        account.work()
+        statuses.append(account.poll(message["MessageId"], "sk-a").json["status_code"])
+
+    assert statuses == [402, 200]
 
 
 def test_how_much_of_a_budget_is_used_is_a_metric(

@@ -73,29 +73,31 @@ class DynamoKeyStore(KeyStore):
 
     def find(self, fingerprint: str, max_age: float = inf) -> VirtualKey | None:
         """The key with this fingerprint. Raises Unavailable, or FaultyKey for a record that cannot be read."""
-        return self.ttl_cache.get(fingerprint, lambda: self._fetch(fingerprint), max_age)
+        return self.ttl_cache.get(fingerprint, lambda: self._fetch(fingerprint, is_latest=max_age < inf), max_age)
 
-    def find_owner(self, key_id: str) -> VirtualKey | None:
+    def find_owner(self, key_id: str, max_age: float = inf) -> VirtualKey | None:
         """The key with this id, by the record that is for those who know no token. Raises what `find` raises."""
-        return self.find(f"{OWNER_PREFIX}{key_id}")
+        return self.find(f"{OWNER_PREFIX}{key_id}", max_age)
 
-    def _fetch(self, fingerprint: str) -> VirtualKey | None:
-        item = self._item(fingerprint)
+    def _fetch(self, fingerprint: str, *, is_latest: bool) -> VirtualKey | None:
+        """The key by its record: one that *is_latest* shows each write that has been answered."""
+        item = self._item(fingerprint, is_latest)
         key = to_key(item) if item else None
 
-        return self._in_team(key) if key and key.team else key
+        return self._in_team(key, is_latest) if key and key.team else key
 
-    def _in_team(self, key: VirtualKey) -> VirtualKey:
+    def _in_team(self, key: VirtualKey, is_latest: bool) -> VirtualKey:
         """*key* with what holds for its team; one that nobody has made a record of has no limits."""
-        item = self._item(f"{TEAM_PREFIX}{key.team}")
+        item = self._item(f"{TEAM_PREFIX}{key.team}", is_latest)
         if item is None:
             return key
         team = to_team(item)
 
         return replace(key, team_limits=team.limits, disabled=key.disabled or team.disabled)
 
-    def _item(self, key_hash: str) -> Item | None:
-        found = self.dynamodb.call("GetItem", {"TableName": self.table, "Key": {"key_hash": {"S": key_hash}}})
+    def _item(self, key_hash: str, is_latest: bool) -> Item | None:
+        name = {"TableName": self.table, "Key": {"key_hash": {"S": key_hash}}}
+        found = self.dynamodb.call("GetItem", name | ({"ConsistentRead": True} if is_latest else {}))
         item: Item | None = found.get("Item")
 
         return item

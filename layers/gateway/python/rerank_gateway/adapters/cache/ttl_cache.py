@@ -16,6 +16,11 @@ from rerank_gateway.domain.errors import Unavailable
 T = TypeVar("T")
 FAILURE_TTL_S = 10.0
 """Seconds for which a source that was out of reach is left alone: finding that out anew takes each request seconds."""
+MAX_EARLY, EARLY_EVERY_S = 10, 0.5
+"""
+A value is fetched before its time is over as often as somebody needs it younger, up to ten times in a row, and then
+each half second: whoever asks without end has it fetched no more often.
+"""
 
 
 def log_nothing(_: str, __: Mapping[str, Any]) -> None: ...
@@ -38,12 +43,24 @@ NEVER_STALE = Staleness()
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[T]):
-    """What was *fetched* at that moment; there is no need to fetch again until *fresh_until*. None if that failed."""
+    """
+    What was *fetched* at that moment; there is no need to fetch again until *fresh_until*. None if that failed. So many
+    times in a row it may be fetched *early*: not while the source *is_left_alone*.
+    """
 
     value: T | None
     fetched: float
     fresh_until: float
     error: Unavailable | None = None
+    early: float = MAX_EARLY
+    is_left_alone: bool = False
+
+    def early_at(self, now: float) -> float:
+        return min(self.early + (now - self.fetched) / EARLY_EVERY_S, MAX_EARLY)
+
+    def may_be_early(self, now: float, max_age: float) -> bool:
+        """Whether it is older than *max_age* seconds, and may be fetched for that."""
+        return now >= self.fetched + max_age and self.early_at(now) >= 1 and not self.is_left_alone
 
 
 class TtlCache(Generic[T]):
@@ -61,15 +78,17 @@ class TtlCache(Generic[T]):
 
     def get(self, name: str, fetch: Callable[[], T], max_age: float = inf) -> T:
         """
-        The value of *name*, cached for less than *max_age* seconds or from *fetch*. Raises what that raises;
-        Unavailable for a few seconds more.
+        The value of *name*, cached for less than *max_age* seconds, unless it was asked for so too often, or from
+        *fetch*. Raises what that raises; Unavailable for a few seconds more.
         """
         now = self._clock.calendar()
         with self._lock:
             entry = self._entries.get(name) or self._absent.get(name)
-        if entry is None or now >= min(entry.fresh_until, entry.fetched + max_age):
+        is_fresh = entry is not None and now < entry.fresh_until
+        if entry is None or not is_fresh or entry.may_be_early(now, max_age):
+            early = entry.early_at(now) - 1 if entry and is_fresh else MAX_EARLY
             # Not under the lock: a slow service must not keep other threads from what is cached.
-            entry = self._fetch(fetch, entry, now)
+            entry = replace(self._fetch(fetch, entry, now), early=early)
             self._keep(name, entry)
         if entry.error:
             # Another one each time, as each collects the way that it took.
@@ -99,10 +118,10 @@ class TtlCache(Generic[T]):
         fields = {"what": self._staleness.what, "cause": error.cause}
         if last and last.value is not None and error.is_outage and now < last.fetched + self._lifetime:
             self._staleness.log("stale_value_served", {**fields, "age_s": round(now - last.fetched)})
-            return replace(last, fresh_until=retry_at)
+            return replace(last, fresh_until=retry_at, is_left_alone=True)
         self._staleness.log("lookup_failed", fields)
 
-        return Entry(None, now, retry_at, error)
+        return Entry(None, now, retry_at, error, is_left_alone=True)
 
     @property
     def _lifetime(self) -> float:

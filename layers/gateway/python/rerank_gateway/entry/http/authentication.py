@@ -6,16 +6,14 @@ from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
-from rerank_gateway.domain.errors import BudgetExceeded, RateLimited
 from rerank_gateway.domain.keys import DirectKey, VirtualKey
 from rerank_gateway.entry.http.request import VIRTUAL_KEY_HEADER, HttpRequest
+from rerank_gateway.use_cases.spending.within_limits import within_limits
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import Authentication
 
 T = TypeVar("T")
-LIMITS_TTL_S = 2.0
-"""Seconds for which a refusal goes by a record that was read before: who asks without end has it read no more often."""
 
 
 def authenticated_key(services: Authentication, request: HttpRequest, max_age: float = inf) -> VirtualKey:
@@ -37,19 +35,11 @@ def ranking_key(services: Authentication, request: HttpRequest) -> VirtualKey:
     return key
 
 
-def within_limits(services: Authentication, request: HttpRequest, key: VirtualKey, act: Callable[[VirtualKey], T]) -> T:
-    """
-    What *act* comes to for *key*: where a limit is against it, by the key's record as it is now, as a limit that has
-    been raised holds at once.
-    """
-    try:
-        return act(key)
-    except (RateLimited, BudgetExceeded):
-        fresh = services.authenticate(request.token(), LIMITS_TTL_S)
-        if (fresh.limits, fresh.team_limits) == (key.limits, key.team_limits):
-            raise
-
-    return act(fresh)
+def by_latest_limits(
+    services: Authentication, request: HttpRequest, key: VirtualKey, act: Callable[[VirtualKey], T]
+) -> T:
+    """What *act* comes to for *key*: where a limit is against it, by the key's record as it is now."""
+    return within_limits(key, act, lambda: services.authenticate(request.token(), max_age=0.0))
 
 
 def _noted(request: HttpRequest, key: VirtualKey) -> VirtualKey:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rerank_gateway.apis import native, native_jobs
 from rerank_gateway.domain.jobs.result_ttl import parse_result_ttl
-from rerank_gateway.entry.http.authentication import authenticated_key, within_limits
+from rerank_gateway.entry.http.authentication import authenticated_key, by_latest_limits
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
@@ -67,7 +67,7 @@ def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, req
 
         return job
 
-    return within_limits(services, http, key, admitted)
+    return by_latest_limits(services, http, key, admitted)
 
 
 def _path(http: HttpRequest) -> str:

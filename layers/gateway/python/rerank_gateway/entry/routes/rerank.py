@@ -16,7 +16,7 @@ from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.errors import CallerError, UnknownAddress
 from rerank_gateway.domain.keys import DirectKey, VirtualKey
 from rerank_gateway.domain.request import RerankRequest
-from rerank_gateway.entry.http.authentication import ranking_key, within_limits
+from rerank_gateway.entry.http.authentication import by_latest_limits, ranking_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
@@ -139,4 +139,4 @@ def _answer(services: RerankServices, http: HttpRequest, key: VirtualKey, reques
 
         return answer
 
-    return within_limits(services, http, key, limited)
+    return by_latest_limits(services, http, key, limited)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING
 
 from rerank_gateway.entry.end_users import EndUsers
@@ -102,8 +103,8 @@ class Gateway(Assembly):
     def reserve_again(self) -> ReserveAgain:
         return self.ranking.limits.reserve_again
 
-    def find_owner(self, key_id: str) -> VirtualKey | None:
-        return self._owners.find_owner(key_id) if self._owners else None
+    def find_owner(self, key_id: str, max_age: float = inf) -> VirtualKey | None:
+        return self._owners.find_owner(key_id, max_age) if self._owners else None
 
     @cached_property
     def _owners(self) -> DynamoKeyStore | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
 from rerank_gateway.apis import native
-from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.domain.answer import Answer
 from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
@@ -31,12 +31,12 @@ from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import to_http_error
 from rerank_gateway.entry.http.response_size import require_response_size
 from rerank_gateway.entry.request_log import RequestLog
+from rerank_gateway.entry.worker.error_body import error_body
 from rerank_gateway.entry.worker.job_log import Times, log_try
+from rerank_gateway.use_cases.spending.within_limits import within_limits
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.worker.services import ExecutionServices
-
-MAX_ERROR_BYTES, MAX_MESSAGE_CHARS = 32 * 1024, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ class JobExecutor:
         if job.bill:
             return self.services.limited_rerank.for_bill(job.bill, job.owner, request, deadline)
         if key.is_metered:
-            return self.services.limited_rerank(key, request, deadline), NO_CHARGE
+            limited = partial(self.services.limited_rerank, request=request, deadline=deadline)
+            return within_limits(key, limited, partial(self.services.find_owner, job.owner, max_age=0.0)), NO_CHARGE
 
         return self.services.rerank(request, job.owner, deadline), NO_CHARGE
 
@@ -123,23 +124,12 @@ def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
 
     return Outcome(
         status_code=http_error.status,
-        body=_body(http_error),
+        body=error_body(http_error),
         model=log.model or "",
         busy=bool(retryable),
         retry_after=min(waits, default=None),
         waking=any(isinstance(cause, TargetAsleep) for cause in retryable),
         charge=charge_of_failure(job, error),
-    )
-
-
-def _body(http_error: HttpError) -> bytes:
-    """The error as the sync call renders it, or its core where that is long: a job that waits carries it along."""
-    body = to_json(native.render_error(http_error))
-    if len(body) <= MAX_ERROR_BYTES:
-        return body
-
-    return to_json(
-        native.render_error(replace(http_error, message=http_error.message[:MAX_MESSAGE_CHARS], attempts=()))
     )
 
 

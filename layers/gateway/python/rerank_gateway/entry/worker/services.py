@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from math import inf
 from typing import Any, Protocol
 
 from rerank_gateway.domain.clock import Clock
@@ -18,8 +19,11 @@ from rerank_gateway.use_cases.spending.reserve_again import ReserveAgain
 class ExecutionServices(Ranking, Limiting, Logging, Protocol):
     """What the execution of a job's request needs."""
 
-    def find_owner(self, key_id: str) -> VirtualKey | None:
-        """The key of whom a producer names as the owner of a job, if it is known. Raises FaultyKey or Unavailable."""
+    def find_owner(self, key_id: str, max_age: float = inf) -> VirtualKey | None:
+        """
+        The key of whom a producer names as the owner of a job, if it is known, as it was so many seconds ago at most.
+        Raises FaultyKey or Unavailable.
+        """
 
     @property
     def reserve_again(self) -> ReserveAgain: ...
