@@ -1,5 +1,5 @@
 # Needs Python 3.11 or newer and a package index; `build` and what rests on it also the SAM CLI and Python 3.13. With
-# Node 20 or newer the JavaScript clients are tested too.
+# Node 20 or newer the JavaScript clients are tested too, with Chromium the pages for browsers.
 PYTHON ?= python3
 VENV ?= .venv
 CLIENTS ?= .venv-clients
@@ -160,4 +160,4 @@ lock:  ## Newer pins, the same ones everywhere
 		--python-version 3.11 --fork-strategy fewest --output-file requirements-checkov.txt
 
 clean:  ## Remove all that make has made
-	rm -rf .aws-sam $(VENV) $(CLIENTS) $(CHECKOV) .venv-3.13 tests/clients/js/node_modules
+	rm -rf .aws-sam $(VENV) $(CLIENTS) $(CHECKOV) .venv-3.13 tests/clients/js/node_modules tests/browser/node_modules

@@ -1,0 +1,52 @@
+"""The page about a key."""
+
+from __future__ import annotations
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.browser.providers import COHERE, VOYAGE
+from tests.browser.visits import Visit
+from tests.local.conftest import Gateway
+
+
+def new_key(gateway: Gateway) -> str:
+    """The token of a key with limits."""
+    made = httpx.post(
+        f"{gateway.url}/api/v1/keys",
+        json={"name": "search team", "limit": 5, "limit_reset": "monthly", "requests_per_minute": 90},
+        headers=gateway.authorization,
+        trust_env=False,
+    )
+
+    token: str = made.json()["key"]
+
+    return token
+
+
+def test_a_key_sees_what_it_may_and_has_spent(visited: Visit, gateway: Gateway) -> None:
+    """
+    Its own limits, and a bar and a line in the table for each model that it has asked.
+    """
+    visited.use_key(new_key(gateway))
+    visited.choose(COHERE, VOYAGE)
+    visited.rank()
+    visited.page.click("#tab-key")
+
+    facts = visited.page.locator("#this-key-facts dl")
+    expect(facts).to_contain_text("search team")
+    expect(facts).to_contain_text("$5.00 monthly")
+    expect(facts).to_contain_text("90")
+    expect(visited.page.locator("svg.chart rect[height]:not([height='0'])")).to_have_count(2)
+    assert "Spend by day and model" in visited.page.locator("figcaption").inner_text()
+    visited.page.locator("#this-key-facts summary").click()
+    assert {row.split("\t")[1] for row in visited.page.locator("tbody tr").all_inner_texts()} == {COHERE, VOYAGE}
+
+
+def test_without_a_key_it_says_so(visited: Visit) -> None:
+    """
+    And asks nobody.
+    """
+    visited.page.click("#tab-key")
+
+    expect(visited.page.locator("#this-key-state.error")).to_contain_text("key is needed")
