@@ -11,12 +11,14 @@ import pytest
 from local.cloudformation.template import Template
 from rerank_gateway.adapters.providers.catalogue.sagemaker import PROVIDER as SAGEMAKER
 from rerank_gateway.adapters.providers.catalogue.sagemaker_vllm import PROVIDER as VLLM
+from tests.deployed import at, deployed
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = Template.read(ROOT / "gpu/template.yaml")
 GATEWAY = Template.read(ROOT / "template.yaml").content["Parameters"]
 PARAMETERS = TEMPLATE.content["Parameters"]
 NAME, NO_VALUE = {"Ref": "EndpointName"}, {"Ref": "AWS::NoValue"}
+BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 SECRET = "arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:hf/token-AbC123"
 
 
@@ -104,29 +106,58 @@ def test_another_server_has_its_own_name() -> None:
     assert tei["Fn::Sub"] == f"{SAGEMAKER.name}/${{EndpointName}}"
 
 
-def test_either_server_is_told_model_and_revision() -> None:
-    """
-    In the variables that its image reads; without a revision neither is told one.
-    """
-    told = properties_of("Model")["PrimaryContainer"]["Environment"]
-    revision = {"Fn::If": ["HasRevision", {"Ref": "ModelRevision"}, NO_VALUE]}
+ENVIRONMENT = "Model.PrimaryContainer.Environment"
+VLLM_IMAGE = "763104351884.dkr.ecr.us-east-1.amazonaws.com/vllm:0.11"
+VARIANTS: list[tuple[dict[str, str], dict[str, Any]]] = [
+    ({}, dict.fromkeys((f"{ENVIRONMENT}.{name}" for name in ("HF_TOKEN", "HF_MODEL_REVISION", "SM_VLLM_MODEL")), None)),
+    ({"EndpointName": "two-gpu-reranker"}, {"Endpoint.EndpointName": "two-gpu-reranker"}),
+    ({"ModelId": "a/b"}, {f"{ENVIRONMENT}.HF_MODEL_ID": "a/b"}),
+    ({"ModelRevision": "1a2b"}, {f"{ENVIRONMENT}.HF_MODEL_REVISION": "1a2b", f"{ENVIRONMENT}.SM_VLLM_REVISION": None}),
+    (
+        {"Server": "vllm", "Image": VLLM_IMAGE, "ModelRevision": "1a2b"},
+        {
+            "Model.PrimaryContainer.Image": VLLM_IMAGE,
+            f"{ENVIRONMENT}.SM_VLLM_MODEL": "BAAI/bge-reranker-v2-m3",
+            f"{ENVIRONMENT}.SM_VLLM_REVISION": "1a2b",
+        },
+    ),
+    (
+        {"HuggingFaceToken": SECRET},
+        {f"{ENVIRONMENT}.HF_TOKEN": f"{{{{resolve:secretsmanager:{SECRET}:SecretString}}}}"},
+    ),
+    ({"InstanceType": "ml.g6.xlarge"}, {"EndpointConfig.ProductionVariants.0.InstanceType": "ml.g6.xlarge"}),
+    ({"MinInstances": "1", "MaxInstances": "4"}, {"Copies.MinCapacity": "1", "Copies.MaxCapacity": "4"}),
+    ({"Schedule": "22-6"}, {"Copies.ScheduledActions.0.ScheduledActionName": "wake"}),
+    ({"LogRetentionDays": "7"}, {"Log.RetentionInDays": "7"}),
+    ({"PermissionsBoundary": BOUNDARY}, {"Role.PermissionsBoundary": BOUNDARY}),
+]
+"""Parameters, and what is at which place then; None for nothing."""
 
-    assert (told["HF_MODEL_ID"], told["HF_MODEL_REVISION"]) == ({"Ref": "ModelId"}, revision)
-    assert told["SM_VLLM_MODEL"] == {"Fn::If": ["RunsVllm", {"Ref": "ModelId"}, NO_VALUE]}
-    assert told["SM_VLLM_REVISION"] == {"Fn::If": ["RunsVllm", revision, NO_VALUE]}
+
+@pytest.mark.parametrize(("parameters", "expected"), VARIANTS)
+def test_a_parameter_reaches_what_it_is_for(parameters: dict[str, str], expected: dict[str, Any]) -> None:
+    """
+    Each server is told its model in the variables that its image reads.
+    """
+    content = deployed(TEMPLATE, parameters)
+
+    assert {place: at(content, place) for place in expected} == expected
+
+
+def test_each_parameter_is_tried() -> None:
+    """
+    A new one has a line in the table.
+    """
+    assert {name for parameters, _ in VARIANTS for name in parameters} == set(PARAMETERS)
 
 
 def test_a_token_is_never_a_parameter() -> None:
     """
     The stack is given a secret's ARN, and CloudFormation reads the secret; a token itself is refused.
     """
-    condition, token, nothing = properties_of("Model")["PrimaryContainer"]["Environment"]["HF_TOKEN"]["Fn::If"]
-
     assert allows("HuggingFaceToken", "")
     assert allows("HuggingFaceToken", SECRET)
     assert not allows("HuggingFaceToken", "hf_AbCdEfGh")
-    assert (condition, nothing) == ("HasToken", NO_VALUE)
-    assert token == {"Fn::Sub": "{{resolve:secretsmanager:${HuggingFaceToken}:SecretString}}"}
 
 
 def test_what_is_replaced_has_no_name_of_its_own() -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.cloudformation.conditions import holds
-from local.cloudformation.references import ReferenceValues, resolve
+from local.cloudformation.references import resolve
 from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
 from rerank_gateway.domain.jobs.job import (
@@ -28,9 +26,6 @@ from rerank_gateway.use_cases.jobs.run import BACKOFF, MAX_CLAIMS, WAKING
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]
 CPU = {"CpuModel": "s3://my-models/rerank/"}
-GPU = {"SageMakerEndpoint": "rerank-gateway-gpu-reranker"}
-DOMAIN = {"DomainName": "rerank.example.com", "DomainBasePath": "ranking"}
-KMS = {"KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1"}
 FOR_OTHERS = {"AWS_ENDPOINT_URL", "POWERTOOLS_LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS", "MALLOC_MMAP_THRESHOLD_"}
 
 
@@ -211,37 +206,6 @@ def test_the_gateway_splits_for_the_cross_encoder() -> None:
     assert properties["Timeout"] > 29  # a sync request's: nobody waits for longer but jobs
 
 
-def test_every_reference_is_to_something() -> None:
-    """
-    Whatever a resource, an output or a condition names is there whenever it is.
-    """
-    for parameters in ({}, CPU, GPU, CPU | GPU, CPU | {"Architecture": "x86_64"}, DOMAIN, KMS, DOMAIN | KMS | GPU):
-        values = {**TEMPLATE.parameter_defaults, **parameters}
-        known = there("Resources", **parameters) | set(TEMPLATE.content["Parameters"])
-        for section in ("Resources", "Outputs"):
-            for name, facts in TEMPLATE.there(section, values).items():
-                names = {each.partition(".")[0] for each in named(facts, values) if not each.startswith("AWS::")}
-                assert names <= known, (name, names - known)
-
-
-def named(value: Any, values: ReferenceValues) -> Iterator[str]:
-    """What *value* refers to, with these *values* of the parameters: by Ref, GetAtt, Sub or DependsOn."""
-    match value:
-        case {"Fn::If": [condition, one, other]}:
-            conditions = TEMPLATE.content["Conditions"]
-            yield from named(one if holds(conditions[condition], conditions, values) else other, values)
-        case {"Fn::Sub": text}:
-            text, own = text if isinstance(text, list) else (text, {})
-            yield from (each for each in re.findall(r"\$\{([^!}][^}]*)\}", text) if each not in own)
-            yield from named(own, values)
-        case {"Ref": name} | {"Fn::GetAtt": [name, _]} | {"DependsOn": str(name)}:
-            yield name
-            yield from named([part for key, part in value.items() if key == "Properties"], values)
-        case dict() | list():
-            for part in value.values() if isinstance(value, dict) else value:
-                yield from named(part, values)
-
-
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
 
 
@@ -307,12 +271,22 @@ def test_aws_is_asked_for_rankings_only() -> None:
     ]
 
 
-@pytest.mark.parametrize(("parameters", "may"), [({}, False), (GPU, True)])
-def test_an_endpoint_may_be_asked_when_it_is_named(parameters: dict[str, str], may: bool) -> None:
-    """
-    Without a name none may, whatever the account has.
-    """
-    conditions = TEMPLATE.content["Conditions"]
-    values = {**TEMPLATE.parameter_defaults, **parameters}
+STACK_NAME_LENGTH, MAX_POLICY_BYTES = 32, 20_480
+"""A name that is longer than most, and what Lambda takes, for an alias as for a function."""
+STATEMENT = (
+    '{"Sid":"-%s%sPermission-123456789012","Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"},"Action":'
+    '"lambda:InvokeFunction","Resource":"arn:aws:lambda:ap-southeast-2:123456789012:function:-%s-123456789012:live",'
+    '"Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:ap-southeast-2:123456789012:abcdefghij/*/%s%s"}}},'
+)
 
-    assert holds(conditions["HasSageMakerEndpoint"], conditions, values) is may
+
+@pytest.mark.parametrize("name", [function.name for function in TEMPLATE.functions])
+def test_a_functions_policy_has_room_for_its_routes(name: str) -> None:
+    """
+    SAM lets API Gateway call an alias by one statement for each route, whatever other routes there are.
+    """
+    events = RESOURCES[name]["Properties"].get("Events", {})
+    routes = {event: facts["Properties"] for event, facts in events.items()}
+    texts = [STATEMENT % (name, event, name, r.get("Method", ""), r.get("Path", "")) for event, r in routes.items()]
+
+    assert sum(len(text) + 2 * STACK_NAME_LENGTH for text in texts) < MAX_POLICY_BYTES
