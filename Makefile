@@ -7,8 +7,8 @@ CHECKOV ?= .venv-checkov
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run cli test unit clients check lint checkov format mutate torture openapi docs bench build size local-aws invoke \
-	deploy deploy-gpu destroy destroy-gpu lock clean
+.PHONY: help setup run cli test unit clients check lint checkov format mutate torture openapi docs screenshots \
+	bench build size local-aws invoke deploy deploy-gpu destroy destroy-gpu lock clean
 
 help:  ## This list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-11s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,9 @@ docs: $(VENV)/.dev  ## docs/providers.md, from the catalogue, and docs/apps.md, 
 	$(BIN)/python -m tools.providers_page
 	$(BIN)/python -m tools.cost
 	$(BIN)/python -m tools.apps_page
+
+screenshots: $(VENV)/.dev  ## The pictures in docs/images; needs Chromium
+	$(BIN)/python -m tools.screenshots
 
 bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.own_time

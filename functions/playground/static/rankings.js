@@ -3,6 +3,7 @@
 import { element } from "./elements.js";
 import { textOf } from "./documents.js";
 import { drawLines } from "./lines.js";
+import { usd } from "./money.js";
 
 const MOST_ROWS = 50;
 const MOST_CHARS = 400;
@@ -68,7 +69,7 @@ function facts({ rows, seconds, answer, headers }) {
   const cost = answer.usage?.cost ?? null;
   const told = [
     ["Time", `${Math.round(seconds * 1000)} ms, ${extra.latency ?? 0} ms of it at the provider`],
-    ["Cost", cost === null ? "not known" : `$${cost}`],
+    ["Cost", cost === null ? "not known" : usd(cost)],
     ["Attempts", headers.get("x-gateway-attempts")],
     ["Degraded", headers.get("x-gateway-degraded")],
     ["Warnings", headers.get("x-gateway-warnings")],

@@ -3,6 +3,7 @@
 import { byId, element, say } from "./elements.js";
 import { ask, key } from "./gateway.js";
 import { chart } from "./chart.js";
+import { usd } from "./money.js";
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -78,8 +79,4 @@ function table(rows) {
     element("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Usage by day and model" },
       element("table", {}, element("thead", {}, head), element("tbody", {}, lines))),
   );
-}
-
-function usd(amount) {
-  return `$${Number(amount).toFixed(amount && Math.abs(amount) < 0.01 ? 6 : 2)}`;
 }
