@@ -69,6 +69,7 @@ screenshots: $(VENV)/.dev  ## The pictures in docs/images; needs Chromium
 
 bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.own_time
+	$(BIN)/python -m benchmarks.limited_keys
 	$(BIN)/python -m benchmarks.apis
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.jobs

@@ -11,14 +11,18 @@ import json
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from tests.fakes import FakeContext
+
+SECONDS_FOR_AWS = 60.0
 
 
 def main(name: str, seconds: float, prepare: Callable[[], None] | None = None) -> None:
     """Answer events until there are no more; a worker is prepared for it."""
     # The log goes to standard output on Lambda. Here only replies do, from the first import on.
     replies, sys.stdout = sys.stdout, sys.stderr
+    _wait_for_aws()
     if name == "worker":
         (prepare or _prepare)()
         _warm_up()
@@ -26,6 +30,21 @@ def main(name: str, seconds: float, prepare: Callable[[], None] | None = None) -
     context = FakeContext(round(seconds * 1000))
     for line in sys.stdin:
         print(json.dumps(handler(json.loads(line), context)), file=replies, flush=True)
+
+
+def _wait_for_aws() -> None:
+    """
+    Wait for its replies however long they take.
+
+    One AWS serves all processes here, one call after the other, on a machine that may have much else to do: a reply
+    that is given up after seconds would be an outage, and these tests are about none.
+    """
+    from rerank_gateway.adapters.aws import begun_call, dynamodb_accounts
+    from rerank_gateway.adapters.aws.json_api import Patience
+
+    client: Any = import_module("rerank_gateway.adapters.aws.client")
+    client.CONNECT_TIMEOUT_S = client.READ_TIMEOUT_S = begun_call.ARRIVAL_S = SECONDS_FOR_AWS
+    dynamodb_accounts.ONCE = Patience(tries=1, seconds=SECONDS_FOR_AWS)
 
 
 def _prepare() -> None:

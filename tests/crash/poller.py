@@ -16,8 +16,8 @@ from tests.crash.processes import MODULE, FunctionProcess, function_process, run
 
 DEADLY = 0.6
 """The share of batches that cost a worker its life, unless they are done before."""
-LONGEST_LIFE = 0.4
-"""Seconds within which it dies: about as long as a batch takes."""
+BATCH_S = 0.4
+"""Seconds that a batch takes at least. A worker dies within as many as the last one took, on however busy a machine."""
 DELIVERIES = 3
 """How often a message may come with a worker that dies: a job that four workers died of is abandoned, and rightly."""
 DEATHS = 8
@@ -33,6 +33,7 @@ class Poller:
     workers: Iterator[FunctionProcess]
     rng: Random
     deaths: int = 0
+    batch_s: float = BATCH_S
 
     def empty_the_queue(self, late: float) -> None:
         """Go on until no message is left, or until it is *late*."""
@@ -45,10 +46,12 @@ class Poller:
                 self.deaths += 1
 
     def _is_done(self, records: list[Record], worker: FunctionProcess) -> bool:
+        began = monotonic()
         with self._in_danger(worker, records):
             reply = worker.invoke({"Records": records})
         if reply is None:
             return False
+        self.batch_s = max(monotonic() - began, BATCH_S)
         again = failed_message_ids(reply)
         self.account.delete([record for record in records if record["messageId"] not in again])
 
@@ -56,7 +59,7 @@ class Poller:
 
     @contextmanager
     def _in_danger(self, worker: FunctionProcess, records: list[Record]) -> Iterator[None]:
-        is_deadly, life = self.rng.random() < DEADLY, self.rng.uniform(0.0, LONGEST_LIFE)
+        is_deadly, life = self.rng.random() < DEADLY, self.rng.uniform(0.0, self.batch_s)
         death = Timer(life, worker.kill)
         deliveries = max(int(record["attributes"]["ApproximateReceiveCount"]) for record in records)
         if is_deadly and deliveries <= DELIVERIES and self.deaths < DEATHS:

@@ -28,7 +28,9 @@ SEED = 20261128
 CALLERS, ENVIRONMENTS, REQUESTS = 64, 8, 160
 MOST = 100
 """Answers that the key may have: by its rate, and by its budget of $1 at $0.01 each."""
-JOBS, LEASE, PATIENCE = 50, 4.0, 50.0
+JOBS, LEASE, PATIENCE = 50, 10.0, 300.0
+LONG = 120.0
+"""Seconds that a function has: what is shown here does not depend on how fast the machine is."""
 RANKING = {"results": [{"index": 0, "relevance_score": 0.9}]}
 BODY = json.dumps({"model": "cohere/m", "query": "q", "documents": ["a"]})
 
@@ -69,7 +71,7 @@ def ask_all(names: list[str], variables: Mapping[str, str], deaths: Random | Non
     with ExitStack() as stack, ThreadPoolExecutor(CALLERS) as callers:
 
         def start(name: str) -> None:
-            process = function_process({"rerank": "rerank", "submit": "submit"}[name], variables, seconds=15)
+            process = function_process({"rerank": "rerank", "submit": "submit"}[name], variables, seconds=LONG)
             stack.enter_context(running(process))
             free.put((name, process))
 
@@ -102,8 +104,8 @@ def test_a_limit_is_used_and_never_exceeded(account: Account, names: list[str]) 
         statuses = ask_all(names, limited(account, provider))
 
     let_in = statuses[200] + statuses[202]
+    assert statuses[402] + statuses[429] == REQUESTS - let_in, statuses
     assert 95 <= let_in <= MOST
-    assert statuses[402] + statuses[429] == REQUESTS - let_in
     assert len(provider.questions) == statuses[200]
     assert balance(account)["spent"] == let_in * 10_000_000
 
@@ -126,7 +128,7 @@ def test_no_job_overspends_however_many_workers_die(account: Account) -> None:
     """
     with upstream(slowly(Random(SEED), RANKING)) as provider:
         variables = limited(account, provider, budget="0.55")
-        submit = function_process("submit", variables, seconds=15)
+        submit = function_process("submit", variables, seconds=LONG)
         with running(submit):
             submitted = [ask("submit", submit) for _ in range(JOBS)]
         with line_of_workers(variables, LEASE) as line:

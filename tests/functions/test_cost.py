@@ -112,6 +112,27 @@ def test_a_job(counted: Account, configure: Configure, bus: str, told: Calls) ->
     assert (submitted, run, COUNTER.each()) == (SUBMIT, dict(Counter(RUN) + Counter(told)), POLL)
 
 
+def test_a_job_of_a_key_without_limits(counted: Account) -> None:
+    """
+    Its submission writes the job, and nothing besides; so does its work.
+    """
+    item = {"key_hash": {"S": hash_of_token("sk-a")}, "id": {"S": "a"}, "models": {"SS": ["*"]}}
+    counted.client("dynamodb").put_item(TableName="keys", Item=item)
+    headers = {"x-bf-vk": "sk-a"}
+    counted.submit(headers=headers)
+    counted.work()
+    COUNTER.each()
+
+    for _ in range(TIMES):
+        counted.submit(headers=headers)
+    submitted = COUNTER.each()
+    messages = counted.messages()
+    COUNTER.each()
+    counted.work(messages)
+
+    assert (submitted, COUNTER.each()) == (SUBMIT, RUN)
+
+
 @pytest.mark.parametrize(
     ("attributes", "calls"),
     [(None, MASTER), ({}, VIRTUAL), ({"limit": {"N": "100"}}, LIMITED)],

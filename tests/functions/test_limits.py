@@ -242,6 +242,23 @@ def test_limits_out_of_reach_are_503(limited: Limited, configure: Configure) -> 
     assert limited.provider.questions == []
 
 
+def test_a_key_without_limits_and_team_has_nothing_written(
+    limited: Limited, account: Account, configure: Configure
+) -> None:
+    """
+    Neither for an answer, a failure or a refusal, nor for a job: there need not even be a table for that.
+    """
+    limited.give()
+    configure(USAGE_TABLE="no-such-table")
+
+    statuses = [limited.ask(model=model).status for model in ("cohere/rerank-v3.5", "vllm/m", "nobody/m")]
+    job = account.submit(SEARCH, KEY).json["id"]
+    account.work()
+
+    assert statuses == [200, 404, 404]
+    assert account.poll(job, "sk-a").json["status_code"] == 200
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_spent_budget_is_told_in_every_api(name: str, limited: Limited) -> None:
     """
