@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,16 @@ def test_the_gateway_takes_the_endpoints_name(name: str) -> None:
     assert re.fullmatch(GATEWAY["SageMakerEndpoint"]["AllowedPattern"], name)
     assert SAGEMAKER.model_headers(name) == {"x-amzn-sagemaker-inference-component": name}
     assert PARAMETERS["EndpointName"]["MaxLength"] == GATEWAY["SageMakerEndpoint"]["MaxLength"] == 63
+
+
+def test_sam_deploys_it_as_a_stack_by_itself() -> None:
+    """
+    With the configuration that is called gpu, whose stack is another one than the gateway's.
+    """
+    by_name = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))
+
+    assert (ROOT / by_name["gpu"]["deploy"]["parameters"]["template_file"]).samefile(ROOT / "gpu/template.yaml")
+    assert len({by_name[name]["global"]["parameters"]["stack_name"] for name in ("default", "gpu")}) == 2
 
 
 def test_it_sleeps_unless_it_is_asked() -> None:
