@@ -9,6 +9,8 @@ from local.cloudformation.template import Function
 
 LOCAL_DEFAULTS = {
     "AWS_DEFAULT_REGION": "us-east-1",
+    # Receivers are on the same machine.
+    "WEBHOOKS_TO_LOOPBACK": "true",
     # The console has one readable line a request instead.
     "POWERTOOLS_LOG_LEVEL": "WARNING",
 }

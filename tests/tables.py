@@ -61,3 +61,12 @@ def batches_table(client: Any, name: str = "batches") -> None:
         ],
         GlobalSecondaryIndexes=[by_owner],
     )
+
+
+def webhooks_table(client: Any, name: str = "webhooks") -> None:
+    client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("kind", "entry")],
+        KeySchema=[{"AttributeName": "kind", "KeyType": "HASH"}, {"AttributeName": "entry", "KeyType": "RANGE"}],
+    )

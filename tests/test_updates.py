@@ -18,7 +18,14 @@ PUBLISHED = {
     for name, facts in RESOURCES.items()
     if facts["Type"] == "AWS::Serverless::Function" and "AutoPublishAlias" not in facts.get("IgnoreGlobals", ())
 }
-QUEUES = ("JobsQueue", "DeadLetterQueue", "BatchesQueue", "BatchesDeadLetterQueue")
+QUEUES = (
+    "JobsQueue",
+    "DeadLetterQueue",
+    "BatchesQueue",
+    "BatchesDeadLetterQueue",
+    "WebhooksQueue",
+    "WebhooksDeadLetterQueue",
+)
 
 
 def parameters_in(value: Any) -> set[str]:
@@ -69,7 +76,9 @@ def test_queues_send_to_the_alias() -> None:
     """
     mappings = TEMPLATE.resources("AWS::Lambda::EventSourceMapping").values()
 
-    assert [facts["FunctionName"] for facts in mappings] == [{"Ref": "WorkerFunction.Alias"}] * 2
+    assert [facts["FunctionName"] for facts in mappings] == [
+        {"Ref": name} for name in ("WorkerFunction.Alias", "WorkerFunction.Alias", "WebhooksFunction.Alias")
+    ]
 
 
 def test_the_deployment_may_move_each_alias_and_no_other() -> None:

@@ -1,4 +1,4 @@
-"""Keys and teams as those who manage them see them, and what has been used."""
+"""Keys, teams and webhooks as those who manage them see them, and what has been used."""
 
 import gc
 
@@ -14,11 +14,12 @@ from rerank_gateway.entry.lambda_context import LambdaContext
 from rerank_gateway.entry.routes.keys import key_routes
 from rerank_gateway.entry.routes.teams import team_routes
 from rerank_gateway.entry.routes.usage import usage_route
+from rerank_gateway.entry.routes.webhooks import webhook_routes
 from rerank_gateway.entry.wiring.admin import AdminServices
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 ADMIN = AdminServices(GATEWAY)
-ROUTES = {**key_routes(ADMIN), **team_routes(ADMIN), "GET /v1/usage": usage_route(ADMIN)}
+ROUTES = {**key_routes(ADMIN), **team_routes(ADMIN), **webhook_routes(ADMIN), "GET /v1/usage": usage_route(ADMIN)}
 respond = HttpHandler(ROUTES, GATEWAY)
 
 

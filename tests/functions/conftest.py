@@ -13,7 +13,8 @@ from tests.embedded_aws import bucket
 from tests.functions.account import DEAD_LETTER_QUEUE, Account
 from tests.functions.admin import Admin
 from tests.functions.files import BatchApi
-from tests.tables import batches_table, jobs_table, keys_table, usage_table
+from tests.functions.webhooks import Webhooks
+from tests.tables import batches_table, jobs_table, keys_table, usage_table, webhooks_table
 
 SETTINGS = tuple(name.upper() for name in Settings.__slots__)
 Configure = Callable[..., None]
@@ -47,6 +48,7 @@ def account(embedded_aws: Any, configure: Configure) -> Account:
         JOBS_QUEUE_URL=url,
         PAYLOAD_BUCKET="payloads",
         DEAD_LETTER_QUEUE_ARN=DEAD_LETTER_QUEUE,
+        EVENT_BUS="default",
     )
 
     return Account(embedded_aws, url)
@@ -70,3 +72,14 @@ def batch_api(embedded_aws: Any, configure: Configure) -> BatchApi:
     configure(KEYS_TABLE="keys", BATCHES_TABLE="batches", BATCHES_QUEUE_URL=url, PAYLOAD_BUCKET="payloads")
 
     return BatchApi(embedded_aws, url)
+
+
+@pytest.fixture
+def webhooks(account: Account, configure: Configure) -> Webhooks:
+    """The account, its jobs' webhooks with it, whose receivers are on this machine."""
+    usage_table(account.client)
+    webhooks_table(account.client)
+    url = account.client("sqs").create_queue(QueueName="webhooks")["QueueUrl"]
+    configure(USAGE_TABLE="usage", WEBHOOKS_TABLE="webhooks", WEBHOOKS_QUEUE_URL=url, WEBHOOKS_TO_LOOPBACK="true")
+
+    return Webhooks(account, Admin(account.client), url)

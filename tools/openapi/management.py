@@ -63,6 +63,7 @@ class Key(Spending, Foreign):
     models: list[str]
     disabled: bool
     admin: bool
+    webhook: str | None
     created_at: Moment
     updated_at: Moment
     expires_at: Moment | None
@@ -189,7 +190,7 @@ class Managed:
 
     @property
     def headers(self) -> Sequence[str]:
-        return ("cache-control",) if self.answer is IssuedKey else ()
+        return ("cache-control",) if self.answer.__name__.startswith("Issued") else ()
 
     @property
     def is_body_required(self) -> bool:
@@ -202,7 +203,8 @@ def query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
-def _limit(most: int) -> dict[str, Any]:
+def limit(most: int) -> dict[str, Any]:
+    """How much of a list is wanted, at *most*."""
     return query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": most, "default": most})
 
 
@@ -222,13 +224,13 @@ PAGE = (
     query("team", "Only the keys of this team.", {"type": "string"}),
     query("include_disabled", "Whether those that are switched off are listed.", FLAG),
     query("include_expired", "Whether those whose time is over are listed.", FLAG),
-    _limit(MAX_PAGE),
+    limit(MAX_PAGE),
     OFFSET,
     query(
         "after", "What the page before had in `next`.", {"type": "string", "minLength": 1, "maxLength": MAX_AFTER_CHARS}
     ),
 )
-MODELS = (_limit(MAX_MODELS), OFFSET)
+MODELS = (limit(MAX_MODELS), OFFSET)
 DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 REPORT = (
     query("from", "The first day, in UTC; the first of the last day's month, if not said.", DAY),

@@ -15,13 +15,13 @@ from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.route import Route
-from tools.openapi import batches, failures, jobs, management, parts
+from tools.openapi import batches, failures, jobs, management, parts, webhooks
 from tools.openapi.apis import APIS, Api
 from tools.openapi.errors import BifrostError, EndpointError, OpenAiError, OpenRouterError
 from tools.openapi.schemas import name_of
 from tools.openapi.words import STATUSES
 
-MANAGED = {**management.OPERATIONS, **batches.OPERATIONS}
+MANAGED = {**management.OPERATIONS, **batches.OPERATIONS, **webhooks.OPERATIONS}
 ERRORS: Mapping[Any, Any] = {
     bifrost_error.render_error: BifrostError,
     openai_error.render_error: OpenAiError,
@@ -220,7 +220,7 @@ def _submit() -> Operation:
         "Jobs",
         {"202": _answer("The job is taken on.", name_of(jobs.SubmittedJob), headers=headers) | {"links": _LINKS}},
         failures.SUBMISSION,
-        parameters=[parts.IDEMPOTENCY_KEY, parts.TTL],
+        parameters=[parts.IDEMPOTENCY_KEY, parts.TTL, parts.WEBHOOK],
         requestBody=_body([APIS["native"]]),
     )
 

@@ -100,6 +100,12 @@ RERANKING = {
     "description": "Any model, and `/reranking` behind it, or it is a 404; the model in the body is asked.",
     "schema": {"type": "string", "minLength": 1},
 }
+WEBHOOK = {
+    "name": "x-bf-async-webhook",
+    "in": "header",
+    "description": "The webhook that is told of the job's end; the key's own, if not said.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+}
 WAIT = {
     "name": "wait",
     "in": "query",

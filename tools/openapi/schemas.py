@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from rerank_gateway.apis import score
 from rerank_gateway.apis.shared import document_fields, query_text, request_fields
-from tools.openapi import batches, errors, jobs, management
+from tools.openapi import batches, errors, jobs, management, webhooks
 from tools.openapi.apis import APIS
 from tools.openapi.words import FIELDS
 
@@ -73,7 +73,7 @@ def schemas() -> dict[str, Schema]:
         schema_generator=Terse,
     )
     named: dict[str, Schema] = {name: schema for (name, _), schema in found.items()} | shared["$defs"]
-    for body in (*(api.request for api in APIS.values()), *management.BODIES, *batches.BODIES):
+    for body in (*(api.request for api in APIS.values()), *management.BODIES, *batches.BODIES, *webhooks.BODIES):
         _explain(name_of(body), named[name_of(body)]["properties"])
 
     return dict(sorted(named.items()))
@@ -88,6 +88,7 @@ def _kinds() -> Iterator[Any]:
     for api in APIS.values():
         yield from (api.request, api.answer, api.error)
     yield from (*OTHERS, *management.BODIES, *management.ANSWERS, *batches.BODIES, *batches.ANSWERS)
+    yield from (*webhooks.BODIES, *webhooks.ANSWERS)
 
 
 def _explain(body: str, properties: dict[str, Schema]) -> None:

@@ -39,6 +39,7 @@ class KeyFields(LimitFields):
     expires_at: Moment | None = None
     disabled: bool | None = None
     admin: bool | None = None
+    webhook: TeamName | None = None
 
 
 class NewKeyBody(KeyFields):
@@ -65,6 +66,7 @@ def parse_key(body: bytes) -> tuple[VirtualKey, list[str]]:
         team=fields.team or "",
         limits=to_limits(fields),
         admin=bool(fields.admin),
+        webhook=fields.webhook or "",
     )
 
     return key, sorted(fields.model_fields_set)
@@ -94,13 +96,20 @@ def render_key(record: KeyRecord, spending: Spending, now: float) -> dict[str, A
         "models": list(key.models),
         "disabled": key.disabled,
         "admin": key.admin,
+        "webhook": key.webhook or None,
         **limit_fields(key.limits, spending),
+        "expires_at": _moment(key.expires_at),
+        **OF_A_KEY,
+        **_record_fields(record, now),
+    }
+
+
+def _record_fields(record: KeyRecord, now: float) -> dict[str, Any]:
+    return {
         "created_at": rfc3339(record.created_at),
         "updated_at": rfc3339(record.updated_at),
-        "expires_at": _moment(key.expires_at),
         "creator_user_id": record.created_by or None,
         "previous": _previous(record.previous, now),
-        **OF_A_KEY,
         **({"fault": record.fault} if record.fault else {}),
     }
 

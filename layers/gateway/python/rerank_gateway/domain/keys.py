@@ -32,7 +32,8 @@ class VirtualKey:
     A caller's key, as the gateway knows it. The token itself is nowhere kept.
 
     *models* are globs over `provider/model` and aliases; *expires_at* is in seconds since the epoch. *limits* are its
-    own, *team_limits* those of all keys of its *team* together. An *admin* may manage keys.
+    own, *team_limits* those of all keys of its *team* together. An *admin* may manage keys. Its
+    jobs tell the *webhook* of their ends, unless they name another one.
     """
 
     id: str
@@ -44,6 +45,7 @@ class VirtualKey:
     limits: Limits = UNLIMITED
     team_limits: Limits = UNLIMITED
     admin: bool = False
+    webhook: str = ""
 
     @property
     def is_metered(self) -> bool:

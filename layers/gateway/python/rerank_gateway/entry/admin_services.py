@@ -1,4 +1,4 @@
-"""What the routes that manage keys and teams need of the gateway. Only type checkers load this module."""
+"""What the routes that manage keys, teams and webhooks need of the gateway. Only type checkers load this module."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from rerank_gateway.use_cases.management.read import ReadKeys, ReadSpending, Rea
 from rerank_gateway.use_cases.management.report_usage import ReportUsage
 from rerank_gateway.use_cases.management.teams import ChangeTeam, CreateTeam, RemoveTeam
 from rerank_gateway.use_cases.management.tokens import CreateKey, RotateKey
+from rerank_gateway.use_cases.webhooks.deliveries import ManageDeliveries
+from rerank_gateway.use_cases.webhooks.endpoints import ManageEndpoints
+from rerank_gateway.use_cases.webhooks.require import RequireWebhook
 
 
 class AdminServices(Authentication, Protocol):
-    """What the management of keys and teams, and reports of usage, need."""
+    """What the management of keys, teams and webhooks, and reports of usage, need."""
 
     @property
     def clock(self) -> Clock: ...
@@ -38,5 +41,11 @@ class AdminServices(Authentication, Protocol):
     def read_teams(self) -> ReadTeams: ...
     @property
     def spending(self) -> ReadSpending: ...
+    @property
+    def endpoints(self) -> ManageEndpoints: ...
+    @property
+    def deliveries(self) -> ManageDeliveries: ...
+    @property
+    def require_webhook(self) -> RequireWebhook: ...
     @property
     def report_usage(self) -> ReportUsage: ...

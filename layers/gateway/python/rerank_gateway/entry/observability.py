@@ -92,8 +92,13 @@ def log_refusal(event: str, fields: Mapping[str, Any]) -> None:
 
 
 def log_change(event: str, fields: Mapping[str, Any]) -> None:
-    """Log *event*, a change of keys or teams: the line of an audit."""
+    """Log *event*, a change of keys, teams or webhooks: the line of an audit."""
     logger.info(event, extra=fields)
+
+
+def log_done(event: str, fields: Mapping[str, Any], values: Mapping[str, Value]) -> None:
+    """Log *event*, which is no request's, and *values* of metrics."""
+    _write(event, fields, values, {})
 
 
 def log_mistake(mistake: Misconfigured) -> None:

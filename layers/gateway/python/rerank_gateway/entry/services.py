@@ -25,6 +25,7 @@ from rerank_gateway.use_cases.jobs.submit import SubmitJob
 from rerank_gateway.use_cases.require_access import RequireAccess
 from rerank_gateway.use_cases.spending.admit_job import AdmitJob
 from rerank_gateway.use_cases.spending.limited_rerank import LimitedRerank
+from rerank_gateway.use_cases.webhooks.require import RequireWebhook
 
 
 class InvocationServices(Protocol):
@@ -124,6 +125,8 @@ class SubmitServices(Configured, Authentication, Logging, Protocol):
     def authorize(self) -> Authorize: ...
     @property
     def require_access(self) -> RequireAccess: ...
+    @property
+    def require_webhook(self) -> RequireWebhook: ...
     @property
     def submit_job(self) -> SubmitJob: ...
     @property

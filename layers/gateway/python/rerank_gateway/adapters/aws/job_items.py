@@ -43,6 +43,7 @@ def to_item(job: Job) -> dict[str, dict[str, Any]]:
             "lease_holder": job.lease.holder if job.lease else None,
             "lease_until": job.lease.until if job.lease else None,
             "claims": job.claims or None,
+            "webhook": job.webhook or None,
             "bill": json.dumps(asdict(job.bill)) if job.bill else None,
         }
     )
@@ -70,6 +71,7 @@ def to_job(item: Item) -> Job:
         lease=_lease(item),
         busy=int(item["busy"]["N"]) if "busy" in item else 0,
         claims=int(item["claims"]["N"]) if "claims" in item else 0,
+        webhook=item["webhook"]["S"] if "webhook" in item else "",
         event_sent="event_sent_at" in item,
         bill=_bill(item["bill"]["S"]) if "bill" in item else None,
         completed_at=float(item["completed_at"]["N"]) if "completed_at" in item else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic_core import from_json
@@ -16,6 +17,7 @@ from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Job
 from rerank_gateway.domain.jobs.ports import JobMessage
 from rerank_gateway.domain.jobs.result_ttl import parse_result_ttl
 from rerank_gateway.domain.trace import trace_of
+from rerank_gateway.domain.webhooks.endpoints import NAME, must_be_a_name
 
 JOB = "job"
 """The attribute that names the job; what a producer sends by itself has none."""
@@ -31,6 +33,8 @@ OWNER = "owner"
 """The attribute in which a producer says whose its job is."""
 RESULT_TTL = "result-ttl"
 """The attribute in which a producer says for how many seconds the result is to be kept."""
+WEBHOOK = "webhook"
+"""The attribute in which a producer names the webhook that is told of the end of its job."""
 
 Message = Mapping[str, Any]
 """What of a message SendMessage takes."""
@@ -64,31 +68,37 @@ class JobMessages:
         job_id, result_ttl = attributes.get(JOB), attributes.get(RESULT_TTL)
         size = _size(attributes.get(SIZE)) if job_id and STORED in attributes else None
 
-        def load() -> bytes:
-            _check(record, result_ttl)
-            return _inline(record) if size is None else self.objects.get(_object_key(str(job_id)))
-
         return JobMessage(
             id=record["messageId"],
-            load=load,
+            load=partial(self._load, record, None if size is None else job_id),
             sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
             receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
             owner=attributes.get(OWNER) or MASTER.id,
             result_ttl=_result_ttl_or_default(result_ttl),
             job_id=job_id,
             fingerprint=attributes.get(FINGERPRINT, "") if job_id else "",
+            webhook=_webhook(attributes.get(WEBHOOK)),
             size=len(record["body"]) if size is None else size,
             trace=trace_of({name: value for name, value in attributes.items() if value}),
         )
 
+    def _load(self, record: Record, stored: str | None) -> bytes:
+        """The request in *record*, or in the bucket, where it is that of the job *stored*."""
+        _check(record)
 
-def _check(record: Record, result_ttl: str | None) -> None:
+        return _inline(record) if stored is None else self.objects.get(_object_key(stored))
+
+
+def _check(record: Record) -> None:
     """
     Raise InvalidRequest when *record* names an owner that is none, as no producer speaks for the stack's own key, or a
-    wrong *result_ttl*.
+    wrong *result_ttl*, or a webhook that is none.
     """
-    parse_result_ttl(result_ttl, RESULT_TTL)
-    owner = record.get("messageAttributes", {}).get(OWNER)
+    attributes = record.get("messageAttributes", {})
+    parse_result_ttl(attributes.get(RESULT_TTL, {}).get("stringValue"), RESULT_TTL)
+    if WEBHOOK in attributes:
+        must_be_a_name(attributes[WEBHOOK].get("stringValue") or "", WEBHOOK)
+    owner = attributes.get(OWNER)
     if owner is None:
         return
     if owner.get("dataType", "String") != "String" or not owner.get("stringValue"):
@@ -113,6 +123,11 @@ def _result_ttl_or_default(value: str | None) -> int:
         return parse_result_ttl(value, RESULT_TTL)
     except InvalidRequest:
         return DEFAULT_RESULT_TTL_S
+
+
+def _webhook(value: str | None) -> str:
+    """The name of a webhook, if *value* can be one: that it cannot is its job's outcome."""
+    return value if value and NAME.fullmatch(value) else ""
 
 
 def _size(value: str | None) -> int:

@@ -28,6 +28,7 @@ def to_key(item: Item) -> VirtualKey:
         team=_string(item, "team") or "",
         limits=_limits(item),
         admin=_flag(item, "admin"),
+        webhook=_string(item, "webhook") or "",
     )
 
 

@@ -117,6 +117,7 @@ def _key_values(key: VirtualKey) -> dict[str, Value]:
         "expires_at": key.expires_at,
         "disabled": key.disabled,
         "admin": key.admin,
+        "webhook": key.webhook or None,
         **_limit_values(key.limits),
     }
 

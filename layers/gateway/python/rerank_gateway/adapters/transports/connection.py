@@ -105,14 +105,14 @@ def open_connection(origin: Origin, deadline: Deadline) -> Connection:
         sock = connect(origin.host, origin.port, deadline)
         phase = "tls"
 
-        return Connection(start_tls(sock, _trust(), origin.host, deadline) if origin.scheme == "https" else sock)
+        return Connection(start_tls(sock, trust(), origin.host, deadline) if origin.scheme == "https" else sock)
     except OSError as unreachable:
         unreachable.add_note(phase)
         raise
 
 
 @lru_cache(maxsize=1)
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """Whom to trust: the system's certificates and Mozilla's. They take 20 ms to load, once and for all connections."""
     import certifi
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import select
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from ssl import SSLContext
@@ -24,11 +25,20 @@ Address = tuple[Any, Any, int, str, Any]
 
 
 def connect(host: str, port: int, deadline: Deadline) -> socket.socket:
+    """A connection to *host*, as `connect_to_one` makes it. Raises OSError."""
+    return connect_to_one(resolve(host, port), deadline)
+
+
+def resolve(host: str, port: int) -> Sequence[Address]:
+    """The addresses of *host*. Raises OSError."""
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+
+
+def connect_to_one(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:
     """
-    A connection to *host*, at the first of its addresses that takes one: each has its share of the time until
-    *deadline*, so that those that are dead leave some for the others. Raises OSError.
+    A connection to the first of *addresses* that takes one: each has its share of the time until *deadline*, so that
+    those that are dead leave some for the others. Raises OSError.
     """
-    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     failure = OSError("the name has no address")
     for number, address in enumerate(addresses):
         try:

@@ -19,7 +19,7 @@ MAX_NAME_CHARS = 200
 MAX_TEAM_CHARS = 64
 MAX_PER_MINUTE = 1_000_000_000
 MAX_LIMIT_USD = 1_000_000
-REMOVABLE = {"team", "requests_per_minute", "documents_per_minute", "limit", "limit_reset", "expires_at"}
+REMOVABLE = {"team", "webhook", "requests_per_minute", "documents_per_minute", "limit", "limit_reset", "expires_at"}
 """Attributes that null takes away; for the others null says nothing."""
 
 

@@ -22,7 +22,6 @@ MESSAGE_RETENTION_S = 4 * 86_400.0
 """Seconds that the queue keeps a message: many times a job's age, so that a backlog of days is worked off."""
 UNFINISHED_TTL_S = MESSAGE_RETENTION_S + 86_400.0
 """Seconds after which an unfinished job is gone, later than its message."""
-
 EXPIRES_SOON_S = 60.0
 """Seconds of a result's life that are too few for whoever asks for the job once more."""
 
@@ -79,10 +78,10 @@ class Job:
     A rerank request on its way. Times are in epoch seconds.
 
     *models* are the globs of the owner's key; *fingerprint* is the SHA-256 of the request's bytes; *result_ttl* counts
-    from completion; *busy* is how often the job was put back because everyone was busy, and *last* what the latest of
-    those tries came to; *claims* is how often it was claimed since it was last put back, that try included where it may
-    be billed; *event_sent* says that its end was told. *bill* is what its key was let in with, where that has limits.
-    *trace* goes along with its message, and is not kept.
+    from completion; *busy* is how often it was put back because everyone was busy, and *last* what the latest of those
+    tries came to; *claims* is how often it was claimed since then, that try included where it may be billed; *webhook*
+    is told of its end, and *event_sent* says that it was told. *bill* is what its key was let in with, where that has
+    limits. *trace* goes along with its message, and is not kept.
     """
 
     id: str
@@ -101,6 +100,7 @@ class Job:
     outcome: Outcome | None = None
     event_sent: bool = False
     bill: Bill | None = None
+    webhook: str = ""
     trace: Trace | None = None
 
     @property

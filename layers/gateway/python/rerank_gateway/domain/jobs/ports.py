@@ -105,6 +105,7 @@ class JobMessage:
     fingerprint: str = ""
     size: int = 0
     trace: Trace | None = None
+    webhook: str = ""
 
     @property
     def job(self) -> str:

@@ -33,6 +33,15 @@ ADMIN_ROUTES = (
     "PATCH /api/v1/teams/{name}",
     "DELETE /api/v1/teams/{name}",
     "GET /v1/usage",
+    "POST /v1/webhooks",
+    "GET /v1/webhooks",
+    "GET /v1/webhooks/{name}",
+    "PATCH /v1/webhooks/{name}",
+    "DELETE /v1/webhooks/{name}",
+    "POST /v1/webhooks/{name}/rotate",
+    "POST /v1/webhooks/{name}/test",
+    "GET /v1/webhooks/{name}/deliveries",
+    "POST /v1/webhooks/{name}/deliveries/{id}/redeliver",
 )
 BATCH_ROUTES = (
     "POST /v1/files",

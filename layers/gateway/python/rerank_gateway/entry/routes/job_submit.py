@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.services import SubmitServices
 
 PATH = "/v1/async/rerank"
+WEBHOOK_HEADER = "x-bf-async-webhook"
+"""Bifrost's."""
 RESULT_TTL_HEADER = "x-bf-async-job-result-ttl"
 
 
@@ -54,7 +56,8 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
 def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, request: RerankRequest) -> Job:
     result_ttl = parse_result_ttl(http.headers.get(RESULT_TTL_HEADER), RESULT_TTL_HEADER)
     idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
-    submit_job = services.submit_job.before(http.deadline).traced(http.trace)
+    webhook = _webhook(services, http, key)
+    submit_job = services.submit_job.before(http.deadline).traced(http.trace).telling(webhook)
     if not key.is_metered:
         return submit_job(http.body(), key, result_ttl, idempotency_key)
 
@@ -68,6 +71,19 @@ def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, req
         return job
 
     return by_latest_limits(services, http, key, admitted)
+
+
+def _webhook(services: SubmitServices, http: HttpRequest, key: VirtualKey) -> str:
+    """
+    Whom the end of the job is told: the webhook that is named, or the key's own, which may be gone by now. Raises
+    InvalidRequest where the one that is named will not hear of it.
+    """
+    named = http.headers.get(WEBHOOK_HEADER)
+    if named is None:
+        return key.webhook
+    services.require_webhook(named, WEBHOOK_HEADER)
+
+    return named
 
 
 def _path(http: HttpRequest) -> str:

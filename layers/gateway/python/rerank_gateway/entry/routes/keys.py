@@ -14,7 +14,7 @@ from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.job_options import parse_idempotency_key
 from rerank_gateway.entry.routes.key_query import parse_filter, parse_page
-from rerank_gateway.entry.routes.management import log_change_by, management_routes
+from rerank_gateway.entry.routes.management import NEVER_STORED, log_change_by, management_routes
 
 if TYPE_CHECKING:
     from rerank_gateway.domain.management.records import KeyRecord
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 NOTHING_SPENT = Spending()
-NEVER_STORED = {"cache-control": "no-store"}
-"""For answers with a secret in them."""
 
 
 def key_routes(services: AdminServices) -> dict[str, Route]:
@@ -48,6 +46,7 @@ def create(services: AdminServices, request: HttpRequest) -> HttpResponse:
     """A new key, and its secret."""
     by = authenticated_key(services, request)
     key, named = api.parse_key(request.body())
+    _require_webhook(services, key.webhook)
     issued = services.create_key(by, key, parse_idempotency_key(request.headers.get("idempotency-key")))
     _log(request, "key_created", issued.record, fields=named)
 
@@ -76,6 +75,7 @@ def change(services: AdminServices, request: HttpRequest) -> HttpResponse:
     """The key as it is then."""
     by = authenticated_key(services, request)
     changes = api.parse_changes(request.body())
+    _require_webhook(services, str(changes.get("webhook") or ""))
     record = services.change_key(by, _hash(request), changes)
     _log(request, "key_changed", record, fields=sorted(changes))
 
@@ -115,6 +115,12 @@ def _hash(request: HttpRequest) -> str:
         raise UnknownKey("there is no such key")
 
     return found
+
+
+def _require_webhook(services: AdminServices, name: str) -> None:
+    """Raise InvalidRequest where the default of a key would be a webhook that is none."""
+    if name:
+        services.require_webhook(name, "webhook")
 
 
 def _shown(services: AdminServices, record: KeyRecord) -> HttpResponse:

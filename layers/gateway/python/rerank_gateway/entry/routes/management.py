@@ -1,4 +1,4 @@
-"""What the routes that manage keys and teams have in common."""
+"""What the routes that manage keys, teams and webhooks have in common."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.admin_services import AdminServices
 
     Responders = Mapping[str, Callable[[AdminServices, HttpRequest], HttpResponse]]
+
+
+NEVER_STORED = {"cache-control": "no-store"}
+"""For answers with a secret in them."""
 
 
 def management_routes(services: AdminServices, api: ErrorRenderer, responders: Responders) -> dict[str, Route]:

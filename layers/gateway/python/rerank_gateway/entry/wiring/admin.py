@@ -1,4 +1,4 @@
-"""Assembly of what manages keys and teams."""
+"""Assembly of what manages keys, teams and webhooks."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from rerank_gateway.use_cases.management.read import ReadKeys, ReadSpending, Rea
 from rerank_gateway.use_cases.management.report_usage import ReportUsage
 from rerank_gateway.use_cases.management.teams import ChangeTeam, CreateTeam, RemoveTeam
 from rerank_gateway.use_cases.management.tokens import CreateKey, RotateKey
+from rerank_gateway.use_cases.webhooks.deliveries import ManageDeliveries
+from rerank_gateway.use_cases.webhooks.endpoints import ManageEndpoints
+from rerank_gateway.use_cases.webhooks.require import RequireWebhook
 
 TOKEN_PREFIX = "sk-rg-"  # noqa: S105  # what is secret comes behind it
 TOKEN_BYTES = 32
@@ -78,6 +81,18 @@ class AdminServices:
     @property
     def report_usage(self) -> ReportUsage:
         return ReportUsage(self._usage, self._keys)
+
+    @property
+    def endpoints(self) -> ManageEndpoints:
+        return self.gateway.webhooks.endpoints
+
+    @property
+    def deliveries(self) -> ManageDeliveries:
+        return self.gateway.webhooks.deliveries
+
+    @property
+    def require_webhook(self) -> RequireWebhook:
+        return self.gateway.require_webhook
 
     @property
     def _keys(self) -> DynamoKeyRecords:

@@ -10,10 +10,14 @@ from rerank_gateway.entry.wiring.environment import Environment
 
 # What not every function needs is imported where it is assembled, as each import is part of a cold start.
 if TYPE_CHECKING:
+    from rerank_gateway.adapters.aws.webhook_queue import SqsWebhookQueue
     from rerank_gateway.entry.wiring.direct_keys import DirectRanking
     from rerank_gateway.entry.wiring.jobs import JobServices
     from rerank_gateway.entry.wiring.lasting import LastingServices
     from rerank_gateway.entry.wiring.ranking import RankingServices
+    from rerank_gateway.entry.wiring.webhooks import WebhookServices
+    from rerank_gateway.use_cases.webhooks.deliver import DeliverWebhook
+    from rerank_gateway.use_cases.webhooks.require import RequireWebhook
 
 
 class Assembly:
@@ -45,6 +49,24 @@ class Assembly:
         from rerank_gateway.entry.wiring.jobs import JobServices
 
         return JobServices(self.environment)
+
+    @cached_property
+    def webhooks(self) -> WebhookServices:
+        from rerank_gateway.entry.wiring.webhooks import WebhookServices
+
+        return WebhookServices(self.environment.settings)
+
+    @property
+    def require_webhook(self) -> RequireWebhook:
+        return self.webhooks.require
+
+    @property
+    def webhook_queue(self) -> SqsWebhookQueue:
+        return self.webhooks.queue
+
+    @property
+    def deliver_webhook(self) -> DeliverWebhook:
+        return self.webhooks.deliver
 
     @property
     def success_share(self) -> float:

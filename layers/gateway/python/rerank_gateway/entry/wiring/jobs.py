@@ -11,6 +11,7 @@ from rerank_gateway.adapters.aws.job_messages import JobMessages
 from rerank_gateway.adapters.aws.jobs_table import JobsTable
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
 from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
+from rerank_gateway.adapters.aws.webhook_queue import SqsWebhookQueue
 from rerank_gateway.domain.jobs.ports import ExecuteJob
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
@@ -70,4 +71,6 @@ class JobServices:
         bus = self.environment.settings.event_bus
         publisher = EventBridgePublisher(bus, self.environment.stack) if bus else None
 
-        return AnnounceJob(self._jobs, publisher, CLOCK)
+        webhooks = SqsWebhookQueue(self.environment.settings.webhooks_queue_url)
+
+        return AnnounceJob(self._jobs, publisher, CLOCK, webhooks)

@@ -27,6 +27,9 @@ class Settings:
     batches_dead_letter_queue_arn: str = ""
     cache_table: str = ""
     cpu_model: str = ""
+    webhooks_table: str = ""
+    webhooks_queue_url: str = ""
+    webhooks_to_loopback: str = ""
     cors_origins: str = ""
     allow_direct_keys: str = ""
     stack_id: str = ""
@@ -56,6 +59,11 @@ class Settings:
     def takes_direct_keys(self) -> bool:
         """Whether callers may bring a provider's own key; anything but "true" is no."""
         return self.allow_direct_keys == "true"
+
+    @property
+    def reaches_loopback(self) -> bool:
+        """Whether webhooks may go to this machine, and without TLS: for a gateway on one's own only."""
+        return self.webhooks_to_loopback == "true"
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> Settings:

@@ -9,11 +9,13 @@ from typing import Any, Protocol
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
 from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.webhooks.events import WebhookMessage
 from rerank_gateway.entry.services import Configured, InvocationServices, Limiting, Logging, Ranking
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.isolate import IsolateJob
 from rerank_gateway.use_cases.jobs.run import RunJob
 from rerank_gateway.use_cases.spending.reserve_again import ReserveAgain
+from rerank_gateway.use_cases.webhooks.deliver import DeliverWebhook
 
 
 class ExecutionServices(Ranking, Limiting, Logging, Protocol):
@@ -44,6 +46,30 @@ class MessageQueue(Protocol):
 
     def extend_visibility(self, record: Mapping[str, Any], seconds: float) -> None:
         """Have the message come back after so many *seconds*. Raises Unavailable."""
+
+
+class WebhookMessages(Protocol):
+    """The queue that webhooks come from."""
+
+    def parse_record(self, record: Mapping[str, Any]) -> WebhookMessage: ...
+
+    def extend_visibility(self, record: Mapping[str, Any], seconds: float) -> None:
+        """Have the message come back after so many *seconds*. Raises Unavailable."""
+
+
+class WebhookServices(Protocol):
+    """What a batch of webhooks needs."""
+
+    @property
+    def stack(self) -> str: ...
+    @property
+    def xray_header(self) -> str: ...
+    @property
+    def success_share(self) -> float: ...
+    @property
+    def webhook_queue(self) -> WebhookMessages: ...
+    @property
+    def deliver_webhook(self) -> DeliverWebhook: ...
 
 
 class WorkerServices(InvocationServices, Configured, ExecutionServices, Protocol):

@@ -126,6 +126,7 @@ def job_of_message(message: JobMessage, expires_at: float, lease: Lease | None =
         created_at=message.sent_at,
         expires_at=expires_at,
         result_ttl=message.result_ttl,
+        webhook=message.webhook,
         status=Status.PROCESSING if lease else Status.PENDING,
         lease=lease,
         claims=1 if lease else 0,

@@ -24,10 +24,15 @@ class SubmitJob:
     clock: Clock
     trace: Trace | None = None
     bill: Bill | None = None
+    webhook: str = ""
 
     def billed(self, bill: Bill) -> SubmitJob:
         """The same, for jobs whose key was let in with *bill*."""
         return replace(self, bill=bill)
+
+    def telling(self, webhook: str) -> SubmitJob:
+        """The same, and the *webhook* of that name is told of the end of each job; "" is none."""
+        return replace(self, webhook=webhook)
 
     def traced(self, trace: Trace | None) -> SubmitJob:
         """The same, and the messages of its jobs carry *trace*."""
@@ -68,6 +73,7 @@ class SubmitJob:
             expires_at=now + UNFINISHED_TTL_S,
             result_ttl=result_ttl,
             bill=self.bill,
+            webhook=self.webhook,
         )
 
     def _revived(self, job: Job, kept: Job) -> Job:
