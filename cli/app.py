@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.client import Address
-from cli.commands import check_config, evaluate, jobs, keys, models, rerank, teams, usage
+from cli.commands import check_config, evaluate, jobs, keys, models, rerank, teams, usage, webhooks
 from cli.errors import CommandError
 from cli.output import print_error
 
@@ -33,6 +33,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(keys.app, name="keys")
 app.add_typer(teams.app, name="teams")
+app.add_typer(webhooks.app, name="webhooks")
 usage.add_to(app)
 
 
@@ -42,7 +43,7 @@ def connect(
     url: Annotated[str, typer.Option(envvar="RERANK_GATEWAY_URL", help="The gateway's base URL.")] = "",
     key: Annotated[str, typer.Option(envvar="RERANK_GATEWAY_KEY", help="Your key.", show_default=False)] = "",
 ) -> None:
-    """Use a rerank gateway: rank documents, work with jobs, manage keys and teams, see who used how much."""
+    """Use a rerank gateway: rank documents, work with jobs, manage keys, teams and webhooks, see who used how much."""
     context.obj = Address(url, key)
 
 

@@ -34,11 +34,13 @@ def submit(
     fallback: Fallbacks = None,
     idempotency_key: Annotated[str | None, typer.Option(help="Two submissions with the same one are one job.")] = None,
     result_ttl: Annotated[int | None, typer.Option(min=1, help="Seconds that the result is kept.")] = None,
+    webhook: Annotated[str | None, typer.Option(help="The webhook that is told when it has ended.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Submit a job; its id is printed."""
     headers = {"idempotency-key": idempotency_key, "x-bf-async-job-result-ttl": result_ttl}
     given = {name: str(value) for name, value in headers.items() if value is not None}
+    given |= {} if webhook is None else {"x-bf-async-webhook": webhook}
     body = rerank_body(query, documents, model, top_n, fallback)
     job = json_of(send(context, Request("POST", JOBS, body, headers=given)))
     if as_json:

@@ -15,6 +15,7 @@ app = typer.Typer(no_args_is_help=True, help="Make, list, change, rotate and rev
 
 Hash = Annotated[str, typer.Argument(help="The key's hash, or as much of its beginning as no other key has.")]
 Name = Annotated[str | None, typer.Option(help="What people call it.")]
+Webhook = Annotated[str | None, typer.Option(help="The webhook that its jobs tell of their ends, or none.")]
 Team = Annotated[str | None, typer.Option(help="The team that it belongs to, or none.")]
 Models = Annotated[list[str] | None, typer.Option("--model", "-m", help="A glob over models. Can be repeated.")]
 Expires = Annotated[
@@ -34,12 +35,14 @@ def create(
     limit: Limit = None,
     limit_reset: Reset = None,
     expires: Expires = None,
+    webhook: Webhook = None,
     admin: Annotated[bool, typer.Option("--admin", help="It may manage keys.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a key. Its secret is printed this once."""
     limits = limits_of(requests, documents, limit, limit_reset)
-    said = {"name": name, "team": team, "models": model, "admin": admin, "expires_at": expires and moment(expires)}
+    said = {"name": name, "team": team, "models": model, "admin": admin, "webhook": webhook}
+    said |= {"expires_at": expires and moment(expires)}
     body = {field: value for field, value in {**said, **limits}.items() if value}
     _print_issued(json_of(send(context, Request("POST", KEYS, body))), as_json)
 
@@ -76,6 +79,7 @@ def update(
     limit: Limit = None,
     limit_reset: Reset = None,
     expires: Expires = None,
+    webhook: Webhook = None,
     disabled: Annotated[bool | None, typer.Option("--disable/--enable", help="Switch it off or on.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,7 +87,8 @@ def update(
     changes = limits_of(requests, documents, limit, limit_reset)
     said = {"name": name, "models": model or None, "disabled": disabled}
     changes |= {field: value for field, value in said.items() if value is not None}
-    changes |= {} if team is None else {"team": None if team == NONE else team}
+    removable = {"team": team, "webhook": webhook}
+    changes |= {field: None if value == NONE else value for field, value in removable.items() if value is not None}
     changes |= {} if expires is None else {"expires_at": moment(expires)}
     _print_key(json_of(send(context, Request("PATCH", address_of(context, key_hash), changes))), as_json)
 

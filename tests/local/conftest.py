@@ -19,7 +19,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NOT_OURS = re.compile(
-    r"AWS_.*|CPU_MODEL|DEAD_LETTER_QUEUE_ARN|EVENT_BUS|GATEWAY_CONFIG|JOBS_.*|KEYS_TABLE|MASTER_KEY.*|PAYLOAD_BUCKET|PORT"
+    r"AWS_.*|CPU_MODEL|DEAD_LETTER_QUEUE_ARN|EVENT_BUS|GATEWAY_CONFIG|JOBS_.*|WEBHOOKS_.*|KEYS_TABLE|MASTER_KEY.*|PAYLOAD_BUCKET|PORT"
     r"|PROVIDER_SECRETS_ARN|POWERTOOLS_.*"
 )
 """Variables of whoever runs the tests that would change what is tested."""

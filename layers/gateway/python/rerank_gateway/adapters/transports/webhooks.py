@@ -45,7 +45,8 @@ class HttpsWebhookSender(WebhookSender):
         try:
             address = Url.parse(url)
             with closing(self._connection(address.origin, deadline)) as connection:
-                head = connection.post(_head(address, headers, body), body.encode(), deadline)
+                connection.send(_head(address, headers, body), body.encode(), deadline)
+                head = connection.head(deadline)
         except TimeoutError:
             return Reply(failure="timed_out")
         except AddressRefusedError:
