@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.upstream import Upstream, says, upstream
 
-COHERE, VOYAGE = "cohere/rerank-v3.5", "voyage/rerank-2.5"
+COHERE, VOYAGE, FAILING = "cohere/rerank-v3.5", "voyage/rerank-2.5", "cohere/fails"
 SCORES: Mapping[str, Mapping[str, float]] = {
     "cohere": {"Keep ripe": 0.93, "Unripe": 0.71, "How to keep": 0.22, "The tomato": 0.15, "Tomatoes came": 0.12},
     "voyage": {"Unripe": 0.82, "Keep ripe": 0.79, "Tomatoes came": 0.47, "The tomato": 0.44, "How to keep": 0.3},
@@ -31,12 +31,13 @@ class Provider:
     server: Upstream = field(default_factory=lambda: Upstream([]))
 
     def answer(self, connection: socket.socket) -> None:
-        rows = [
-            {"index": index, "relevance_score": self._score(text)}
-            for index, text in enumerate(self.server.questions[-1].json["documents"])
-        ]
+        asked = self.server.questions[-1].json
+        if FAILING.endswith(asked["model"]):
+            return says({"message": "broken"}, 400)(connection)
+        rows = [{"index": index, "relevance_score": self._score(text)} for index, text in enumerate(asked["documents"])]
         best_first = sorted(rows, key=lambda row: -row["relevance_score"])
-        says(self._written(best_first))(connection)
+
+        return says(self._written(best_first))(connection)
 
     def _score(self, text: str) -> float:
         return next((score for words, score in SCORES[self.name].items() if text.startswith(words)), OTHERS)

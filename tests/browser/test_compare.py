@@ -8,7 +8,7 @@ import sys
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.providers import COHERE, VOYAGE
+from tests.browser.providers import COHERE, FAILING, VOYAGE
 from tests.browser.visits import PHONE, Visit, visit
 from tests.local.conftest import Gateway
 
@@ -60,15 +60,19 @@ def test_it_says_what_is_wrong_with_a_key(visited: Visit) -> None:
 
 def test_one_models_error_is_no_error_of_the_others(visited: Visit) -> None:
     """
-    It stands where its ranking would.
+    It stands where its ranking would, with who was asked.
     """
     visited.use_key()
-    visited.choose("cohere-typo/x", VOYAGE)
+    visited.choose("nobody/x", FAILING, VOYAGE)
     visited.rank()
 
-    expect(visited.page.locator('.column[aria-label="cohere-typo/x"] [role=alert]')).to_contain_text("(404)")
+    failing = visited.page.locator(f'.column[aria-label="{FAILING}"]')
+    expect(visited.page.locator('.column[aria-label="nobody/x"] [role=alert]')).to_contain_text("(404)")
+    expect(failing.locator("[role=alert]")).to_contain_text("(400)")
+    expect(failing.locator("dl")).to_contain_text(f"{FAILING} 400")
     assert len(visited.column(VOYAGE)) == 6
-    visited.problems.pop()  # the browser's own line about the status
+    assert [problem.count("status of 40") for problem in visited.problems] == [1, 1]  # the browser's own lines
+    visited.problems.clear()
 
 
 def test_a_link_holds_the_request(visited: Visit, browser: Browser) -> None:
@@ -151,6 +155,21 @@ def test_a_file_may_be_a_whole_request(visited: Visit) -> None:
     expect(visited.page.locator("#documents-state")).to_have_text("2 documents")
 
 
+def test_a_file_can_be_dropped(visited: Visit) -> None:
+    """
+    On the field that shows its documents then.
+    """
+    visited.page.evaluate(
+        """() => {
+            const dropped = new DataTransfer();
+            dropped.items.add(new File(["one\\ntwo\\nthree"], "lines.txt"));
+            documents.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, cancelable: true, bubbles: true }));
+        }"""
+    )
+
+    expect(visited.page.locator("#documents")).to_have_value("one\ntwo\nthree")
+
+
 def test_the_python_code_runs(visited: Visit) -> None:
     """
     With the key from the environment, and quotes of all kinds in the request.
@@ -158,6 +177,8 @@ def test_the_python_code_runs(visited: Visit) -> None:
     visited.use_key()
     visited.choose("local/bm25")
     visited.page.fill("#documents", 'it\'s "red"\nsomething with tomatoes\\n and $HOME `x`')
+    expect(visited.page.locator("#documents-state")).to_have_text("2 documents")
+    expect(visited.page.locator("#code")).to_contain_text("$HOME")
     visited.page.select_option("#language", "python")
 
     code = visited.page.locator("#code").inner_text()
@@ -175,6 +196,8 @@ def test_the_shell_command_runs(visited: Visit) -> None:
     visited.use_key()
     visited.choose("local/bm25")
     visited.page.fill("#documents", 'it\'s "red"\nsomething with tomatoes\\n and $HOME `x`')
+    expect(visited.page.locator("#documents-state")).to_have_text("2 documents")
+    expect(visited.page.locator("#code")).to_contain_text("$HOME")
 
     code = visited.page.locator("#code").inner_text()
     ran = subprocess.run(

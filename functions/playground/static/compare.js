@@ -2,18 +2,21 @@
 
 import { byId, copy, say } from "./elements.js";
 import { parseDocuments } from "./documents.js";
+import { readFile } from "./files.js";
 import { BASE, ask, key } from "./gateway.js";
 import { chooseModels, chosenModels, watchModels } from "./models.js";
 import { showRankings } from "./rankings.js";
 import { EXAMPLE, bodyOf, fillForm, fromFragment, readForm, toFragment } from "./request.js";
 import { LANGUAGES } from "./snippets.js";
 
-const MOST_FILE_BYTES = 6_000_000;
+const PAUSE_MS = 150;
+
+let pausing;
 
 export function startCompare() {
   watchModels(showCode);
   byId("request-form").addEventListener("submit", rank);
-  byId("request-form").addEventListener("input", showCode);
+  byId("request-form").addEventListener("input", showCodeSoon);
   byId("example").addEventListener("click", () => fill({ ...form(), ...EXAMPLE }));
   byId("link").addEventListener("click", copyLink);
   byId("language").addEventListener("change", showCode);
@@ -94,6 +97,12 @@ function documentsOf(wanted) {
   }
 }
 
+// Once nobody has typed for a moment: a request may be large.
+function showCodeSoon() {
+  clearTimeout(pausing);
+  pausing = setTimeout(showCode, PAUSE_MS);
+}
+
 function showCode() {
   const wanted = form();
   const documents = documentsOf(wanted);
@@ -121,23 +130,11 @@ function drop(event) {
   open(file);
 }
 
-// The documents of *file*; where it is a whole request, its query and options, too.
 async function open(file) {
   if (!file) return;
-  if (file.size > MOST_FILE_BYTES) return say("documents-state", "The file is larger than a request may be.", true);
-  const text = await file.text();
   try {
-    const { documents, ...rest } = parseDocuments(text);
-    const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => ["string", "number"].includes(typeof value)));
-
-    return fill({ ...form(), ...given, documents: written(documents) });
+    fill({ ...form(), ...(await readFile(file)) });
   } catch (error) {
-    return say("documents-state", error.message, true);
+    say("documents-state", error.message, true);
   }
-}
-
-function written(documents) {
-  const plain = documents.every((document) => typeof document === "string" && !document.includes("\n"));
-
-  return plain ? documents.join("\n") : JSON.stringify(documents, null, 2);
 }

@@ -31,7 +31,7 @@ function columnElement(column, before, documents) {
     "section",
     { class: "column", "aria-label": column.title },
     element("h3", {}, column.title),
-    column.error ? element("p", { class: "error", role: "alert" }, column.error.message) : facts(column),
+    column.error ? failure(column.error) : facts(column),
     element("ol", {}, rows.map((row, rank) => card(row, rank, { before, documents, scale }))),
     left > 0 ? element("p", { class: "hint" }, `and ${left} more`) : null,
   );
@@ -61,6 +61,15 @@ function moveElement(rank, rankBefore) {
   const [kind, arrow, word] = steps > 0 ? ["up", "▲", "up"] : ["down", "▼", "down"];
 
   return element("span", { class: `move ${kind}`, role: "img", "aria-label": `${word} by ${Math.abs(steps)}` }, `${arrow}${Math.abs(steps)}`);
+}
+
+function failure(error) {
+  const attempts = error.headers?.get("x-gateway-attempts");
+
+  return [
+    element("p", { class: "error", role: "alert" }, error.message),
+    attempts ? element("dl", {}, element("dt", {}, "Attempts"), element("dd", {}, attempts)) : null,
+  ];
 }
 
 function facts({ rows, seconds, answer, headers }) {
