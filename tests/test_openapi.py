@@ -45,6 +45,7 @@ OTHERS = {
     "GET /v1/health": failures.TARGET_HEALTH,
     "GET /v1/models/{id+}": failures.MODEL,
     "POST /v1/async/rerank": failures.SUBMISSION,
+    "GET /v1/async/rerank": failures.JOB_LIST,
     "GET /v1/async/rerank/{id}": failures.POLL,
     "DELETE /v1/async/rerank/{id}": failures.CANCELLATION,
 }

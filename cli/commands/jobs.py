@@ -12,7 +12,7 @@ import typer
 from cli.client import Request, json_of, send
 from cli.commands.rerank import Documents, Fallbacks, Model, Query, TopN, print_ranking, rerank_body
 from cli.errors import CommandError, ExitCode
-from cli.output import AsJson, print_json, print_note
+from cli.output import AsJson, print_json, print_note, print_table
 
 JOBS = "/v1/async/rerank"
 MAX_POLL_S = 20
@@ -57,6 +57,24 @@ def wait(context: typer.Context, job_id: JobId, timeout: Timeout = 300.0, as_jso
     while "status_code" not in job and monotonic() < until:
         job = _poll(context, job_id, until - monotonic())
     _tell(job, as_json)
+
+
+@app.command("list")
+def list_jobs(
+    context: typer.Context,
+    status: Annotated[str | None, typer.Option(help="Only those that are so, such as `failed`.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 20,
+    after: Annotated[str | None, typer.Option(help="The job to go on after.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List your key's jobs, the newest first."""
+    answer = json_of(send(context, Request("GET", JOBS, params={"status": status, "limit": limit, "after": after})))
+    if as_json:
+        return print_json(answer)
+    columns = ("id", "status", "status_code", "model", "created_at", "completed_at")
+    print_table(columns, [[job.get(column) for column in columns] for job in answer["data"]])
+
+    return print_note(f"There are more: --after {answer['last_id']}") if answer["has_more"] else None
 
 
 @app.command()

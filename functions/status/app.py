@@ -1,4 +1,4 @@
-"""Jobs as their owners see them: polled and cancelled."""
+"""Jobs as their owners see them: polled, listed and cancelled."""
 
 import gc
 
@@ -11,10 +11,11 @@ from typing import Any
 
 from rerank_gateway.entry.http.handler import HttpHandler
 from rerank_gateway.entry.lambda_context import LambdaContext
-from rerank_gateway.entry.routes.job_status import cancel_route, poll_route
+from rerank_gateway.entry.routes.job_status import cancel_route, list_route, poll_route
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 ROUTES = {
+    "GET /v1/async/rerank": list_route(GATEWAY),
     "GET /v1/async/rerank/{id}": poll_route(GATEWAY),
     "DELETE /v1/async/rerank/{id}": cancel_route(GATEWAY),
 }

@@ -85,7 +85,7 @@ def aws_url() -> Iterator[str]:
 def counted(account: Account, embedded_aws: Any, configure: Configure) -> Account:
     """The account, with a table of usage, whose functions have all that lasts."""
     usage_table(embedded_aws)
-    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED)
+    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED, EVENT_BUS="")
     account.submit()
     account.work()
     COUNTER.calls.clear()

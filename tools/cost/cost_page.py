@@ -7,7 +7,20 @@ from pathlib import Path
 
 from tools.cost import prices as p
 from tools.cost.cost_text import TEXT
-from tools.cost.counted import BRIEF, ENDPOINT_LINE, LIMITED, MASTER, POLL, RUN, SUBMIT, TOLD, VIRTUAL, WHOLE, Calls
+from tools.cost.counted import (
+    BRIEF,
+    ENDPOINT_LINE,
+    INDEXED,
+    LIMITED,
+    MASTER,
+    POLL,
+    RUN,
+    SUBMIT,
+    TOLD,
+    VIRTUAL,
+    WHOLE,
+    Calls,
+)
 
 PAGE = Path(__file__).parents[2] / "docs/cost.md"
 UPSTREAM_S, OWN_S = 0.300, 0.010
@@ -63,7 +76,7 @@ def job_parts(polls: int = 1, told: bool = True, share: float = 1.0) -> dict[str
         + polls * duration(STATUS_MB, POLL_S),
         f"Lambda, a tenth of a worker of {WORKER_MB} MB": duration(WORKER_MB, UPSTREAM_S + OWN_S) / BATCH,
         "SQS": queue,
-        "DynamoDB: kept, claimed, ended": SUBMIT["DynamoDB.PutItem"] * p.WRITE + called(RUN),
+        "DynamoDB: kept, listed, claimed, ended": (SUBMIT["DynamoDB.PutItem"] + INDEXED) * p.WRITE + called(RUN),
         "DynamoDB, polls": polls * called(POLL),
         "the log": lines + requests * ENDPOINT_LINE * p.MILLION / 1e9 * p.LOG_GB,
     }

@@ -52,7 +52,7 @@ Without [events](jobs.md#events), with `EventBusName=""`, it is **{quiet:.2f}**,
 well. Polled three times it is {often:.2f}: ask again after `Retry-After`, and no earlier. `?wait=` is one poll, but a million
 seconds of waiting are {wait:.2f}: for results that are about to come.
 
-What stands between a job and its goal: two requests of API Gateway's, three writes of DynamoDB's and a message are
+What stands between a job and its goal: two requests of API Gateway's, four writes of DynamoDB's and a message are
 there by its promises. The first write is what a poll finds, and what a retry with the same `Idempotency-Key` meets; the second, a
 lease, has two deliveries of one message ask a provider once; the third is the result. Fewer jobs with more documents each cost less.
 

@@ -13,6 +13,8 @@ VIRTUAL: Calls = {}
 LIMITED: Calls = {"DynamoDB.UpdateItem": 1.0}
 """With one that has a limit in dollars: reserved before, and settled once more only where it cost something else."""
 SUBMIT: Calls = {"AmazonSQS.SendMessage": 1.0, "DynamoDB.PutItem": 1.0}
+INDEXED = 1.0
+"""Writes to the index of a key's jobs, which belong to the first of these and are no call of their own."""
 RUN: Calls = {"DynamoDB.UpdateItem": 2.0}
 """In a batch of ten: claimed, and ended."""
 TOLD: Calls = {"AWSEvents.PutEvents": 1.0, "DynamoDB.UpdateItem": 1.0}

@@ -40,6 +40,7 @@ def text() -> str:
         storm=int(secrets * STARTS_A_SECOND),
         parameters=int(COLD["AmazonSSM.GetParameter"] * STARTS_A_SECOND),
         key_wall=int(ITEM_WRITES / LIMITED["DynamoDB.UpdateItem"]),
+        index_wall=ITEM_WRITES,
         jobs_wall=int(WORKERS * JOBS_AT_ONCE / (UPSTREAM_S + OWN_S)),
         default_jobs=int(10 * JOBS_AT_ONCE / (UPSTREAM_S + OWN_S)),
     )
@@ -100,6 +101,7 @@ test counts in the running code. Nobody has put such a load on a stack.
 | a storm of cold starts | {storm} reads of secrets and {parameters} of the configuration a second, at the most that Lambda starts | nothing need: Secrets Manager takes 10,000 a second. Systems Manager takes 40 unless its *higher throughput* is switched on (a setting of the account, which costs $0.05 for 10,000 reads); what it turns down is tried once more |
 | one key with a limit | {key_wall:,} requests a second | several keys; keys without limits write nothing |
 | jobs | {default_jobs:,} a second with ten workers, {jobs_wall:,} with a thousand | `WorkerConcurrency`, which comes out of the account's concurrency; the queue holds the rest for four days |
+| the list of a key's jobs | {index_wall:,} submissions a second for one key | several keys: DynamoDB takes so many writes a second to one place of an index |
 | the price of the log | above | `LoggedSuccesses=0.05` has a third less of it, with all metrics; `LogClass=INFREQUENT_ACCESS` halves it, without metrics |
 | a provider's quota | its own | [several keys](routing.md#several-keys), `max_parallel`, a second target |
 

@@ -46,6 +46,7 @@ RANKING = (
 )
 SUBMISSION = (*REQUEST, e.IdempotencyConflict(""))
 CANCELLATION = (*CALLER, e.UnknownJob(""), e.TooLarge(""))
+JOB_LIST = (*CALLER, e.InvalidRequest(""), e.TooLarge(""))
 POLL = (*CANCELLATION, e.InvalidRequest(""))
 BODY = (e.InvalidRequest(""), e.TooLarge(""), e.UnsupportedMedia(""))
 MANAGEMENT = (*CALLER, e.AdminRequired(""))

@@ -38,6 +38,28 @@ class FinishedJob(TypedDict):
     error: NotRequired[BifrostError]
 
 
+class ListedJob(TypedDict):
+    """What it came to is told when it is polled."""
+
+    id: str
+    status: Literal["pending", "processing", "completed", "failed"]
+    created_at: Moment
+    completed_at: NotRequired[Moment]
+    expires_at: NotRequired[Moment]
+    status_code: NotRequired[Annotated[int, Field(ge=200, le=599)]]
+    model: NotRequired[str]
+
+
+class JobList(TypedDict):
+    """`last_id` is for `after`; with a `status`, a page may have fewer jobs than wanted, and more behind them."""
+
+    object: Literal["list"]
+    data: list[ListedJob]
+    has_more: bool
+    first_id: str | None
+    last_id: str | None
+
+
 class Pricing(TypedDict):
     """In USD."""
 

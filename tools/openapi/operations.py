@@ -233,6 +233,12 @@ def _poll() -> Operation:
     return _plain("See how a job is doing", "Jobs", answers, failures.POLL, parameters=[parts.JOB_ID, parts.WAIT])
 
 
+def _list_jobs() -> Operation:
+    answers = {"200": _answer("The newest first.", name_of(jobs.JobList))}
+
+    return _plain("List jobs", "Jobs", answers, failures.JOB_LIST, parameters=[*parts.JOB_PART])
+
+
 def _cancel() -> Operation:
     return _plain("Cancel a job", "Jobs", _seen(), failures.CANCELLATION, parameters=[parts.JOB_ID])
 
@@ -262,6 +268,7 @@ OTHERS: Mapping[str, Callable[[], Operation]] = {
     "GET /api/v1/models": _openrouter_models,
     "GET /v1/models/{id+}": _model,
     "POST /v1/async/rerank": _submit,
+    "GET /v1/async/rerank": _list_jobs,
     f"GET {JOB}": _poll,
     f"DELETE {JOB}": _cancel,
 }

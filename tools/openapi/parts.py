@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, MAX_RESULT_TTL_S
-from rerank_gateway.entry.routes.job_options import MAX_IDEMPOTENCY_KEY_CHARS, MAX_WAIT_S
+from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, MAX_RESULT_TTL_S, Status
+from rerank_gateway.entry.routes.job_options import (
+    DEFAULT_LIMIT,
+    MAX_IDEMPOTENCY_KEY_CHARS,
+    MAX_JOB_ID_CHARS,
+    MAX_LIMIT,
+    MAX_WAIT_S,
+)
 from rerank_gateway.entry.routes.job_submit import RESULT_TTL_HEADER
 
 RATE_HEADERS = {
@@ -112,6 +118,26 @@ WAIT = {
     "description": "Seconds that the answer may wait for the job to finish.",
     "schema": {"type": "integer", "minimum": 0, "maximum": MAX_WAIT_S, "default": 0},
 }
+JOB_PART = (
+    {
+        "name": "status",
+        "in": "query",
+        "description": "Only the jobs with this status.",
+        "schema": {"type": "string", "enum": list(Status)},
+    },
+    {
+        "name": "after",
+        "in": "query",
+        "description": "What the page before had in `last_id`.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_JOB_ID_CHARS},
+    },
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "How many.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+    },
+)
 PROBE = {
     "name": "probe",
     "in": "query",

@@ -19,6 +19,7 @@ OTHERS = (
     errors.EndpointError,
     errors.OpenAiError,
     jobs.SubmittedJob,
+    jobs.JobList,
     jobs.UnfinishedJob,
     jobs.FinishedJob,
     jobs.Models,

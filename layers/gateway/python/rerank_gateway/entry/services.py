@@ -20,6 +20,7 @@ from rerank_gateway.use_cases.check_targets import CheckTargets
 from rerank_gateway.use_cases.direct_rerank import DirectRerank
 from rerank_gateway.use_cases.find_models import FindModels
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
+from rerank_gateway.use_cases.jobs.list import ListJobs
 from rerank_gateway.use_cases.jobs.read import ReadJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
 from rerank_gateway.use_cases.require_access import RequireAccess
@@ -134,9 +135,11 @@ class SubmitServices(Configured, Authentication, Logging, Protocol):
 
 
 class StatusServices(Authentication, Protocol):
-    """What polling and cancelling need."""
+    """What polling, listing and cancelling need."""
 
     @property
     def read_job(self) -> ReadJob: ...
+    @property
+    def list_jobs(self) -> ListJobs: ...
     @property
     def cancel_job(self) -> CancelJob: ...

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 KEY = "$default"
 """What API Gateway calls it."""
 MAIN_ADDRESS = "POST /v1/rerank"
-JOB_ROUTES = ("POST /v1/async/rerank", "GET /v1/async/rerank/{id}", "DELETE /v1/async/rerank/{id}")
+JOB_ROUTES = (
+    "POST /v1/async/rerank",
+    "GET /v1/async/rerank",
+    "GET /v1/async/rerank/{id}",
+    "DELETE /v1/async/rerank/{id}",
+)
 ADMIN_ROUTES = (
     "POST /api/v1/keys",
     "GET /api/v1/keys",

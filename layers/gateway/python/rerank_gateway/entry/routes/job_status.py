@@ -1,4 +1,4 @@
-"""The routes that poll and cancel jobs."""
+"""The routes that poll, list and cancel jobs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
-from rerank_gateway.entry.routes.job_options import parse_wait
+from rerank_gateway.entry.routes.job_options import MAX_JOB_ID_CHARS, parse_part, parse_wait
 from rerank_gateway.entry.routes.response_headers import POLL_AGAIN
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import StatusServices
 
-MAX_JOB_ID_CHARS = 100
 CANCELLED_STATUS = 499
 """What nginx calls a request whose client went away; no server has sent it since."""
 
 
 def poll_route(services: StatusServices) -> Route:
     return Route(partial(poll, services), lambda _: native_jobs)
+
+
+def list_route(services: StatusServices) -> Route:
+    return Route(partial(show_page, services), lambda _: native_jobs)
 
 
 def cancel_route(services: StatusServices) -> Route:
@@ -41,6 +44,13 @@ def poll(services: StatusServices, request: HttpRequest) -> HttpResponse:
     job = services.read_job(_job_id(request), key.id, min(wait, request.deadline.remaining()))
 
     return _job_response(job)
+
+
+def show_page(services: StatusServices, request: HttpRequest) -> HttpResponse:
+    """Some of the key's jobs, the newest first."""
+    key = authenticated_key(services, request)
+
+    return HttpResponse(200, native_jobs.render_list(services.list_jobs(key.id, parse_part(request))))
 
 
 def cancel(services: StatusServices, request: HttpRequest) -> HttpResponse:

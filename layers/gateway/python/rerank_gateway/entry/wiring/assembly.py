@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.wiring.lasting import LastingServices
     from rerank_gateway.entry.wiring.ranking import RankingServices
     from rerank_gateway.entry.wiring.webhooks import WebhookServices
+    from rerank_gateway.use_cases.jobs.list import ListJobs
     from rerank_gateway.use_cases.webhooks.deliver import DeliverWebhook
     from rerank_gateway.use_cases.webhooks.require import RequireWebhook
 
@@ -55,6 +56,10 @@ class Assembly:
         from rerank_gateway.entry.wiring.webhooks import WebhookServices
 
         return WebhookServices(self.environment.settings)
+
+    @property
+    def list_jobs(self) -> ListJobs:
+        return self.jobs.list
 
     @property
     def require_webhook(self) -> RequireWebhook:

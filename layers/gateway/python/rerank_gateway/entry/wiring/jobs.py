@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from rerank_gateway.adapters.aws.dynamodb_job_index import DynamoJobIndex
 from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
 from rerank_gateway.adapters.aws.eventbridge import EventBridgePublisher
 from rerank_gateway.adapters.aws.job_messages import JobMessages
@@ -18,6 +19,7 @@ from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.announce import AnnounceJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
 from rerank_gateway.use_cases.jobs.isolate import IsolateJob
+from rerank_gateway.use_cases.jobs.list import ListJobs
 from rerank_gateway.use_cases.jobs.read import ReadJob
 from rerank_gateway.use_cases.jobs.run import RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
@@ -34,6 +36,10 @@ class JobServices:
     @cached_property
     def read(self) -> ReadJob:
         return ReadJob(self._jobs, CLOCK)
+
+    @cached_property
+    def list(self) -> ListJobs:
+        return ListJobs(self._jobs, DynamoJobIndex(self.environment.settings.jobs_table), CLOCK)
 
     @cached_property
     def cancel(self) -> CancelJob:
