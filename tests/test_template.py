@@ -244,6 +244,7 @@ def test_only_what_ranks_may_ask_aws() -> None:
     assert {name for name, facts in functions if {"Ref": "AskAws"} in facts["Policies"]} == {
         "RerankFunction",
         "WorkerFunction",
+        "BatchWorkerFunction",
     }
 
 

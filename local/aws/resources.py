@@ -61,14 +61,30 @@ def _create_queue(sqs: Any, name: str, properties: Properties) -> ReferenceValue
     return {name: url, f"{name}.Arn": arn}
 
 
-def _create_bucket(s3: Any, name: str, _: Properties) -> ReferenceValues:
+def _create_bucket(s3: Any, name: str, properties: Properties) -> ReferenceValues:
     # S3 knows no capitals.
     bucket, region = name.lower(), s3.meta.region_name
     # The one region that S3 does not want to hear of.
     options = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
     s3.create_bucket(Bucket=bucket, **options)
+    if notifications := properties.get("NotificationConfiguration"):
+        queues = [_to_queue(each) for each in notifications["QueueConfigurations"]]
+        s3.put_bucket_notification_configuration(
+            Bucket=bucket, NotificationConfiguration={"QueueConfigurations": queues}
+        )
 
     return {name: bucket, f"{name}.Arn": f"arn:aws:s3:::{bucket}"}
+
+
+def _to_queue(declared: Properties) -> Properties:
+    """What CloudFormation calls otherwise than S3 itself does."""
+    rules = declared["Filter"]["S3Key"]["Rules"]
+
+    return {
+        "QueueArn": declared["Queue"],
+        "Events": [declared["Event"]],
+        "Filter": {"Key": {"FilterRules": rules}},
+    }
 
 
 TABLE_PROPERTIES = (

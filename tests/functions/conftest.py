@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from rerank_gateway.entry.wiring.batches import BATCHES
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 from rerank_gateway.entry.wiring.settings import Settings
 from tests.embedded_aws import bucket
 from tests.functions.account import DEAD_LETTER_QUEUE, Account
 from tests.functions.admin import Admin
+from tests.functions.batch_account import BATCHES_DEAD_LETTERS, BatchAccount
 from tests.functions.files import BatchApi
 from tests.functions.webhooks import Webhooks
 from tests.tables import batches_table, jobs_table, keys_table, usage_table, webhooks_table
@@ -28,12 +30,14 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         GATEWAY.close()
+        BATCHES.close()
 
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     set_variables(MASTER_KEY="sk-local")
     yield set_variables
     GATEWAY.close()
+    BATCHES.close()
 
 
 @pytest.fixture
@@ -83,3 +87,23 @@ def webhooks(account: Account, configure: Configure) -> Webhooks:
     configure(USAGE_TABLE="usage", WEBHOOKS_TABLE="webhooks", WEBHOOKS_QUEUE_URL=url, WEBHOOKS_TO_LOOPBACK="true")
 
     return Webhooks(account, Admin(account.client), url)
+
+
+@pytest.fixture
+def batches(embedded_aws: Any, configure: Configure) -> BatchAccount:
+    batches_table(embedded_aws)
+    keys_table(embedded_aws)
+    usage_table(embedded_aws)
+    bucket(embedded_aws)
+    url = embedded_aws("sqs").create_queue(QueueName="batches")["QueueUrl"]
+    configure(
+        BATCHES_TABLE="batches",
+        KEYS_TABLE="keys",
+        USAGE_TABLE="usage",
+        BATCHES_QUEUE_URL=url,
+        BATCHES_DEAD_LETTER_QUEUE_ARN=BATCHES_DEAD_LETTERS,
+        PAYLOAD_BUCKET="payloads",
+        EVENT_BUS="default",
+    )
+
+    return BatchAccount(embedded_aws, url)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from rerank_gateway.adapters.aws.batch_items import Plain, to_attribute
+
+Values: TypeAlias = dict[str, Plain]
 
 
 @dataclass(frozen=True, slots=True)

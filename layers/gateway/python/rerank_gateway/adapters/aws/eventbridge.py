@@ -23,16 +23,16 @@ class EventBridgePublisher(EventPublisher):
 
     def publish(self, job: Job) -> None:
         """Send a thin event: which job ended and how, and not what was ranked."""
-        entry = {
-            "EventBusName": self.bus,
-            "Source": SOURCE,
-            "DetailType": DETAIL_TYPES[job.status],
-            "Detail": json.dumps({"stack": self.stack, **_detail(job)}),
-        }
-        with unavailable_on_aws_error("the event bus"):
-            answer = aws_client("events").put_events(Entries=[entry])
-        if answer["FailedEntryCount"]:
-            raise Unavailable("the event bus did not take an event")
+        put_event(self.bus, DETAIL_TYPES[job.status], json.dumps({"stack": self.stack, **_detail(job)}))
+
+
+def put_event(bus: str, detail_type: str, detail: str) -> None:
+    """Send an event of the gateway's. Raises Unavailable."""
+    entry = {"EventBusName": bus, "Source": SOURCE, "DetailType": detail_type, "Detail": detail}
+    with unavailable_on_aws_error("the event bus"):
+        answer = aws_client("events").put_events(Entries=[entry])
+    if answer["FailedEntryCount"]:
+        raise Unavailable("the event bus did not take an event")
 
 
 def _detail(job: Job) -> dict[str, str | int | None]:

@@ -30,7 +30,7 @@ class S3Contents(Contents):
     def read(self, content: Content, start: int, end: int) -> bytes:
         if end <= start:
             return b""
-        asked = {"Range": f"bytes={start}-{end - 1}", "IfMatch": f'"{content.etag}"'}
+        asked = {"Range": f"bytes={start}-{end - 1}"} | ({"IfMatch": f'"{content.etag}"'} if content.etag else {})
         with unavailable_on_aws_error(STORAGE):
             found = _unless_gone("get_object", Bucket=self.bucket, Key=content.key, **asked)
             read: bytes = found["Body"].read() if found else b""

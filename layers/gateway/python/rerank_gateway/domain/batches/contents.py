@@ -7,18 +7,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from rerank_gateway.domain.errors import GatewayError
 
-
-class ContentGone(GatewayError):
+class ContentGone(Exception):
     """What was found valid is not there any more, or something else in its place."""
-
-    code = "content_gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """*size* bytes under *key*, which have the name *etag*: what is written there later has another one."""
+    """
+    *size* bytes under *key*, which have the name *etag*: what is written there later has another one. "" is for what is
+    never written over with anything else.
+    """
 
     key: str
     size: int

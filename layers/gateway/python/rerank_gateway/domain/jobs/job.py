@@ -15,7 +15,6 @@ from rerank_gateway.domain.trace import Trace
 DEFAULT_RESULT_TTL_S = 3600
 MAX_RESULT_TTL_S = 2_592_000
 """Seconds that a result is kept after completion; the numbers are Bifrost's."""
-
 MAX_JOB_AGE_S = 6 * 3600.0
 """Seconds after its submission for which a job is tried; whoever is still busy then has had their chance."""
 MESSAGE_RETENTION_S = 4 * 86_400.0
@@ -38,8 +37,8 @@ class Outcome:
     """
     What a job came to: the status and the JSON body that the sync call would have answered, for *model*.
 
-    *busy* says that it may go better after *retry_after* seconds, or after a while where that is None, and *waking*
-    that who is to be asked is being started.
+    *busy* says that it may go better after *retry_after* seconds, or after a while where that is None, *waking* that
+    who is to be asked is being started, and *is_crowded* that it was the gateway's own requests that had all places.
     """
 
     status_code: int
@@ -48,6 +47,7 @@ class Outcome:
     busy: bool = False
     retry_after: float | None = None
     waking: bool = False
+    is_crowded: bool = False
     charge: Charge = NO_CHARGE
 
     @property

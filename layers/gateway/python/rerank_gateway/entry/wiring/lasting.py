@@ -17,9 +17,14 @@ from rerank_gateway.entry.wiring.settings import Settings
 
 # What only some configurations and requests need is imported where it is assembled.
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rerank_gateway.adapters.local.cross_encoder.cross_encoder import CrossEncoder
     from rerank_gateway.adapters.transports.https import HttpsTransport
+    from rerank_gateway.use_cases.routing.bulkhead import Places
     from rerank_gateway.use_cases.spending.admission import Admit
+
+    SharedPlaces = Callable[[str, int], Places]
 
 ALL_THREADS = 0
 """As many as ONNX Runtime finds processors."""
@@ -27,8 +32,11 @@ ALL_THREADS = 0
 
 @dataclass(frozen=True)
 class LastingServices:
+    """*shared_places* has the places of `max_parallel`, where several workers have no more of them than one."""
+
     settings: Settings
     aws: AwsServices
+    shared_places: SharedPlaces | None = None
 
     @cached_property
     def circuit_breaker(self) -> CircuitBreaker:

@@ -93,10 +93,13 @@ class RankingServices:
         reranker = self._provider_reranker(provider)
         max_parallel = self.environment.config.provider(provider).max_parallel
 
-        return self._bulkhead(reranker, max_parallel) if max_parallel else reranker
+        return self._bulkhead(provider, reranker, max_parallel) if max_parallel else reranker
 
-    def _bulkhead(self, reranker: Reranker, max_parallel: int) -> Reranker:
-        from rerank_gateway.use_cases.routing.bulkhead import Bulkhead
+    def _bulkhead(self, provider: str, reranker: Reranker, max_parallel: int) -> Reranker:
+        from rerank_gateway.use_cases.routing.bulkhead import Bulkhead, WaitingLine
+
+        if self.lasting.shared_places:
+            return Bulkhead(reranker, self.lasting.shared_places(provider, max_parallel), WaitingLine(max_parallel))
 
         return Bulkhead.of(reranker, max_parallel)
 

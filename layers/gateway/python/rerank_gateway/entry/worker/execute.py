@@ -10,16 +10,14 @@ from pydantic_core import to_json
 
 from rerank_gateway.apis import native
 from rerank_gateway.domain.answer import Answer
-from rerank_gateway.domain.attempt import AllTargetsFailed
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import (
     BudgetExceeded,
-    DeadlineExceeded,
     Misconfigured,
     RateLimited,
     TargetAsleep,
+    TargetBulkheadFull,
     TargetBusy,
-    Unavailable,
 )
 from rerank_gateway.domain.jobs.charges import charge_of_failure, charged_unseen
 from rerank_gateway.domain.jobs.job import Job, Outcome
@@ -33,6 +31,7 @@ from rerank_gateway.entry.http.response_size import require_response_size
 from rerank_gateway.entry.request_log import RequestLog
 from rerank_gateway.entry.worker.error_body import error_body
 from rerank_gateway.entry.worker.job_log import Times, log_try
+from rerank_gateway.entry.worker.retryable import retryable_errors
 from rerank_gateway.use_cases.spending.within_limits import within_limits
 
 if TYPE_CHECKING:
@@ -118,9 +117,8 @@ def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
         observability.log_mistake(error)
     if http_error.status == 500:
         observability.log_bug(error, {"job": job.id})
-    retryable = _retryable_errors(error)
-    busy = [cause for cause in retryable if isinstance(cause, TargetBusy | RateLimited)]
-    waits = [cause.retry_after for cause in busy if cause.retry_after]
+    retryable = retryable_errors(error)
+    waits = [c.retry_after for c in retryable if isinstance(c, TargetBusy | RateLimited) and c.retry_after]
 
     return Outcome(
         status_code=http_error.status,
@@ -129,12 +127,6 @@ def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
         busy=bool(retryable),
         retry_after=min(waits, default=None),
         waking=any(isinstance(cause, TargetAsleep) for cause in retryable),
+        is_crowded=bool(retryable) and all(isinstance(cause, TargetBulkheadFull) for cause in retryable),
         charge=charge_of_failure(job, error),
     )
-
-
-def _retryable_errors(error: Exception) -> list[Exception]:
-    """Those of the errors behind *error* after which a later try may go better."""
-    causes = [attempt.error for attempt in error.attempts] if isinstance(error, AllTargetsFailed) else [error]
-
-    return [cause for cause in causes if isinstance(cause, TargetBusy | RateLimited | Unavailable | DeadlineExceeded)]

@@ -1,1 +1,1 @@
-"""Batches and their files as callers make, see and end them."""
+"""A batch's life: submitted, validated, worked through chunk by chunk, its results written together; and its files."""

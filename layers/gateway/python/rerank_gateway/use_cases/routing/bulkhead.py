@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock, Semaphore
+from typing import Protocol
 
 from rerank_gateway.domain.answer import ProviderScores
 from rerank_gateway.domain.deadline import Deadline
@@ -53,12 +54,20 @@ class WaitingLine:
             self.latency = LATENCY_DECAY * before + (1 - LATENCY_DECAY) * seconds
 
 
+class Places(Protocol):
+    """A semaphore, or what has its methods."""
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool: ...
+
+    def release(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Bulkhead(Reranker):
     """*reranker*, asked by as many at a time as there are *places*; the others wait in *line* for theirs."""
 
     reranker: Reranker
-    places: Semaphore
+    places: Places
     line: WaitingLine
 
     @classmethod

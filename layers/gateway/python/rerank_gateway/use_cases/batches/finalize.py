@@ -1,0 +1,117 @@
+"""Write the results of a batch together, in the order of its lines, when all of them have ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+
+from rerank_gateway.domain.batches.batch import Batch, BatchStatus
+from rerank_gateway.domain.batches.chunks import ChunkState, part_key
+from rerank_gateway.domain.batches.contents import Contents, ContentWriter
+from rerank_gateway.domain.batches.files import Purpose, StoredFile, object_key_of
+from rerank_gateway.domain.batches.ports import FileStore
+from rerank_gateway.domain.batches.results import LineEnd, LineResult, of_part
+from rerank_gateway.domain.batches.work import BatchEnd, BatchWork
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.use_cases.batches.finish import FinishBatch
+from rerank_gateway.use_cases.jobs.redeliver import Redeliver
+
+PREFETCHED_CHUNKS = 16
+"""Chunks whose parts are read ahead of the one that is written."""
+OUTPUT, ERRORS = "results", "errors"
+
+
+@dataclass(slots=True)
+class ResultFiles:
+    """The files with results and with errors of a *batch*, each of which is there once something is written to it."""
+
+    batch: Batch
+    contents: Contents
+    stack: ExitStack
+    writers: dict[str, ContentWriter] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    has_expired: bool = False
+
+    def write(self, result: LineResult) -> None:
+        name = OUTPUT if result.end is LineEnd.ANSWERED else ERRORS
+        self.has_expired |= result.end is LineEnd.EXPIRED
+        if name not in self.writers:
+            self.writers[name] = self.stack.enter_context(self.contents.writer(self.key(name)))
+        self.writers[name].write(result.text + b"\n")
+        self.sizes[name] = self.sizes.get(name, 0) + len(result.text) + 1
+
+    def key(self, name: str) -> str:
+        """Where that file lies: the same whenever the batch is finalized once more."""
+        return f"{self.batch.output}.{name}.jsonl" if self.batch.output else object_key_of(self.file_id(name))
+
+    def file_id(self, name: str) -> str:
+        return f"file-{sha256(f'{self.batch.id}/{name}'.encode()).hexdigest()[:32]}"
+
+
+@dataclass(frozen=True, slots=True)
+class FinalizeBatch:
+    batches: BatchWork
+    files: FileStore
+    contents: Contents
+    finish: FinishBatch
+    pool: Executor
+    clock: Clock
+
+    def __call__(self, batch_id: str) -> Redeliver | None:
+        """Write the results of the batch, and end it. Done twice it writes the same twice. Raises Unavailable."""
+        batch = self.batches.find(batch_id)
+        if batch is None or batch.has_ended:
+            return self.finish.for_another(batch_id)
+        if not batch.is_worked_off:
+            return None
+        written = self._written(batch)
+        for name in written.sizes:
+            self.files.add(self._file(written, name))
+        status = BatchStatus.EXPIRED if written.has_expired else BatchStatus.COMPLETED
+        if batch.status is BatchStatus.CANCELLING:
+            status = BatchStatus.CANCELLED
+        ids = {name: written.file_id(name) for name in written.sizes}
+
+        return self.finish(batch, BatchEnd(status, ids.get(OUTPUT), ids.get(ERRORS)))
+
+    def _written(self, batch: Batch) -> ResultFiles:
+        with ExitStack() as stack:
+            written = ResultFiles(batch, self.contents, stack)
+            for results in self._results(batch):
+                for result in sorted(results, key=lambda each: each.place):
+                    written.write(result)
+
+        return written
+
+    def _results(self, batch: Batch) -> Iterator[list[LineResult]]:
+        """What came of the lines of each chunk, chunk by chunk."""
+        chunks = self.batches.chunks(batch.id)
+        reading = deque(self._reading(chunk) for chunk in islice(chunks, PREFETCHED_CHUNKS))
+        while reading:
+            yield reading.popleft().result()
+            reading += (self._reading(chunk) for chunk in islice(chunks, 1))
+
+    def _reading(self, chunk: ChunkState) -> Future[list[LineResult]]:
+        return self.pool.submit(self._read, chunk)
+
+    def _read(self, chunk: ChunkState) -> list[LineResult]:
+        return [result for part in chunk.parts for result in of_part(self.contents.get(part_key(chunk, part)))]
+
+    def _file(self, written: ResultFiles, name: str) -> StoredFile:
+        batch, now = written.batch, self.clock.epoch()
+
+        return StoredFile(
+            id=written.file_id(name),
+            owner=batch.owner,
+            purpose=Purpose.BATCH_OUTPUT,
+            filename=f"{batch.id}_{name}.jsonl",
+            size=written.sizes[name],
+            object_key=written.key(name),
+            created_at=now,
+            expires_at=now + batch.results_ttl,
+        )

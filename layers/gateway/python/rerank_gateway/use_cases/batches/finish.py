@@ -1,0 +1,51 @@
+"""End a batch and tell of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from rerank_gateway.domain.batches.batch import Batch
+from rerank_gateway.domain.batches.contents import Contents
+from rerank_gateway.domain.batches.work import BatchEnd, BatchWork
+from rerank_gateway.domain.clock import Clock
+from rerank_gateway.use_cases.batches.announce import AnnounceBatch
+from rerank_gateway.use_cases.jobs.redeliver import Redeliver
+
+
+@dataclass(frozen=True, slots=True)
+class FinishBatch:
+    batches: BatchWork
+    contents: Contents
+    announce: AnnounceBatch
+    clock: Clock
+
+    def __call__(self, batch: Batch, end: BatchEnd) -> Redeliver | None:
+        """Record the *end* of *batch*, and tell of it. Raises Unavailable."""
+        ended = self.batches.end(batch, end, self.clock.epoch())
+        if ended is None:
+            return self.for_another(batch.id)
+        self._tell(ended)
+
+        return None
+
+    def for_another(self, batch_id: str) -> Redeliver | None:
+        """The same for a batch that may have ended: whoever ended it may have died before it was told."""
+        there = self.batches.find(batch_id)
+        if there is None or there.event_sent or not there.has_ended:
+            return None
+        self._report(there)
+
+        return self.announce.for_another(there)
+
+    def _tell(self, ended: Batch) -> None:
+        self._report(ended)
+        self.announce(ended)
+
+    def _report(self, batch: Batch) -> None:
+        """Where it came as an object of S3, write beside its results how it has ended."""
+        if not batch.output:
+            return
+        counts, errors = asdict(batch.counts), [asdict(error) for error in batch.errors]
+        report = {"id": batch.id, "status": batch.status, "request_counts": counts, "errors": errors}
+        self.contents.put(f"{batch.output}.batch.json", json.dumps(report).encode())
