@@ -95,9 +95,11 @@ def in_this_process(body: Path, jobs: int) -> None:
     from rerank_gateway.entry.worker.execute import JobExecutor
     from rerank_gateway.entry.worker.handler import BatchHandler
     from rerank_gateway.entry.worker.services import WorkerServices
+    from rerank_gateway.entry.worker.shadows import ShadowExecutor
 
     services = Services(body)
-    handler = BatchHandler(cast("WorkerServices", services), JobExecutor(cast("WorkerServices", services)))
+    whole = cast("WorkerServices", services)
+    handler = BatchHandler(whole, JobExecutor(whole), ShadowExecutor(whole))
     source = {"eventSourceARN": "jobs", "attributes": {"ApproximateReceiveCount": "1"}}
     records = [{"messageId": str(n), **source} for n in range(jobs)]
     again = handler({"Records": records}, Context())["batchItemFailures"]
@@ -117,12 +119,16 @@ class Services:
 
         self.body, self.jobs, self.publisher = body, InMemoryJobStore(), FakeEventPublisher()
         self.clock, self.authorize, self.rerank = GATEWAY.clock, GATEWAY.authorize, GATEWAY.rerank
+        self.routing = GATEWAY.routing
 
     @property
     def queue(self) -> Any:
         return self
 
     def is_dead_letter(self, record: Mapping[str, Any]) -> bool:
+        return False
+
+    def is_shadow(self, record: Mapping[str, Any]) -> bool:
         return False
 
     def parse_record(self, record: Mapping[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.client import Address
-from cli.commands import check_config, evaluate, jobs, keys, models, rerank, teams, usage, webhooks
+from cli.commands import check_config, evaluate, jobs, keys, models, rerank, shadow, teams, usage, webhooks
 from cli.errors import CommandError
 from cli.output import print_error
 
@@ -35,6 +35,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(teams.app, name="teams")
 app.add_typer(webhooks.app, name="webhooks")
 usage.add_to(app)
+app.add_typer(shadow.app, name="shadow")
 
 
 @app.callback()

@@ -12,6 +12,7 @@ from typing import Any
 from rerank_gateway.entry.http.handler import HttpHandler
 from rerank_gateway.entry.lambda_context import LambdaContext
 from rerank_gateway.entry.routes.keys import key_routes
+from rerank_gateway.entry.routes.shadow import shadow_route
 from rerank_gateway.entry.routes.teams import team_routes
 from rerank_gateway.entry.routes.usage import usage_route
 from rerank_gateway.entry.routes.webhooks import webhook_routes
@@ -19,7 +20,13 @@ from rerank_gateway.entry.wiring.admin import AdminServices
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 ADMIN = AdminServices(GATEWAY)
-ROUTES = {**key_routes(ADMIN), **team_routes(ADMIN), **webhook_routes(ADMIN), "GET /v1/usage": usage_route(ADMIN)}
+ROUTES = {
+    **key_routes(ADMIN),
+    **team_routes(ADMIN),
+    **webhook_routes(ADMIN),
+    "GET /v1/usage": usage_route(ADMIN),
+    "GET /v1/shadow": shadow_route(ADMIN),
+}
 respond = HttpHandler(ROUTES, GATEWAY)
 
 

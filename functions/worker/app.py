@@ -13,8 +13,9 @@ from rerank_gateway.entry.lambda_context import LambdaContext
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 from rerank_gateway.entry.worker.execute import JobExecutor
 from rerank_gateway.entry.worker.handler import BatchHandler
+from rerank_gateway.entry.worker.shadows import ShadowExecutor
 
-handle_batch = BatchHandler(GATEWAY, JobExecutor(GATEWAY))
+handle_batch = BatchHandler(GATEWAY, JobExecutor(GATEWAY), ShadowExecutor(GATEWAY))
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.worker.handler import RECORDING_RESERVE_S, BatchHandler
 from rerank_gateway.entry.worker.services import WorkerServices
+from rerank_gateway.entry.worker.shadows import ShadowExecutor
 from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 from tests.fakes import FakeClock, FakeContext
 from tests.job_fakes import message
@@ -35,6 +36,9 @@ class FakeMessageQueue:
 
     def is_dead_letter(self, record: Mapping[str, Any]) -> bool:
         return bool(record["eventSourceARN"] == DEAD)
+
+    def is_shadow(self, record: Mapping[str, Any]) -> bool:
+        return False
 
     def extend_visibility(self, record: Mapping[str, Any], seconds: float) -> None:
         self.hidden[record["messageId"]] = seconds
@@ -82,7 +86,8 @@ def record(message_id: str = "m", receives: int = 1, source: str = "jobs") -> di
 
 def handle(services: FakeServices, *records: dict[str, Any], milliseconds: int = 60_000) -> list[str]:
     """The ids of the messages that must come again."""
-    handler = BatchHandler(cast("WorkerServices", services), lambda *_: Outcome(200, b"{}"))
+    whole = cast("WorkerServices", services)
+    handler = BatchHandler(whole, lambda *_: Outcome(200, b"{}"), ShadowExecutor(whole))
     response = handler({"Records": list(records)}, FakeContext(milliseconds))
 
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]

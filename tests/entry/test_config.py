@@ -9,7 +9,9 @@ import pytest
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.routing.aliases import Alias
 from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
+from rerank_gateway.domain.shadows.shadow import Shadow
 from rerank_gateway.domain.target import Target
+from rerank_gateway.entry.config.config import SHADOW_SHARE
 from tests.entry.environments import configured
 from tests.pages import PAGES, blocks, name_of
 
@@ -56,6 +58,19 @@ def test_an_alias_says_for_how_long_those_it_fuses_wait(line: str, seconds: floa
     loaded = configured(f'[aliases.all]\ntargets = ["cohere/a", "jina/b"]\nfuse = "rrf"\n{line}')
 
     assert loaded.routing.aliases["all"].fuse_wait == seconds
+
+
+@pytest.mark.parametrize(("line", "share"), [("", SHADOW_SHARE), ("shadow_share = 0", 0), ("shadow_share = 1", 1)])
+def test_an_alias_says_for_which_share_it_has_a_shadow(line: str, share: float) -> None:
+    """
+    A twentieth, if it does not; 0 is a pause. No answer is another for it, so those in the cache stay.
+    """
+    alias = '[aliases.all]\ntargets = ["cohere/a"]\n'
+
+    shadowed, plain = configured(f'{alias}shadow = "jina/b"\n{line}'), configured(alias)
+
+    assert shadowed.routing.aliases["all"].shadow == Shadow(Target("jina", "b"), share)
+    assert repr(shadowed.routing.aliases["all"]) == repr(plain.routing.aliases["all"])
 
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=page) for page, text in SHOWN])

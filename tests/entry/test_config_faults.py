@@ -15,7 +15,7 @@ from rerank_gateway.entry.wiring.providers import CATALOGUE
 from tests.entry.environments import configured
 
 PROVIDERS = ", ".join(sorted(registry.NAMES))
-ALIAS_KEYS = "fuse, fuse_wait_ms, hedge_after_ms, last_resort, max_tokens_per_doc, targets"
+ALIAS_KEYS = "fuse, fuse_wait_ms, hedge_after_ms, last_resort, max_tokens_per_doc, shadow, shadow_share, targets"
 TOP_KEYS = "aliases, applications, end_users, last_resort, limits, prices, providers"
 MISTAKES = [
     ("[aliases.a]\ntargets = []", "2: targets in [aliases.a] is empty: it needs one at least"),
@@ -66,6 +66,27 @@ MISTAKES = [
     (
         "[aliases.a]\ntargets = ['cohere/m']\nfuse_wait_ms = 5",
         '3: [aliases.a] has fuse_wait_ms, but no fuse: add fuse = "rrf"',
+    ),
+    (
+        "[aliases.a]\ntargets = ['cohere/m']\nshadow_share = 0.5",
+        '3: [aliases.a] has shadow_share, but no shadow: add shadow = "provider/model"',
+    ),
+    (
+        "[aliases.a]\ntargets = ['cohere/m']\nshadow = 'cohre/n'",
+        "3: [aliases.a]: there is no provider cohre: did you mean cohere?",
+    ),
+    (
+        "[aliases.a]\ntargets = ['cohere/m']\nshadow = 'a'",
+        "3: [aliases.a]: a is an alias, and an alias leads to provider/model only",
+    ),
+    ("[aliases.a]\ntargets = ['cohere/m']\nshadow = 'cohere/m'", "3: [aliases.a]: cohere/m would be its own shadow"),
+    (
+        "[aliases.a]\ntargets = ['cohere/m']\nshadow = 'cohere/n'\nshadow_share = 1.5",
+        "4: shadow_share in [aliases.a] is 1.5, but must be at most 1",
+    ),
+    (
+        "[aliases.a]\ntargets = ['cohere/m']\nshadow = 'cohere/n'\nshadow_share = -1",
+        "4: shadow_share in [aliases.a] is -1, but must be at least 0",
     ),
     ("[aliases.a]\ntargets = ['cohere/m']\nfuse = 'rff'", '3: fuse in [aliases.a] is "rff", but must be "rrf"'),
     (

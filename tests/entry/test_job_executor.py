@@ -17,6 +17,7 @@ from rerank_gateway.domain.jobs.job import Outcome
 from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.ranking import Ranking
 from rerank_gateway.domain.request import RerankRequest
+from rerank_gateway.domain.routing.aliases import Routing
 from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.entry import observability
@@ -39,6 +40,7 @@ class FakeServices:
     clock: FakeClock = field(default_factory=FakeClock)
     requests: list[RerankRequest] = field(default_factory=list)
     counted_targets: tuple[str, ...] = ()
+    routing: Routing = field(default_factory=lambda: Routing(()))
     end_users: EndUsers = field(default_factory=lambda: EndUsers("salt", plain=False))
 
     def authorize(self, key: VirtualKey, request: RerankRequest) -> RerankRequest:

@@ -135,13 +135,17 @@ def test_no_widget_is_empty(widget: Any, told: list[dict[str, Any]]) -> None:
 
 def test_every_metric_was_seen(told: list[dict[str, Any]]) -> None:
     """
-    There is none that nothing emits; caches and tokens have tests of their own.
+    There is none that nothing emits; caches, tokens and shadows have tests of their own.
     """
     assert METRICS.keys() - {name for name, _ in emitted(told)} == {
         "CacheHits",
         "CacheMisses",
         "Tokens",
         "ProviderTokens",
+        "Shadows",
+        "ShadowFailures",
+        "ShadowsSkipped",
+        "ShadowCost",
     }
 
 

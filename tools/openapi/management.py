@@ -16,6 +16,7 @@ from rerank_gateway.entry.routes.key_query import MAX_AFTER_CHARS, MAX_OFFSET, M
 from rerank_gateway.entry.routes.openrouter_models import MAX_MODELS
 from tools.openapi import failures, parts
 from tools.openapi.answers import Count, Moment
+from tools.openapi.shadows import ShadowReport
 
 Reset = Literal["daily", "weekly", "monthly"]
 Usd = Annotated[float, Field(ge=0)]
@@ -267,6 +268,9 @@ OPERATIONS: Mapping[str, Managed] = {
     ),
     "DELETE /api/v1/teams/{name}": Managed("Remove a team", TEAMS, Deleted, failures.REMOVED_TEAM, parameters=[TEAM]),
     "GET /v1/usage": Managed("See who used how much", "Usage", UsageReport, failures.REPORT, parameters=REPORT),
+    "GET /v1/shadow": Managed(
+        "See what shadows would have answered", "Usage", ShadowReport, failures.KEY_LIST, parameters=REPORT[:2]
+    ),
 }
 BODIES = (NewKeyBody, KeyChangesBody, RotationBody, NewTeamBody, TeamChangesBody)
-ANSWERS = (IssuedKey, KeyPage, ShownKey, ShownCurrentKey, Deleted, ShownTeam, Teams, UsageReport)
+ANSWERS = (IssuedKey, KeyPage, ShownKey, ShownCurrentKey, Deleted, ShownTeam, Teams, UsageReport, ShadowReport)

@@ -11,6 +11,7 @@ from rerank_gateway.use_cases.management.read import ReadKeys, ReadSpending, Rea
 from rerank_gateway.use_cases.management.report_usage import ReportUsage
 from rerank_gateway.use_cases.management.teams import ChangeTeam, CreateTeam, RemoveTeam
 from rerank_gateway.use_cases.management.tokens import CreateKey, RotateKey
+from rerank_gateway.use_cases.shadows.report import ReportShadows
 from rerank_gateway.use_cases.webhooks.deliveries import ManageDeliveries
 from rerank_gateway.use_cases.webhooks.endpoints import ManageEndpoints
 from rerank_gateway.use_cases.webhooks.require import RequireWebhook
@@ -49,3 +50,5 @@ class AdminServices(Authentication, Protocol):
     def require_webhook(self) -> RequireWebhook: ...
     @property
     def report_usage(self) -> ReportUsage: ...
+    @property
+    def report_shadows(self) -> ReportShadows: ...

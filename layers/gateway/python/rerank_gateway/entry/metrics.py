@@ -59,6 +59,10 @@ METRICS: Mapping[str, Metric] = {
     "WebhooksFailed": Metric("Count", (FUNCTION,), "webhooks that were given up"),
     "QueueTime": Metric("Milliseconds", (FUNCTION,), "from a job's submission to the start of a try"),
     "JobAge": Metric("Milliseconds", (FUNCTION,), "from a job's submission to the end of a try"),
+    "Shadows": Metric("Count", (FUNCTION,), "shadows that were asked after an answer"),
+    "ShadowFailures": Metric("Count", (FUNCTION,), "those that gave no ranking"),
+    "ShadowsSkipped": Metric("Count", (FUNCTION,), "those that were to be asked, and were not"),
+    "ShadowCost": Metric("None", (FUNCTION,), "what the shadows' answers cost, in USD, beside `Cost`"),
     "ConfigurationRefused": Metric("Count", (FUNCTION,), "requests that found a mistake in the configuration"),
 }
 COUNTED_FAILURES = frozenset(("busy", "failed", "timed_out", "bad_reply", "rejected_key"))

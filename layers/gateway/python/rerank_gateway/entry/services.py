@@ -13,6 +13,7 @@ from typing import Protocol
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.entry.end_users import EndUsers
+from rerank_gateway.entry.shadow_services import Shadowing
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.authorize import Authorize
 from rerank_gateway.use_cases.cached_rerank import CachedRerank
@@ -95,7 +96,7 @@ class Limiting(Protocol):
     def limited_rerank(self) -> LimitedRerank: ...
 
 
-class RerankServices(Configured, Authentication, Ranking, Limiting, Logging, Counting, Protocol):
+class RerankServices(Configured, Authentication, Ranking, Limiting, Logging, Counting, Shadowing, Protocol):
     """What a sync rerank needs."""
 
     @property

@@ -7,9 +7,11 @@ from math import ceil
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.job_messages import JobMessages, Record
+from rerank_gateway.adapters.aws.sqs_shadows import is_shadow, parse_shadow
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import Job
 from rerank_gateway.domain.jobs.ports import JobMessage, JobQueue
+from rerank_gateway.domain.shadows.question import ShadowQuestion
 
 QUEUE = "the queue of jobs"
 MAX_VISIBILITY_S = 12 * 3600 - 900
@@ -40,6 +42,12 @@ class SqsJobQueue(JobQueue):
 
     def is_dead_letter(self, record: Record) -> bool:
         return bool(record["eventSourceARN"] == self.dead_letter_arn)
+
+    def is_shadow(self, record: Record) -> bool:
+        return is_shadow(record)
+
+    def parse_shadow(self, record: Record) -> ShadowQuestion:
+        return parse_shadow(record)
 
     def extend_visibility(self, record: Record, seconds: float) -> None:
         """Have the message of *record* come back after so many *seconds*. Raises Unavailable."""

@@ -14,6 +14,7 @@ from rerank_gateway.domain.preferences import SortKey
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.routing.nobody_left import no_target, nobody_left
 from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Plan, Stage, Strategy, left_out_of
+from rerank_gateway.domain.shadows.shadow import Shadow
 from rerank_gateway.domain.target import Target
 
 
@@ -22,7 +23,8 @@ class Alias:
     """
     A name for one or more targets, asked in this order and by this *strategy*. One that is hedged is slow after
     *hedge_after* seconds; one that is fused waits *fuse_wait* seconds for the others once one has answered.
-    *last_resort* answers when everyone else failed. *max_tokens_per_doc* is for requests that do not say.
+    *last_resort* answers when everyone else failed. *max_tokens_per_doc* is for requests that do not say. The *shadow*
+    decides no answer, and so no cache key.
     """
 
     targets: tuple[Target, ...]
@@ -31,6 +33,7 @@ class Alias:
     hedge_after: float = 0.0
     max_tokens_per_doc: int | None = None
     fuse_wait: float = FUSE_WAIT_S
+    shadow: Shadow | None = field(default=None, repr=False)
 
     def stage(self, targets: tuple[Target, ...]) -> Stage:
         """Those *targets* of it that may be asked, as a stage of a plan."""

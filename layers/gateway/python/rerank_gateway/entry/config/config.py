@@ -9,11 +9,14 @@ from pydantic import Field
 from rerank_gateway.domain.price import Price
 from rerank_gateway.domain.routing.aliases import Alias, Routing
 from rerank_gateway.domain.routing.plan import FUSE_WAIT_S, Strategy
+from rerank_gateway.domain.shadows.shadow import Shadow
 from rerank_gateway.domain.target import Target
 from rerank_gateway.entry.config.catalogue import LOCAL_PROVIDER, Catalogue
 from rerank_gateway.entry.config.tables import AliasTable, LimitsTable, PriceTable, ProviderTable, Table
 
 DEFAULT_ALIAS = "default"
+SHADOW_SHARE = 0.05
+"""Of an alias that does not say."""
 
 
 class Config(Table):
@@ -63,7 +66,14 @@ def _alias(table: AliasTable) -> Alias:
         hedge_after=(table.hedge_after_ms or 0) / 1000,
         max_tokens_per_doc=table.max_tokens_per_doc,
         fuse_wait=table.fuse_wait_ms / 1000 if table.fuse_wait_ms else FUSE_WAIT_S,
+        shadow=_shadow(table),
     )
+
+
+def _shadow(table: AliasTable) -> Shadow | None:
+    share = SHADOW_SHARE if table.shadow_share is None else table.shadow_share
+
+    return Shadow(Target.parse(table.shadow), share) if table.shadow else None
 
 
 def _target(text: str | None) -> Target | None:

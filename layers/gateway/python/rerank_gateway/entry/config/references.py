@@ -61,6 +61,15 @@ class References:
         for text in table.targets:
             yield from self._target_faults((*place, "targets", text), text)
         yield from self._target_faults((*place, "last_resort"), table.last_resort)
+        yield from self._shadow_faults(place, table)
+
+    def _shadow_faults(self, place: Place, table: AliasTable) -> Iterator[Fault]:
+        yield from self._target_faults((*place, "shadow"), table.shadow)
+        if table.shadow_share is not None and not table.shadow:
+            message = f'{_written(place)} has shadow_share, but no shadow: add shadow = "provider/model"'
+            yield Fault((*place, "shadow_share"), message)
+        if table.shadow in (table.targets if table.fuse else set(table.targets[:1]) & set(table.targets[-1:])):
+            yield Fault((*place, "shadow"), f"{_written(place)}: {table.shadow} would be its own shadow")
 
     def _target_faults(self, place: Place, text: str | None) -> Iterator[Fault]:
         if text is None:

@@ -43,8 +43,9 @@ def _missing(place: Place, _: ErrorDetails) -> str:
 
 def _range(place: Place, error: ErrorDetails) -> str:
     least = error["ctx"]["ge"] if "ge" in error["ctx"] else error["ctx"].get("gt")
+    bound = f"at most {error['ctx']['le']:g}" if "le" in error["ctx"] else f"at least {least:g}"
 
-    return f"{_name(place)} is {_shown(error['input'])}, but must be at least {least}"
+    return f"{_name(place)} is {_shown(error['input'])}, but must be {bound}"
 
 
 def _choice(place: Place, error: ErrorDetails) -> str:
@@ -76,6 +77,7 @@ EXPLANATIONS: Mapping[str, Callable[[Place, ErrorDetails], str]] = {
     "missing": _missing,
     "greater_than_equal": _range,
     "greater_than": _range,
+    "less_than_equal": _range,
     "literal_error": _choice,
     "too_short": _empty,
     "string_pattern_mismatch": _url,

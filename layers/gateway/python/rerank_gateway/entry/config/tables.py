@@ -21,6 +21,8 @@ class AliasTable(Table):
     fuse: Literal["rrf"] | None = None
     max_tokens_per_doc: Annotated[int, Field(ge=1)] | None = None
     fuse_wait_ms: Annotated[int, Field(ge=1)] | None = None
+    shadow: str | None = None
+    shadow_share: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
 class ProviderTable(Table):

@@ -47,6 +47,7 @@ ADMIN_ROUTES = (
     "POST /v1/webhooks/{name}/test",
     "GET /v1/webhooks/{name}/deliveries",
     "POST /v1/webhooks/{name}/deliveries/{id}/redeliver",
+    "GET /v1/shadow",
 )
 BATCH_ROUTES = (
     "POST /v1/files",

@@ -22,6 +22,7 @@ from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.rerank_log import log_rerank_request
 from rerank_gateway.entry.routes.response_headers import answer_headers, config_header, warning_headers
+from rerank_gateway.entry.shadowing import offer_shadow
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.services import RerankServices
@@ -110,6 +111,8 @@ def _rerank(services: RerankServices, choose_api: ChooseApi, http: HttpRequest) 
         request = replace(request, trace=http.trace)
     request, answer = _ranked(services, http, key, request)
     http.log.note_answer(answer)
+    if not isinstance(key, DirectKey):
+        offer_shadow(services, http.log, (request, answer), http.deadline)
     headers = answer_headers(answer) | config_header(services.config_version) | warning_headers(warnings, answer)
 
     return HttpResponse(200, api.render(request, answer, http.request_id), headers)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from rerank_gateway.adapters.aws.dynamodb_key_records import DynamoKeyRecords
+from rerank_gateway.adapters.aws.dynamodb_shadows import DynamoShadowRecords
 from rerank_gateway.adapters.aws.dynamodb_team_records import DynamoTeamRecords
 from rerank_gateway.adapters.aws.dynamodb_usage import DynamoUsageReader
 from rerank_gateway.adapters.aws.management_table import ManagementTable
@@ -19,6 +20,7 @@ from rerank_gateway.use_cases.management.read import ReadKeys, ReadSpending, Rea
 from rerank_gateway.use_cases.management.report_usage import ReportUsage
 from rerank_gateway.use_cases.management.teams import ChangeTeam, CreateTeam, RemoveTeam
 from rerank_gateway.use_cases.management.tokens import CreateKey, RotateKey
+from rerank_gateway.use_cases.shadows.report import ReportShadows
 from rerank_gateway.use_cases.webhooks.deliveries import ManageDeliveries
 from rerank_gateway.use_cases.webhooks.endpoints import ManageEndpoints
 from rerank_gateway.use_cases.webhooks.require import RequireWebhook
@@ -93,6 +95,10 @@ class AdminServices:
     @property
     def require_webhook(self) -> RequireWebhook:
         return self.gateway.require_webhook
+
+    @property
+    def report_shadows(self) -> ReportShadows:
+        return ReportShadows(DynamoShadowRecords(self.gateway.environment.settings.usage_table))
 
     @property
     def _keys(self) -> DynamoKeyRecords:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.wiring.jobs import JobServices
     from rerank_gateway.entry.wiring.lasting import LastingServices
     from rerank_gateway.entry.wiring.ranking import RankingServices
+    from rerank_gateway.entry.wiring.shadows import ShadowServices
     from rerank_gateway.entry.wiring.webhooks import WebhookServices
     from rerank_gateway.use_cases.jobs.list import ListJobs
     from rerank_gateway.use_cases.webhooks.deliver import DeliverWebhook
@@ -84,6 +85,10 @@ class Assembly:
     @property
     def direct_rerank(self) -> DirectRanking:
         return self.ranking.direct_rerank
+
+    @property
+    def shadows(self) -> ShadowServices:
+        return self.ranking.shadows
 
     def refresh(self) -> None:
         """

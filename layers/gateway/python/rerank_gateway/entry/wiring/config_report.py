@@ -31,7 +31,9 @@ class ConfigReport:
 def _missing_keys(config: Config, variables: Mapping[str, str]) -> Iterator[str]:
     """A note for each provider in an alias that has no key here."""
     providers = ConfiguredProviders(config, "")
-    targets = [target for alias in config.routing(CATALOGUE).aliases.values() for target in alias.targets]
+    aliases = config.routing(CATALOGUE).aliases.values()
+    targets = [target for alias in aliases for target in alias.targets]
+    targets += [alias.shadow.target for alias in aliases if alias.shadow]
     for name in dict.fromkeys(target.provider for target in targets):
         kind = config.provider(name).like or name
         if name == LOCAL_PROVIDER or not registry.provider(kind).needs_key:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rerank_gateway.adapters.credentials.key_ring import KeyRing
     from rerank_gateway.entry.wiring.direct_keys import DirectRanking
     from rerank_gateway.entry.wiring.limits import LimitServices
+    from rerank_gateway.entry.wiring.shadows import ShadowServices
     from rerank_gateway.use_cases.check_targets import CheckTargets
     from rerank_gateway.use_cases.find_models import FindModels
 
@@ -63,6 +64,12 @@ class RankingServices:
         from rerank_gateway.entry.wiring.limits import LimitServices
 
         return LimitServices(self.environment, self.rerankers, self.rerank, self.lasting.admit)
+
+    @cached_property
+    def shadows(self) -> ShadowServices:
+        from rerank_gateway.entry.wiring.shadows import ShadowServices
+
+        return ShadowServices(self.environment, self.rerank.rerank)
 
     @cached_property
     def models(self) -> FindModels:

@@ -29,6 +29,7 @@ from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import to_http_error
 from rerank_gateway.entry.http.response_size import require_response_size
 from rerank_gateway.entry.request_log import RequestLog
+from rerank_gateway.entry.shadowing import offer_shadow
 from rerank_gateway.entry.worker.error_body import error_body
 from rerank_gateway.entry.worker.job_log import Times, log_try
 from rerank_gateway.entry.worker.retryable import retryable_errors
@@ -82,6 +83,7 @@ class JobExecutor:
         if key.is_metered:
             log.note_budget(self.services.limited_rerank.admit.budget_used(key))
         log.note_answer(answer)
+        offer_shadow(self.services, log, (request, answer), deadline)
         content = to_json(native.render(request, answer, job.id), inf_nan_mode="null")
         require_response_size(content.decode())
 

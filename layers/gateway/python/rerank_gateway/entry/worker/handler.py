@@ -23,6 +23,7 @@ from rerank_gateway.use_cases.jobs.run import BACKOFF
 if TYPE_CHECKING:
     from rerank_gateway.entry.lambda_context import LambdaContext
     from rerank_gateway.entry.worker.services import WorkerServices
+    from rerank_gateway.entry.worker.shadows import ShadowExecutor
 
 MAX_PARALLEL_JOBS = 10
 RECORDING_RESERVE_S = 5.0
@@ -51,10 +52,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchHandler:
-    """Handles the messages of an event side by side; *execute* does the work of each."""
+    """Handles the messages of an event side by side; *execute* does the work of a job, *shadows* asks what is none."""
 
     services: WorkerServices
     execute: ExecuteJob
+    shadows: ShadowExecutor
 
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The partial batch response to *event*. Never raises: that would bring the finished messages back too."""
@@ -85,7 +87,8 @@ class BatchHandler:
         queue = self.services.queue
         # Whatever is wrong here, or with a message, shows when it is handled.
         with suppress(Exception):
-            messages = [queue.parse_record(record) for record in records if not queue.is_dead_letter(record)]
+            jobs = (each for each in records if not queue.is_dead_letter(each) and not queue.is_shadow(each))
+            messages = [queue.parse_record(record) for record in jobs]
             suspect = self.services.isolate_job(messages)
 
             return suspect.id if suspect else None
@@ -93,6 +96,9 @@ class BatchHandler:
         return None
 
     def _needs_redelivery(self, record: Record, batch: Batch) -> bool:
+        if self.services.queue.is_shadow(record):
+            self._compare(record, batch)
+            return False
         redeliver = self._try(record, batch)
         if redeliver and not self.services.queue.is_dead_letter(record):
             # Without this it comes again as well, only later.
@@ -100,6 +106,14 @@ class BatchHandler:
                 self.services.queue.extend_visibility(record, redeliver.seconds)
 
         return redeliver is not None
+
+    def _compare(self, record: Record, batch: Batch) -> None:
+        """Have the question in *record* asked, if there is time and room. It comes but once, and costs no more."""
+        seconds = batch.deadline.remaining() - MIN_WORK_S
+        if batch.alone or seconds <= 0:
+            return self.shadows.skip("no_time")
+        with batch.budget.room_for(len(record["body"]), seconds) as there_is_room:
+            return self.shadows(record, batch.deadline) if there_is_room else self.shadows.skip("no_room")
 
     def _try(self, record: Record, batch: Batch) -> Redeliver | None:
         message_id = record["messageId"]

@@ -9,8 +9,10 @@ from typing import Any, Protocol
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.jobs.ports import ExecuteJob, JobMessage
 from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.shadows.question import ShadowQuestion
 from rerank_gateway.domain.webhooks.events import WebhookMessage
 from rerank_gateway.entry.services import Configured, InvocationServices, Limiting, Logging, Ranking
+from rerank_gateway.entry.shadow_services import Shadowing
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.isolate import IsolateJob
 from rerank_gateway.use_cases.jobs.run import RunJob
@@ -18,7 +20,7 @@ from rerank_gateway.use_cases.spending.reserve_again import ReserveAgain
 from rerank_gateway.use_cases.webhooks.deliver import DeliverWebhook
 
 
-class ExecutionServices(Ranking, Limiting, Logging, Protocol):
+class ExecutionServices(Ranking, Limiting, Logging, Shadowing, Protocol):
     """What the execution of a job's request needs."""
 
     def find_owner(self, key_id: str, max_age: float = inf) -> VirtualKey | None:
@@ -43,6 +45,12 @@ class MessageQueue(Protocol):
 
     def is_dead_letter(self, record: Mapping[str, Any]) -> bool:
         """Whether SQS has given the message up."""
+
+    def is_shadow(self, record: Mapping[str, Any]) -> bool:
+        """Whether it is no job, but a question for a shadow."""
+
+    def parse_shadow(self, record: Mapping[str, Any]) -> ShadowQuestion:
+        """That question. Raises ValueError, KeyError or TypeError where there is none."""
 
     def extend_visibility(self, record: Mapping[str, Any], seconds: float) -> None:
         """Have the message come back after so many *seconds*. Raises Unavailable."""

@@ -1,0 +1,1 @@
+"""A second model that is asked after an answer: what it would have said, and at which price."""

@@ -1,0 +1,1 @@
+"""Ask a second model after the answer, and compare."""
