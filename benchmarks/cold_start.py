@@ -3,8 +3,8 @@ What it costs to load each function and have it handle a first event, against wh
 
 Use: `python benchmarks/cold_start.py [--details]`, with the `dev` extra installed. Each time is taken within a fresh
 interpreter from its first statement on, with all bytecode at hand; bare and ours take turns. "Bare" are just those
-modules of other packages that the function has loaded by then, and the AWS clients that it has made; "ours" also waits
-for provider and AWS (moto), on this machine. `--details` lists the slowest of our own modules. Exits 1 when something
+modules of other packages that the function has loaded by then; "ours" also waits for provider and AWS (moto), on this
+machine. `--details` lists the slowest of our own modules. Exits 1 when something
 dear, a provider or a way to sign was loaded that the event has no use for.
 """
 
@@ -40,7 +40,6 @@ DEAR = ("pydantic", "boto3", "botocore.auth", "h11", "Stemmer", "cryptography")
 DESCRIBED = re.compile(r"rerank_gateway\.adapters\.(?:providers\.catalogue|signers)\.((?!(?:header|context)$)\w+)")
 """What a function is only to load when its event needs it. Powertools loads the top of botocore; most keys are sent in
 a header."""
-AWS = ("boto3", "botocore.auth")
 TABLES, TOKEN = {"keys": "key_hash", "cache": "cache_key"}, "sk-team"
 ROOT = Path(__file__).parents[1]
 
@@ -93,14 +92,13 @@ class Run:
 class Probe:
     """
     A *function* that is loaded in an environment with *settings* and, where there is an *event*, called. For that it
-    *needs* dear modules, and makes *clients* for AWS. It is compared with the *literal* probe where there is one.
+    *needs* dear modules. It is compared with the *literal* probe where there is one.
     """
 
     name: str
     function: str
     event: Callable[[], jobs.Json] | None = None
     needs: Sequence[str] = ("pydantic",)
-    clients: Sequence[str] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     literal: Probe | None = None
 
@@ -110,12 +108,11 @@ class Probe:
         return environment + _loading(self.function) + (ASK.format(event=self.event()) if self.event else "")
 
     def bare(self) -> str:
-        """Code that only imports what *code* loads of other packages, and makes the clients; or that of *literal*."""
+        """Code that only imports what *code* loads of other packages; or that of *literal*."""
         if self.literal:
             return self.literal.code()
-        imports = [f"import {name}" for name in _run(self.code()).packages]
 
-        return "\n".join([*imports, *(f"boto3.client({service!r})" for service in self.clients)])
+        return "\n".join(f"import {name}" for name in _run(self.code()).packages)
 
 
 def main(details: bool) -> int:
@@ -148,11 +145,11 @@ def probes(job_id: str, url: str) -> Sequence[Probe]:
         Probe("  and that, as deployed", "rerank", cohere, asking, settings=deployed, literal=literal),
         Probe("  by a virtual key, cached", "rerank", by_key, asking, settings=deployed, literal=literal),
         Probe("submit", "submit"),
-        Probe("  and a job", "submit", jobs.submission, (*asking, *AWS), ("dynamodb", "sqs")),
+        Probe("  and a job", "submit", jobs.submission, asking),
         Probe("status", "status", needs=()),
-        Probe("  and a poll", "status", partial(jobs.poll, job_id), AWS, ("dynamodb",)),
+        Probe("  and a poll", "status", partial(jobs.poll, job_id), ("h11",)),
         Probe("worker", "worker"),
-        Probe("  and a message", "worker", _message, ("pydantic", *AWS, "Stemmer"), ("dynamodb", "events")),
+        Probe("  and a message", "worker", _message, ("pydantic", "h11", "Stemmer")),
     )
 
 

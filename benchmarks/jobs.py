@@ -3,7 +3,7 @@ What a job costs: time, calls to AWS, write units. Use: `python benchmarks/jobs.
 
 Submits 100 jobs, hands them to the worker in batches of ten, one after the other as SQS would, and polls each. The
 provider and AWS (moto) are processes of their own on this machine, so that only our time is counted as ours; "own" is
-what is left of a handler's time without boto3 and what boto3 waits for.
+what is left of a handler's time without what it waits for AWS.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ from typing import Any, TextIO
 
 import boto3
 
-from rerank_gateway.adapters.aws.client import aws_client
 from rerank_gateway.adapters.aws.dynamodb_keys import MASTER
+from rerank_gateway.adapters.transports.https import HttpsTransport
+from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
+from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Outcome
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.wiring.gateway import GATEWAY
@@ -62,12 +64,12 @@ def main() -> None:
         # One job goes ahead, so that everything is loaded and connected when time counts.
         writes = written_by_one_job()
         print(f"Python {platform.python_version()}, {DOCUMENTS} documents of {WORDS_A_DOCUMENT} words, medians in ms")
-        _show_time(Watch.over("dynamodb", "sqs", "events", "s3"))
+        _show_time(Watch.installed())
         _show_writes(writes)
 
 
 def _show_time(watch: Watch) -> None:
-    print(f"{'':8}{'whole':>7}{'AWS':>7}{'boto3':>7}{'own':>7}  calls to AWS")
+    print(f"{'':8}{'whole':>7}{'AWS':>7}{'own':>7}  calls to AWS")
     submitted = _answers("submit", submit, [submission()] * JOBS, watch)
     figures = _worked_through(list(batches(JOBS)), watch)
     polled = _answers("poll", status, [poll(job["id"]) for job in submitted], watch)
@@ -83,8 +85,8 @@ def _answers(name: str, handler: Handler, events: Sequence[Json], watch: Watch) 
         start, before = watch.now(), time.perf_counter()
         replies.append(handler(event, Context()))
         whole = time.perf_counter() - before
-        called, waited = watch.calling(start), watch.waiting(start)
-        costs.append((whole, waited, called - waited, whole - called))
+        waited = watch.waiting(start)
+        costs.append((whole, waited, whole - waited))
     shown = "".join(f"{median(column) * 1e3:7.2f}" for column in zip(*costs, strict=True))
     print(f"{name:8}{shown}  {watch.calls(first, per=JOBS)}")
 
@@ -117,41 +119,48 @@ def _show_writes(writes: Sequence[tuple[str, int, int]]) -> None:
     print(f"{'together':27}{sum(units for *_, units in writes):7}")
 
 
-class Watch:
-    """Which calls boto3 makes, how long they take, and for how much of that it waits for AWS."""
+class Watch(Transport):
+    """The way to AWS and to providers, which notes each call to AWS and how long it took."""
 
-    def __init__(self) -> None:
-        self.moments: list[tuple[str, float]] = []
+    def __init__(self, transport: HttpsTransport) -> None:
+        self.transport = transport
+        self.noted: list[tuple[str, float]] = []
+        self.after: Callable[[str], None] = lambda _: None
+        """Called with the name of each call once it is done."""
 
     @classmethod
-    def over(cls, *services: str) -> Watch:
-        watch = cls()
-        for service in services:
-            for phase in ("provide-client-params", "before-send", "response-received", "after-call"):
-                aws_client(service).meta.events.register(phase, watch.note)
+    def installed(cls) -> Watch:
+        """The one that the gateway goes by from now on."""
+        aws = GATEWAY.environment.aws
+        watch = cls(aws.transport)
+        # The property keeps what it made in the instance's own dictionary, and finds this there.
+        vars(aws)["transport"] = watch
 
         return watch
 
-    def note(self, event_name: str, **_: Any) -> None:
-        self.moments.append((event_name, time.perf_counter()))
+    def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
+        before = time.perf_counter()
+        response = self.transport.send(request, deadline)
+        if target := request.headers.get("x-amz-target"):
+            name = target.rpartition(".")[2]
+            self.noted.append((name, time.perf_counter() - before))
+            self.after(name)
+
+        return response
+
+    def close(self) -> None:
+        self.transport.close()
 
     def now(self) -> int:
         """A point from which to look."""
-        return len(self.moments)
-
-    def calling(self, start: int) -> float:
-        return self._sum("after-call", start) - self._sum("provide-client-params", start)
+        return len(self.noted)
 
     def waiting(self, start: int) -> float:
-        return self._sum("response-received", start) - self._sum("before-send", start)
-
-    def _sum(self, phase: str, start: int) -> float:
-        return sum(moment for name, moment in self.moments[start:] if name.startswith(phase))
+        return sum(seconds for _, seconds in self.noted[start:])
 
     def calls(self, start: int, per: int) -> str:
         """Which calls there were, divided by *per*."""
-        names = [name.partition(".") for name, _ in self.moments[start:]]
-        counted = Counter(call for phase, _, call in names if phase == "after-call")
+        counted = Counter(name for name, _ in self.noted[start:])
 
         return ", ".join(f"{count / per:g} {call}" for call, count in counted.items())
 
@@ -160,16 +169,17 @@ def written_by_one_job() -> list[tuple[str, int, int]]:
     """Each write to DynamoDB of one job on its way: the operation, the item's bytes after it, its write units."""
     table, sizes, writes = boto3.client("dynamodb"), [0], []
 
-    def look(model: Any, **_: Any) -> None:
-        if model.name in ("PutItem", "UpdateItem", "DeleteItem"):
+    def look(name: str) -> None:
+        if name in ("PutItem", "UpdateItem", "DeleteItem"):
             sizes.append(sum(map(size_of, table.scan(TableName=os.environ["JOBS_TABLE"])["Items"])))
-            writes.append((model.name, sizes[-1], max(1, ceil(max(sizes[-2:]) / UNIT))))
+            writes.append((name, sizes[-1], max(1, ceil(max(sizes[-2:]) / UNIT))))
 
-    aws_client("dynamodb").meta.events.register("after-call", look, unique_id="look")
+    watch = Watch.installed()
+    watch.after = look
     submit(submission(), Context())
     for event in batches(1):
         worker(event, Context())
-    aws_client("dynamodb").meta.events.unregister("after-call", unique_id="look")
+    watch.after = lambda _: None
 
     return writes
 

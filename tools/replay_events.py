@@ -30,7 +30,7 @@ ORDER = ("submit", "worker", "poll", "dead_letter", "cancel")
 FUNCTIONS = {"submit": "submit", "poll": "status", "cancel": "status", "worker": "worker", "dead_letter": "worker"}
 TABLES = {"JOBS_TABLE": "id", "KEYS_TABLE": "key_hash", "CACHE_TABLE": "cache_key"}
 MASKS = (
-    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3}(Z|\+0000)", "TIME"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3}(Z|\+00:?00)", "TIME"),
     (r'(latency|created)(\\*": ?)[\d.]+', r"\1\g<2>0"),
 )
 

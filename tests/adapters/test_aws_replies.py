@@ -13,11 +13,13 @@ from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
 from rerank_gateway.adapters.aws.eventbridge import EventBridgePublisher
 from rerank_gateway.adapters.aws.job_messages import JobMessages
 from rerank_gateway.adapters.aws.jobs_table import JobsTable
+from rerank_gateway.adapters.aws.json_api import DYNAMODB, EVENTBRIDGE, SQS
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
 from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Lease, Outcome, Status
+from tests.embedded_aws import aws_api
 from tests.fakes import FakeClock
 from tests.job_fakes import BODY, DONE, job
 from tests.upstream import Answer, says, upstream
@@ -26,8 +28,8 @@ ITEM = (
     b'{"Item": {"id": {"S": "j"}, "owner": {"S": "team"}, "fingerprint": {"S": "f"}, "status": {"S": "pending"}, '
     b'"created_at": {"N": "1"}, "expires_at": {"N": "9"}, "result_ttl": {"N": "60"}}}'
 )
-STORE = DynamoJobStore(JobsTable("jobs"), S3Objects("payloads"))
-QUEUE = SqsJobQueue("http://127.0.0.1/queue", "", JobMessages(S3Objects("payloads")))
+STORE = DynamoJobStore(JobsTable("jobs", aws_api(DYNAMODB)), S3Objects("payloads"))
+QUEUE = SqsJobQueue("http://127.0.0.1/queue", "", JobMessages(S3Objects("payloads")), aws_api(SQS))
 FINISHED = job(status=Status.FAILED, outcome=Outcome(500, b""), completed_at=2.0)
 
 
@@ -100,7 +102,7 @@ def test_a_whole_reply_is_what_it_says(aws_says: Callable[[Answer], Any]) -> Non
         lambda: STORE.finish(job(), DONE, 1.0),
         lambda: STORE.release(job(), 9.0, None),
         lambda: QUEUE.send(job(), BODY),
-        lambda: EventBridgePublisher("default").publish(FINISHED),
+        lambda: EventBridgePublisher("default", aws_api(EVENTBRIDGE)).publish(FINISHED),
         lambda: S3Objects("payloads").get("j"),
     ],
     ids=["add", "claim", "finish", "release", "send", "publish", "get"],

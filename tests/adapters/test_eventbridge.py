@@ -7,55 +7,51 @@ from typing import Any
 
 import pytest
 
-from rerank_gateway.adapters.aws.eventbridge import EventBridgePublisher
+from rerank_gateway.adapters.aws.eventbridge import BUS, EventBridgePublisher
+from rerank_gateway.adapters.aws.json_api import EVENTBRIDGE
 from rerank_gateway.domain.errors import Unavailable
+from tests.embedded_aws import aws_api
 from tests.job_fakes import DONE, job
+from tests.upstream import Answer, Upstream, says, upstream
 
 ENDED = job().finished(DONE, 2000.0)
+TAKEN = {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}
 
 
-def test_an_event_that_was_not_taken_is_an_error(embedded_aws: Any) -> None:
+def publish(monkeypatch: pytest.MonkeyPatch, answer: Answer) -> Upstream:
+    """Tell of ENDED on the bus "bus", where EventBridge gives this *answer*; what it was asked."""
+    with upstream(answer) as eventbridge:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", eventbridge.url)
+        EventBridgePublisher("bus", aws_api(EVENTBRIDGE, what=BUS)).publish(ENDED)
+
+    return eventbridge
+
+
+def test_an_event_that_was_not_taken_is_an_error(embedded_aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     EventBridge responds with 200 all the same; the message comes again, and with it another try.
     """
-
-    def refuse(parsed: dict[str, Any], **_: Any) -> None:
-        parsed["FailedEntryCount"] = 1
-
-    embedded_aws("events").meta.events.register("after-call.events.PutEvents", refuse)
-
     with pytest.raises(Unavailable, match="did not take an event"):
-        EventBridgePublisher("default").publish(ENDED)
+        publish(monkeypatch, says({"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}))
 
 
-def test_a_bus_out_of_reach_is_unavailable(embedded_aws: Any) -> None:
+def test_a_bus_out_of_reach_is_unavailable(embedded_aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     As is every other part of AWS that the gateway needs.
     """
-
-    def refuse(**_: Any) -> Any:
-        return type("Refused", (), {"status_code": 500})(), {"Error": {"Code": "InternalException", "Message": ""}}
-
-    embedded_aws("events").meta.events.register("before-call.events.PutEvents", refuse)
-
     with pytest.raises(Unavailable, match="the event bus cannot be reached"):
-        EventBridgePublisher("default").publish(ENDED)
+        publish(monkeypatch, says({"__type": "InternalException"}, 500))
 
 
-def test_an_event_says_what_ended_how_and_when(embedded_aws: Any) -> None:
+def test_an_event_says_what_ended_how_and_when(embedded_aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Enough to go and fetch the result, and nothing of what was ranked.
     """
-    sent: list[dict[str, Any]] = []
-    embedded_aws("events").meta.events.register(
-        "provide-client-params.events.PutEvents", lambda params, **_: sent.append(params)
-    )
+    eventbridge = publish(monkeypatch, says(TAKEN))
 
-    embedded_aws("events").create_event_bus(Name="bus")
-
-    EventBridgePublisher("bus").publish(ENDED)
-
-    [entry] = sent[0]["Entries"]
+    [question] = eventbridge.questions
+    [entry] = question.json["Entries"]
+    assert question.headers["x-amz-target"] == "AWSEvents.PutEvents"
     assert (entry["EventBusName"], entry["Source"]) == ("bus", "rerank-gateway")
     assert entry["DetailType"] == "Rerank Job Completed"
     detail = json.loads(entry["Detail"])

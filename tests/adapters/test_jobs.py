@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
-from rerank_gateway.adapters.aws.jobs_table import JobsTable
+from rerank_gateway.adapters.aws.jobs_table import JOBS, JobsTable
+from rerank_gateway.adapters.aws.json_api import DYNAMODB
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import MESSAGE_RETENTION_S, UNFINISHED_TTL_S, Lease, Outcome, Status
 from rerank_gateway.domain.jobs.ports import JobStore
 from rerank_gateway.domain.spending.bill import Charge
-from tests.embedded_aws import bucket
+from tests.embedded_aws import aws_api, bucket
 from tests.job_fakes import DONE, InMemoryJobStore, job
 from tests.tables import jobs_table
+from tests.upstream import says, upstream
 
 NOW = 2000.0
 BUSY = Outcome(429, b'{"error": "slow down"}', "cohere/m", busy=True)
@@ -30,7 +32,7 @@ def table(embedded_aws: Any) -> DynamoJobStore:
     jobs_table(embedded_aws)
     bucket(embedded_aws)
 
-    return DynamoJobStore(JobsTable("jobs"), S3Objects("payloads"))
+    return DynamoJobStore(JobsTable("jobs", aws_api(DYNAMODB, what=JOBS)), S3Objects("payloads"))
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -99,7 +101,7 @@ def test_a_claim_that_is_sent_again_is_the_same_claim(jobs: JobStore) -> None:
 
 def test_an_end_that_is_sent_again_is_the_same_end(table: DynamoJobStore) -> None:
     """
-    boto3 repeats a write whose answer was lost; it was recorded all the same.
+    A write whose answer was lost is repeated; it was recorded all the same.
     """
     held = claimed(table)
 
@@ -379,7 +381,7 @@ def test_an_error_of_awss_is_no_failed_condition(embedded_aws: Any, step: str) -
     """
     A table out of reach says nothing about the job: it is not taken for finished, gone or somebody else's.
     """
-    jobs = DynamoJobStore(JobsTable("no-such-table"), S3Objects("payloads"))
+    jobs = DynamoJobStore(JobsTable("no-such-table", aws_api(DYNAMODB, what=JOBS)), S3Objects("payloads"))
     held = job(status=Status.PROCESSING, lease=LEASE)
     steps: dict[str, Callable[[], object]] = {
         "add": lambda: jobs.add(job(), NOW),
@@ -398,18 +400,17 @@ def test_an_error_of_awss_is_no_failed_condition(embedded_aws: Any, step: str) -
         steps[step]()
 
 
-def test_a_job_is_read_as_it_was_last_written(embedded_aws: Any, table: DynamoJobStore) -> None:
+def test_a_job_is_read_as_it_was_last_written(
+    embedded_aws: Any, table: DynamoJobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     DynamoDB's usual read may miss the latest write: a poll could see a job unfinished after it was cancelled.
     """
-    reads: list[dict[str, Any]] = []
-    embedded_aws("dynamodb").meta.events.register(
-        "provide-client-params.dynamodb.GetItem", lambda params, **_: reads.append(params)
-    )
+    with upstream(says({})) as dynamodb:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url)
+        table.find("j", NOW)
 
-    table.find("j", NOW)
-
-    assert [read["ConsistentRead"] for read in reads] == [True]
+    assert [read.json["ConsistentRead"] for read in dynamodb.questions] == [True]
 
 
 def test_a_late_worker_does_not_overwrite_a_large_result(table: DynamoJobStore) -> None:

@@ -25,7 +25,6 @@ def main(name: str, seconds: float, prepare: Callable[[], None] | None = None) -
     _wait_for_aws()
     if name == "worker":
         (prepare or _prepare)()
-        _warm_up()
     handler = import_module(f"functions.{name}.app").handler
     context = FakeContext(round(seconds * 1000))
     for line in sys.stdin:
@@ -71,14 +70,6 @@ def _blame_no_job() -> None:
     from rerank_gateway.use_cases.jobs import isolate, run
 
     isolate.MAX_SHARED_CLAIMS = run.MAX_CLAIMS = 1_000_000
-
-
-def _warm_up() -> None:
-    """Load boto3, as a worker has that has worked before: death is to find it at work and not at that."""
-    from rerank_gateway.adapters.aws.client import aws_client
-
-    for service in ("dynamodb", "events", "sqs"):
-        aws_client(service)
 
 
 if __name__ == "__main__":

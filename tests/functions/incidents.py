@@ -97,17 +97,23 @@ def _late(text: str) -> float:
     return float(len(text))
 
 
-def _ask_everything(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def _start_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes next is the first that its environment sees."""
     monkeypatch.setattr(powertools, "is_cold_start", True)
+    observability.logger.remove_keys(["cold_start"])
+
+
+def _ask_everything(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    _start_environment(monkeypatch)
     for body in BODIES:
         _call("Rerank", functions.rerank.app.handler, _posted("rerank", body))
-    monkeypatch.setattr(powertools, "is_cold_start", True)
+    _start_environment(monkeypatch)
     for body in BODIES:
         _call("Submit", functions.submit.app.handler, _posted("submit", body))
     _spend(account)
-    monkeypatch.setattr(powertools, "is_cold_start", True)
+    _start_environment(monkeypatch)
     _call("Status", functions.status.app.handler, for_job(event("poll"), "nobody's", "sk-local"))
-    monkeypatch.setattr(powertools, "is_cold_start", True)
+    _start_environment(monkeypatch)
     for _ in range(2):  # a batch is of ten
         _call("Worker", functions.worker.app.handler, {"Records": account.messages()})
     dead = [record | {"eventSourceARN": DEAD_LETTER_QUEUE} for record in records_of("dead_letter")]

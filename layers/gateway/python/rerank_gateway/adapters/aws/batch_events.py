@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from rerank_gateway.adapters.aws.eventbridge import put_event
+from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus
 from rerank_gateway.domain.batches.work import BatchEvents
 from rerank_gateway.domain.jobs.job import rfc3339
@@ -23,6 +24,7 @@ class EventBridgeBatches(BatchEvents):
     """*stack* is the name by which those who listen tell one gateway from another."""
 
     bus: str
+    events: AwsJsonApi
     stack: str = "local"
 
     def publish(self, batch: Batch) -> None:
@@ -38,4 +40,4 @@ class EventBridgeBatches(BatchEvents):
             "created_at": rfc3339(batch.created_at),
             "ended_at": rfc3339(batch.ended_at or batch.created_at),
         }
-        put_event(self.bus, DETAIL_TYPES[batch.status], json.dumps(detail))
+        put_event(self.events, self.bus, DETAIL_TYPES[batch.status], json.dumps(detail))

@@ -1,6 +1,6 @@
 """
-boto3's clients, for jobs. It costs a fifth of a second to load, so that happens when a service is first needed; what a
-sync request needs goes by json_api.py.
+boto3's clients, for S3 and for those who manage keys. It costs a fifth of a second to load, so that happens when a
+service is first needed; what requests and jobs need of the services that speak JSON goes by json_api.py.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from rerank_gateway.adapters.aws import job_conditions as conditions
 from rerank_gateway.adapters.aws.account_updates import update
+from rerank_gateway.adapters.aws.binary_values import with_bytes
 from rerank_gateway.adapters.aws.job_items import Item, deleted_at, to_job
 from rerank_gateway.adapters.aws.job_results import (
     KEEP_LAST,
@@ -49,7 +50,7 @@ class DynamoJobStore(JobStore):
         return _to_job(there) if there else self.add(job, now)
 
     def restart(self, job: Job, failed: Job) -> Job:
-        # A write that boto3 sends again finds our own job there, which is as good.
+        # A write that is sent again finds our own job there, which is as good.
         return job if self.items.put(job, conditions.still(failed)) else self.add(job, job.created_at)
 
     def find(self, job_id: str, now: float) -> Job | None:
@@ -73,8 +74,8 @@ class DynamoJobStore(JobStore):
             conditions.claimable(fingerprint, now),
             ReturnValues="ALL_NEW",
         )
-        # It may be ours: boto3 sends a write again when the response to the first was lost.
-        item = claimed["Attributes"] if claimed else self.items.get(job_id)
+        # It may be ours: a write is sent again when the response to the first was lost.
+        item = with_bytes(claimed["Attributes"]) if claimed else self.items.get(job_id)
         job = _to_job(item) if item else None
 
         return job if job and job.lease == lease else None
@@ -130,7 +131,7 @@ class DynamoJobStore(JobStore):
         return finished if recorded else None
 
     def _is_recorded(self, finished: Job) -> bool:
-        """Whether this very end is there: by a write whose response was lost, so that boto3 sent it again."""
+        """Whether this very end is there: by a write whose response was lost, so that it was sent again."""
         there = self.items.get(finished.id)
 
         return there is not None and to_job(there).completed_at == finished.completed_at

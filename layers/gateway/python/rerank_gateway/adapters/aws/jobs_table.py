@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from random import random
 from time import sleep
 from typing import Any, TypeAlias
+from uuid import uuid4
 
-from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.aws.binary_values import with_base64, with_bytes
 from rerank_gateway.adapters.aws.job_items import Item, to_attributes, to_item
+from rerank_gateway.adapters.aws.json_api import AwsError, AwsJsonApi
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Job, Status
 
 Values: TypeAlias = Mapping[str, str | float | bytes]
@@ -25,6 +26,7 @@ CONFLICT_PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds, about, after which a transaction is tried again that met another one."""
 Write: TypeAlias = Callable[..., Any]
 JOBS = "the gateway's jobs"
+"""What callers are told is out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class JobsTable:
     """All methods raise Unavailable, at *deadline* if there is one."""
 
     name: str
+    dynamodb: AwsJsonApi
     deadline: Deadline | None = None
     beside: Sequence[Mapping[str, Any]] = ()
 
@@ -48,25 +51,24 @@ class JobsTable:
         return replace(self, beside=updates)
 
     def get(self, job_id: str) -> Item | None:
-        with unavailable_on_aws_error(JOBS, deadline=self.deadline):
-            found = aws_client("dynamodb").get_item(TableName=self.name, Key=_key(job_id), ConsistentRead=True)
-        item: Item | None = found.get("Item")
+        request = {"TableName": self.name, "Key": _key(job_id), "ConsistentRead": True}
+        item = self.dynamodb.call("GetItem", request, self.deadline).get("Item")
 
-        return item
+        return with_bytes(item) if item else None
 
     def put(self, job: Job, expected: Condition) -> bool:
         """Write *job* if what is under its id is as *expected*; whether it was."""
-        return self._write("put_item", expected, Item=to_item(job)) is not None
+        return self._write("PutItem", expected, Item=with_base64(to_item(job))) is not None
 
     def update(self, job_id: str, change: str, values: Values, expected: Condition, **options: str) -> Any:
         """DynamoDB's response to the *change* of a job; None where the job is not as *expected*."""
         both = Condition(expected.expression, {**expected.values, **values})
         write = self._transact if self.beside else self._conditional
 
-        return self._write("update_item", both, write, Key=_key(job_id), UpdateExpression=change, **options)
+        return self._write("UpdateItem", both, write, Key=_key(job_id), UpdateExpression=change, **options)
 
     def delete(self, job_id: str, expected: Condition) -> None:
-        self._write("delete_item", expected, Key=_key(job_id))
+        self._write("DeleteItem", expected, Key=_key(job_id))
 
     def _write(self, operation: str, expected: Condition, write: Write | None = None, **request: Any) -> Any:
         """DynamoDB's response; None where the item is not as *expected*."""
@@ -80,7 +82,7 @@ class JobsTable:
             operation,
             TableName=self.name,
             ConditionExpression=expected.expression,
-            ExpressionAttributeValues=to_attributes({**expected.values, **states}),
+            ExpressionAttributeValues=with_base64(to_attributes({**expected.values, **states})),
             **request,
         )
 
@@ -89,39 +91,34 @@ class JobsTable:
         updates = [{"Update": each} for each in (request, *self.beside)]
         for pause in CONFLICT_PAUSES_S:
             try:
-                return self._conditional("transact_write_items", TransactItems=updates)
-            except Unavailable as refused:
+                return self._conditional("TransactWriteItems", TransactItems=updates, ClientRequestToken=str(uuid4()))
+            except AwsError as refused:
                 if not is_conflict(refused):
                     raise
             sleep(pause * (0.5 + random()))  # noqa: S311
 
-        return self._conditional("transact_write_items", TransactItems=updates)
+        return self._conditional("TransactWriteItems", TransactItems=updates, ClientRequestToken=str(uuid4()))
 
     def _conditional(self, operation: str, **request: Any) -> Any:
-        from botocore.exceptions import ClientError
-
-        with unavailable_on_aws_error(JOBS, deadline=self.deadline):
-            try:
-                return getattr(aws_client("dynamodb"), operation)(**request)
-            except ClientError as refused:
-                # By its code, as boto3 makes the class when it is first asked for, and not safely in several threads.
-                if not _is_unexpected(refused.response):
-                    raise
-                return None
+        try:
+            return self.dynamodb.call(operation, request, self.deadline)
+        except AwsError as refused:
+            if not _is_unexpected(refused):
+                raise
+            return None
 
 
-def _is_unexpected(response: Mapping[str, Any]) -> bool:
+def _is_unexpected(error: AwsError) -> bool:
     """Whether the job was not as expected: in a transaction, it is the first of those whose reasons are told."""
-    reasons = response.get("CancellationReasons") or [{}]
+    reasons = error.reply.get("CancellationReasons") or [{}]
+    code = reasons[0].get("Code") or error.name
 
-    return CONDITION_FAILED.startswith(reasons[0].get("Code") or response["Error"]["Code"])
+    return bool(code) and CONDITION_FAILED.startswith(code)
 
 
-def is_conflict(error: Unavailable) -> bool:
+def is_conflict(error: AwsError) -> bool:
     """Whether AWS has turned a transaction away for another one's sake."""
-    reasons = getattr(error.__cause__, "response", {}).get("CancellationReasons", ())
-
-    return any(reason.get("Code") == "TransactionConflict" for reason in reasons)
+    return any(reason.get("Code") == "TransactionConflict" for reason in error.reply.get("CancellationReasons", ()))
 
 
 def _key(job_id: str) -> Mapping[str, Any]:

@@ -35,6 +35,7 @@ class JsonService:
 
 
 DYNAMODB = JsonService("dynamodb", "DYNAMODB", "DynamoDB_20120810", "1.0")
+EVENTBRIDGE = JsonService("events", "EVENTBRIDGE", "AWSEvents", "1.1")
 SECRETS_MANAGER = JsonService("secretsmanager", "SECRETS_MANAGER", "secretsmanager", "1.1")
 SQS = JsonService("sqs", "SQS", "AmazonSQS", "1.0")
 SSM = JsonService("ssm", "SSM", "AmazonSSM", "1.1")

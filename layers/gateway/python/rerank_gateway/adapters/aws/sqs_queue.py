@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import ceil
 
-from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.job_messages import JobMessages, Record
+from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.adapters.aws.sqs_shadows import is_shadow, parse_shadow
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import Job
@@ -25,6 +25,7 @@ class SqsJobQueue(JobQueue):
     url: str
     dead_letter_arn: str
     messages: JobMessages
+    sqs: AwsJsonApi
     deadline: Deadline | None = None
 
     def before(self, deadline: Deadline) -> SqsJobQueue:
@@ -34,8 +35,7 @@ class SqsJobQueue(JobQueue):
 
     def send(self, job: Job, body: bytes) -> None:
         message = self.messages.to_message(job, body)
-        with unavailable_on_aws_error(QUEUE, deadline=self.deadline):
-            aws_client("sqs").send_message(QueueUrl=self.url, **message)
+        self.sqs.call("SendMessage", {"QueueUrl": self.url, **message}, self.deadline)
 
     def parse_record(self, record: Record) -> JobMessage:
         return self.messages.parse_record(record)
@@ -51,9 +51,9 @@ class SqsJobQueue(JobQueue):
 
     def extend_visibility(self, record: Record, seconds: float) -> None:
         """Have the message of *record* come back after so many *seconds*. Raises Unavailable."""
-        with unavailable_on_aws_error(QUEUE):
-            aws_client("sqs").change_message_visibility(
-                QueueUrl=self.url,
-                ReceiptHandle=record["receiptHandle"],
-                VisibilityTimeout=min(ceil(seconds), MAX_VISIBILITY_S),
-            )
+        change = {
+            "QueueUrl": self.url,
+            "ReceiptHandle": record["receiptHandle"],
+            "VisibilityTimeout": min(ceil(seconds), MAX_VISIBILITY_S),
+        }
+        self.sqs.call("ChangeMessageVisibility", change)

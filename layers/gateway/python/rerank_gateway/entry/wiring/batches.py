@@ -10,6 +10,8 @@ from rerank_gateway.adapters.aws.batches_table import BatchesTable
 from rerank_gateway.adapters.aws.dynamodb_batch_work import DynamoBatchWork
 from rerank_gateway.adapters.aws.dynamodb_batches import DynamoFileStore
 from rerank_gateway.adapters.aws.dynamodb_places import DynamoPlaces
+from rerank_gateway.adapters.aws.eventbridge import BUS
+from rerank_gateway.adapters.aws.json_api import EVENTBRIDGE
 from rerank_gateway.adapters.aws.s3_contents import S3Contents
 from rerank_gateway.adapters.aws.sqs_batches import SqsBatchQueue
 from rerank_gateway.apis.batch_lines import OpenAiResults, check_request, read_line
@@ -76,7 +78,8 @@ class BatchGateway(Gateway):
     @property
     def _finish(self) -> FinishBatch:
         bus = self.environment.settings.event_bus
-        events = EventBridgeBatches(bus, self.environment.stack) if bus else None
+        eventbridge = self.environment.aws.api(EVENTBRIDGE, BUS)
+        events = EventBridgeBatches(bus, eventbridge, self.environment.stack) if bus else None
         announce = AnnounceBatch(self.batch_work, events, CLOCK)
 
         return FinishBatch(self.batch_work, self._contents, announce, CLOCK)

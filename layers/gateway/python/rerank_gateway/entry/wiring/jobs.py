@@ -7,11 +7,12 @@ from functools import cached_property
 
 from rerank_gateway.adapters.aws.dynamodb_job_index import DynamoJobIndex
 from rerank_gateway.adapters.aws.dynamodb_jobs import DynamoJobStore
-from rerank_gateway.adapters.aws.eventbridge import EventBridgePublisher
+from rerank_gateway.adapters.aws.eventbridge import BUS, EventBridgePublisher
 from rerank_gateway.adapters.aws.job_messages import JobMessages
-from rerank_gateway.adapters.aws.jobs_table import JobsTable
+from rerank_gateway.adapters.aws.jobs_table import JOBS, JobsTable
+from rerank_gateway.adapters.aws.json_api import DYNAMODB, EVENTBRIDGE, SQS
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
-from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
+from rerank_gateway.adapters.aws.sqs_queue import QUEUE, SqsJobQueue
 from rerank_gateway.adapters.aws.webhook_queue import SqsWebhookQueue
 from rerank_gateway.domain.jobs.ports import ExecuteJob
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
@@ -58,15 +59,15 @@ class JobServices:
 
     @cached_property
     def queue(self) -> SqsJobQueue:
-        settings = self.environment.settings
+        settings, sqs = self.environment.settings, self.environment.aws.api(SQS, QUEUE)
 
-        return SqsJobQueue(settings.jobs_queue_url, settings.dead_letter_queue_arn, JobMessages(self._objects))
+        return SqsJobQueue(settings.jobs_queue_url, settings.dead_letter_queue_arn, JobMessages(self._objects), sqs)
 
     @cached_property
     def _jobs(self) -> DynamoJobStore:
-        settings = self.environment.settings
+        settings, dynamodb = self.environment.settings, self.environment.aws.api(DYNAMODB, JOBS)
 
-        return DynamoJobStore(JobsTable(settings.jobs_table), self._objects, settings.usage_table)
+        return DynamoJobStore(JobsTable(settings.jobs_table, dynamodb), self._objects, settings.usage_table)
 
     @cached_property
     def _objects(self) -> S3Objects:
@@ -75,7 +76,8 @@ class JobServices:
     @property
     def _announce(self) -> AnnounceJob:
         bus = self.environment.settings.event_bus
-        publisher = EventBridgePublisher(bus, self.environment.stack) if bus else None
+        events = self.environment.aws.api(EVENTBRIDGE, BUS)
+        publisher = EventBridgePublisher(bus, events, self.environment.stack) if bus else None
 
         webhooks = SqsWebhookQueue(self.environment.settings.webhooks_queue_url)
 
