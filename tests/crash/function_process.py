@@ -25,6 +25,7 @@ def main(name: str, seconds: float, prepare: Callable[[], None] | None = None) -
     _wait_for_aws()
     if name == "worker":
         (prepare or _prepare)()
+        _warm_up()
     handler = import_module(f"functions.{name}.app").handler
     context = FakeContext(round(seconds * 1000))
     for line in sys.stdin:
@@ -70,6 +71,13 @@ def _blame_no_job() -> None:
     from rerank_gateway.use_cases.jobs import isolate, run
 
     isolate.MAX_SHARED_CLAIMS = run.MAX_CLAIMS = 1_000_000
+
+
+def _warm_up() -> None:
+    """Load what a worker has loaded that has worked before: death is to find it at work and not at that."""
+    from rerank_gateway.entry.wiring.gateway import GATEWAY
+
+    _ = GATEWAY.queue, GATEWAY.abandon_job, GATEWAY.rerank
 
 
 if __name__ == "__main__":
