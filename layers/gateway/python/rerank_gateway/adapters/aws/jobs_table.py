@@ -13,6 +13,7 @@ from rerank_gateway.adapters.aws.binary_values import with_base64, with_bytes
 from rerank_gateway.adapters.aws.job_items import Item, to_attributes, to_item
 from rerank_gateway.adapters.aws.json_api import AwsError, AwsJsonApi
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Job, Status
 
 Values: TypeAlias = Mapping[str, str | float | bytes]
@@ -116,9 +117,11 @@ def _is_unexpected(error: AwsError) -> bool:
     return bool(code) and CONDITION_FAILED.startswith(code)
 
 
-def is_conflict(error: AwsError) -> bool:
-    """Whether AWS has turned a transaction away for another one's sake."""
-    return any(reason.get("Code") == "TransactionConflict" for reason in error.reply.get("CancellationReasons", ()))
+def is_conflict(error: Unavailable) -> bool:
+    """Whether AWS has turned a transaction away for another one's sake, by whichever way it was asked."""
+    reply = error.reply if isinstance(error, AwsError) else getattr(error.__cause__, "response", {})
+
+    return any(reason.get("Code") == "TransactionConflict" for reason in reply.get("CancellationReasons", ()))
 
 
 def _key(job_id: str) -> Mapping[str, Any]:
