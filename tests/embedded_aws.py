@@ -12,7 +12,8 @@ from moto.server import ThreadedMotoServer
 
 from rerank_gateway.adapters.aws.client import _cached_client, aws_client
 from rerank_gateway.adapters.aws.credentials import CredentialSource
-from rerank_gateway.adapters.aws.json_api import PATIENT, AwsJsonApi, JsonService, Patience
+from rerank_gateway.adapters.aws.json_api import AwsJsonApi, JsonService
+from rerank_gateway.adapters.aws.patience import PATIENT, Patience
 from rerank_gateway.adapters.aws.session import AwsSession
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.adapters.transports.https import HttpsTransport

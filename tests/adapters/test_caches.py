@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters.aws.dynamodb_cache import DynamoAnswerCache
-from rerank_gateway.adapters.aws.json_api import DYNAMODB, FAIL_FAST
+from rerank_gateway.adapters.aws.json_api import DYNAMODB
+from rerank_gateway.adapters.aws.patience import FAIL_FAST
 from rerank_gateway.adapters.cache.memory_cache import COOLDOWN_S, MemoryAnswerCache
 from rerank_gateway.domain.answer import CachedAnswer
 from rerank_gateway.domain.errors import Unavailable

@@ -11,17 +11,8 @@ import boto3
 import pytest
 from botocore.session import Session
 
-from rerank_gateway.adapters.aws.json_api import (
-    BACKOFF,
-    DYNAMODB,
-    FAIL_FAST,
-    SECRETS_MANAGER,
-    SSM,
-    AwsError,
-    AwsJsonApi,
-    JsonService,
-    Patience,
-)
+from rerank_gateway.adapters.aws.json_api import DYNAMODB, SECRETS_MANAGER, SSM, AwsError, AwsJsonApi, JsonService
+from rerank_gateway.adapters.aws.patience import BACKOFF, FAIL_FAST, STUBBORN, Patience
 from rerank_gateway.adapters.aws.ssm_parameters import SsmParameters
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
@@ -143,6 +134,23 @@ def test_a_call_is_tried_once_more(aws: Start, bad: Answer) -> None:
     assert found == ITEM
     assert len(server.questions) == 3
     assert [0 <= pause <= BACKOFF.max_s for pause in clock.slept] == [True]
+
+
+def test_who_is_stubborn_comes_again_when_all_come_at_once(aws: Start) -> None:
+    """
+    Several times, after pauses that grow: AWS says at once that it has no time. An outage is no such reason.
+    """
+    throttled = says({"__type": "ThrottlingException"}, 400)
+    server, clock = aws(*[throttled] * 5, says(ITEM), *[says(b"", 503)] * 2), FakeClock()
+    stubborn = aws_api(DYNAMODB, STUBBORN, clock)
+
+    found = get_item(stubborn)
+    with pytest.raises(AwsError):
+        get_item(stubborn)
+
+    assert found == ITEM
+    assert len(server.questions) == 8
+    assert 0 < sum(clock.slept[:5]) <= 6.2
 
 
 def test_a_call_that_fails_twice_has_failed(aws: Start) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 from time import time
 from typing import Any
 
@@ -17,7 +18,7 @@ from rerank_gateway.adapters.aws.dynamodb_keys import (
     MasterKeyStore,
 )
 from rerank_gateway.adapters.aws.json_api import DYNAMODB, SECRETS_MANAGER
-from rerank_gateway.adapters.aws.secrets_manager import SECRET_TTL_S, Secret
+from rerank_gateway.adapters.aws.secrets_manager import SECRET_TTL_S, Secret, secret_ttl
 from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.keys import VirtualKey, hash_of_token
@@ -274,3 +275,15 @@ def test_an_owner_is_found_by_the_keys_id(embedded_aws: Any) -> None:
     assert found
     assert found.limits.budget == 2_500_000_000
     assert store.find_owner("nobody") is None
+
+
+def test_environments_that_start_at_once_do_not_ask_again_at_once() -> None:
+    """
+    Each has a time of its own, within which a changed secret is in use.
+    """
+    rng = Random(0)
+
+    times = [secret_ttl(rng) for _ in range(100)]
+
+    assert max(times) <= SECRET_TTL_S
+    assert max(times) - min(times) > 50

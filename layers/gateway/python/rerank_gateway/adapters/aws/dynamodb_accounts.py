@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from rerank_gateway.adapters.aws.account_updates import Names, balance_key, update
 from rerank_gateway.adapters.aws.begun_call import begin_call
 from rerank_gateway.adapters.aws.error_names import THROTTLING
-from rerank_gateway.adapters.aws.json_api import AwsError, AwsJsonApi, Patience
+from rerank_gateway.adapters.aws.json_api import AwsError, AwsJsonApi
+from rerank_gateway.adapters.aws.patience import Patience
 from rerank_gateway.adapters.aws.usage_items import DAY_PREFIX, USAGE_KEPT_S, Item
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooManyWrites

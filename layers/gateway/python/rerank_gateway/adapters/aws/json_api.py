@@ -12,16 +12,13 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from rerank_gateway.adapters.aws.error_names import REFUSALS, TRANSIENT, error_name
+from rerank_gateway.adapters.aws.error_names import REFUSALS, THROTTLING, TRANSIENT, error_name
+from rerank_gateway.adapters.aws.patience import BACKOFF, PATIENT, Patience
 from rerank_gateway.adapters.aws.session import AwsSession
 from rerank_gateway.adapters.aws.signature import Scope, sign
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse
-from rerank_gateway.domain.backoff import Backoff
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetError, Unavailable
-
-BACKOFF = Backoff(0.2, 0.2)
-"""Before a call is tried once more: a caller is waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +36,6 @@ EVENTBRIDGE = JsonService("events", "EVENTBRIDGE", "AWSEvents", "1.1")
 SECRETS_MANAGER = JsonService("secretsmanager", "SECRETS_MANAGER", "secretsmanager", "1.1")
 SQS = JsonService("sqs", "SQS", "AmazonSQS", "1.0")
 SSM = JsonService("ssm", "SSM", "AmazonSSM", "1.1")
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often a call is tried, and for how many *seconds* each time."""
-
-    tries: int = 2
-    seconds: float = 4.0
-
-
-PATIENT, FAIL_FAST = Patience(), Patience(1, 0.5)
-"""The other is for what a request can do without."""
 
 
 class AwsError(Unavailable):
@@ -84,13 +69,15 @@ class AwsJsonApi:
 
         Raises AwsError, or Unavailable where there is nothing to sign with.
         """
-        for failures in range(self.patience.tries - 1):
+        failures = 0
+        while True:
             try:
                 return self._try(operation, parameters, deadline)
-            except TransientError:
+            except TransientError as error:
+                if not self.patience.allows(failures + 1, throttled=error.name in THROTTLING):
+                    raise
                 self.session.clock.sleep(BACKOFF.pause(failures, self.session.rng))
-
-        return self._try(operation, parameters, deadline)
+                failures += 1
 
     def _try(self, operation: str, parameters: Mapping[str, Any], deadline: Deadline | None) -> dict[str, Any]:
         call, seconds = f"{self.service.name}.{operation}", self.patience.seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from random import Random
 
 from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.adapters.cache.ttl_cache import TtlCache
@@ -10,6 +11,8 @@ from rerank_gateway.domain.errors import Unavailable
 
 SECRET_TTL_S = 300.0
 """A secret that was changed is in use everywhere after that."""
+SPREAD = 0.2
+"""The share of it that is left to chance."""
 SECRET_STALE_S = 86_400.0
 """Seconds for which one serves on while Secrets Manager is out of reach: secrets change rarely, and then by hand."""
 CURRENT, PREVIOUS = "AWSCURRENT", "AWSPREVIOUS"
@@ -24,6 +27,11 @@ class SecretVersion:
 
 
 NO_VERSION = SecretVersion("", 0.0)
+
+
+def secret_ttl(rng: Random) -> float:
+    """Seconds for one environment, so that those which have started at once do not ask again at once."""
+    return rng.uniform(SECRET_TTL_S * (1 - SPREAD), SECRET_TTL_S)
 
 
 @dataclass(frozen=True, slots=True)

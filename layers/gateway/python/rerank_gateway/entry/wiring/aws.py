@@ -9,7 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from rerank_gateway.adapters.aws.credentials import CredentialSource
-from rerank_gateway.adapters.aws.json_api import PATIENT, AwsJsonApi, JsonService, Patience
+from rerank_gateway.adapters.aws.json_api import AwsJsonApi, JsonService
+from rerank_gateway.adapters.aws.patience import PATIENT, Patience
 from rerank_gateway.adapters.aws.session import AwsSession
 from rerank_gateway.domain.clock import Clock
 

@@ -9,8 +9,9 @@ from functools import cached_property
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from rerank_gateway.adapters.aws.json_api import FAIL_FAST, PATIENT, SECRETS_MANAGER, SSM
-from rerank_gateway.adapters.aws.secrets_manager import SECRET_STALE_S, SECRET_TTL_S, Secret
+from rerank_gateway.adapters.aws.json_api import SECRETS_MANAGER, SSM
+from rerank_gateway.adapters.aws.patience import FAIL_FAST, STUBBORN
+from rerank_gateway.adapters.aws.secrets_manager import SECRET_STALE_S, Secret, secret_ttl
 from rerank_gateway.adapters.cache.ttl_cache import Staleness, TtlCache
 from rerank_gateway.adapters.system.clock import SystemClock
 from rerank_gateway.domain.errors import Misconfigured
@@ -60,7 +61,7 @@ class Environment:
         from rerank_gateway.entry.wiring.configuration import ConfigWatch
 
         what, setting = "the gateway's configuration", self.settings.gateway_config
-        parameters, hurried = (SsmParameters(self.aws.api(SSM, what, patience)) for patience in (PATIENT, FAIL_FAST))
+        parameters, hurried = (SsmParameters(self.aws.api(SSM, what, patience)) for patience in (STUBBORN, FAIL_FAST))
 
         return ConfigWatch(setting, parameters, hurried, CLOCK, RNG)
 
@@ -105,7 +106,7 @@ class Environment:
         secrets_manager = self.aws.api(SECRETS_MANAGER, "the gateway's secret store")
         staleness = Staleness(SECRET_STALE_S, "secret", log_warning)
 
-        return Secret(arn, secrets_manager, TtlCache(SECRET_TTL_S, CLOCK, staleness))
+        return Secret(arn, secrets_manager, TtlCache(secret_ttl(RNG), CLOCK, staleness))
 
 
 @contextmanager

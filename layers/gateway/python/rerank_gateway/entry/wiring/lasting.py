@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rerank_gateway.adapters.aws.json_api import DYNAMODB, FAIL_FAST
+from rerank_gateway.adapters.aws.json_api import DYNAMODB
+from rerank_gateway.adapters.aws.patience import FAIL_FAST
 from rerank_gateway.adapters.cache.memory_cache import MemoryAnswerCache
 from rerank_gateway.domain.circuit_breaker import CircuitBreaker
 from rerank_gateway.domain.errors import Misconfigured
