@@ -40,7 +40,7 @@ def _wait_for_aws() -> None:
     that is given up after seconds would be an outage, and these tests are about none.
     """
     from rerank_gateway.adapters.aws import begun_call, dynamodb_accounts
-    from rerank_gateway.adapters.aws.json_api import Patience
+    from rerank_gateway.adapters.aws.patience import Patience
 
     client: Any = import_module("rerank_gateway.adapters.aws.client")
     client.CONNECT_TIMEOUT_S = client.READ_TIMEOUT_S = begun_call.ARRIVAL_S = SECONDS_FOR_AWS

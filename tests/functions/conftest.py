@@ -51,7 +51,6 @@ def account(embedded_aws: Any, configure: Configure) -> Account:
         KEYS_TABLE="keys",
         JOBS_QUEUE_URL=url,
         PAYLOAD_BUCKET="payloads",
-        EVENT_BUS="default",
         DEAD_LETTER_QUEUE_ARN=DEAD_LETTER_QUEUE,
         EVENT_BUS="default",
     )
