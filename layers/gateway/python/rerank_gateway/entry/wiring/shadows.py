@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from rerank_gateway.adapters.aws.json_api import FAIL_FAST, SQS
+from rerank_gateway.adapters.aws.json_api import SQS
+from rerank_gateway.adapters.aws.patience import FAIL_FAST
 from rerank_gateway.adapters.aws.sqs_shadows import SqsShadowQueue
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.rerank import Rerank
