@@ -1,4 +1,4 @@
-"""Files as callers keep, see and remove them."""
+"""Batches and their files as callers make, see and end them."""
 
 import gc
 
@@ -11,12 +11,13 @@ from typing import Any
 
 from rerank_gateway.entry.http.handler import HttpHandler
 from rerank_gateway.entry.lambda_context import LambdaContext
+from rerank_gateway.entry.routes.batches import batch_routes
 from rerank_gateway.entry.routes.files import file_routes
 from rerank_gateway.entry.wiring.batch_api import BatchApiServices
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 
 BATCHES = BatchApiServices(GATEWAY)
-ROUTES = file_routes(BATCHES)
+ROUTES = {**file_routes(BATCHES), **batch_routes(BATCHES)}
 respond = HttpHandler(ROUTES, GATEWAY)
 
 

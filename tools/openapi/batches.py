@@ -7,6 +7,7 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from rerank_gateway.apis.batches import BatchBody
 from rerank_gateway.apis.files import UploadBody
 from rerank_gateway.domain.batches.batch import BatchStatus
 from rerank_gateway.domain.batches.files import MAX_FILE_TTL_S, MIN_FILE_TTL_S
@@ -136,6 +137,18 @@ OPERATIONS: Mapping[str, Managed] = {
         "Make a file of an upload", UPLOADS, Upload, failures.COMPLETED_UPLOAD, parameters=[_ID]
     ),
     "POST /v1/uploads/{id}/cancel": Managed("Cancel an upload", UPLOADS, Upload, failures.FILE, parameters=[_ID]),
+    "POST /v1/batches": Managed(
+        "Make a batch",
+        BATCHES,
+        Batch,
+        failures.NEW_BATCH,
+        parameters=[parts.IDEMPOTENCY_KEY],
+        body=BatchBody,
+        event="batch_create",
+    ),
+    "GET /v1/batches": Managed("List batches", BATCHES, Batches, failures.FILE_LIST, parameters=_LIST),
+    "GET /v1/batches/{id}": Managed("See a batch", BATCHES, Batch, failures.BATCH, parameters=[_ID]),
+    "POST /v1/batches/{id}/cancel": Managed("Cancel a batch", BATCHES, Batch, failures.BATCH, parameters=[_ID]),
 }
 _BYTES = {"type": "string", "format": "binary"}
 _SECONDS = {"type": "integer", "minimum": MIN_FILE_TTL_S, "maximum": MAX_FILE_TTL_S}
@@ -167,5 +180,5 @@ CONTENTS: Mapping[str, Any] = {
     },
 }
 """The answers that are no JSON."""
-BODIES = (UploadBody,)
-ANSWERS = (StoredFile, Files, RemovedFile, Upload)
+BODIES = (UploadBody, BatchBody)
+ANSWERS = (StoredFile, Files, RemovedFile, Upload, Batch, Batches)

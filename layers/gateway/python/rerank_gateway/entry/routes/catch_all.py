@@ -58,6 +58,10 @@ BATCH_ROUTES = (
     "POST /v1/uploads",
     "POST /v1/uploads/{id}/complete",
     "POST /v1/uploads/{id}/cancel",
+    "POST /v1/batches",
+    "GET /v1/batches",
+    "GET /v1/batches/{id}",
+    "POST /v1/batches/{id}/cancel",
 )
 OTHER_ROUTES = (*JOB_ROUTES, *BATCH_ROUTES, *ADMIN_ROUTES)
 """Those of the other functions."""
