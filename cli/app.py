@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.client import Address
-from cli.commands import check_config, evaluate, jobs, keys, models, rerank, shadow, teams, usage, webhooks
+from cli.commands import batch, check_config, evaluate, jobs, keys, models, rerank, shadow, teams, usage, webhooks
 from cli.errors import CommandError
 from cli.output import print_error
 
@@ -31,6 +31,7 @@ models.add_to(app)
 check_config.add_to(app)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(batch.app, name="batch")
 app.add_typer(keys.app, name="keys")
 app.add_typer(teams.app, name="teams")
 app.add_typer(webhooks.app, name="webhooks")

@@ -1,0 +1,113 @@
+"""A batch from its file to its results, by steps each of which is kept before the next one begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+from cli.batches.gateway import ENDED, Batch, BatchClient, pieces_of
+from cli.batches.progress import counted, sending, watching
+from cli.batches.state import State, StateFile, state_of
+from cli.errors import CommandError, ExitCode
+
+FIRST_PAUSE_S, MAX_PAUSE_S = 0.5, 5.0
+MAX_MISSED_LOOKS = 30
+"""In a row: a gateway that cannot be asked for a few minutes has not lost the batch."""
+MAY_PASS = frozenset((ExitCode.UNREACHABLE, ExitCode.GATEWAY_FAILED, ExitCode.LIMITED))
+WITHOUT_RESULTS = frozenset(("failed", "cancelled"))
+"""Whoever runs it once more wants another batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """*requests* as a batch at the gateway *url*, with results in *out* and what failed in *errors*."""
+
+    client: BatchClient
+    url: str
+    requests: Path
+    out: Path
+    window: str = "24h"
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> Path:
+        return errors_beside(self.out)
+
+    @property
+    def kept(self) -> StateFile:
+        return StateFile.beside(self.out)
+
+    def __call__(self) -> Batch:
+        """The batch, ended, with its results in place. Raises CommandError."""
+        state = self._state()
+        if not state.file_id:
+            state = self.kept.write(state, file_id=self._send())
+        if not state.batch_id:
+            batch = self.client.create(state.file_id, self.window, self.params, state.run)
+            state = self.kept.write(state, batch_id=batch["id"])
+        batch = wait_for(self.client, state.batch_id)
+        fetch_results(self.client, batch, self.out)
+
+        return batch
+
+    def _state(self) -> State:
+        """Where to go on. Raises CommandError where another batch is on its way to the same results."""
+        new, known = state_of(self.url, self.requests), self.kept.read()
+        if known is None:
+            return self.kept.write(new)
+        if known.is_about(new) and not self._has_ended(known, WITHOUT_RESULTS):
+            return known
+        if not known.is_about(new) and not self._has_ended(known, ENDED):
+            raise CommandError(
+                f"{self.requests} has changed since batch {known.batch_id} began, which has not ended: wait for it, "
+                f"cancel it, choose another --out, or remove {self.kept.path}",
+                ExitCode.USAGE,
+            )
+
+        return self.kept.write(new)
+
+    def _has_ended(self, state: State, statuses: frozenset[str]) -> bool:
+        """Whether its batch is in one of *statuses*; one that never began, or at another gateway, is in none's way."""
+        if not state.batch_id or state.url != self.url:
+            return statuses is ENDED
+
+        return self.client.show(state.batch_id)["status"] in statuses
+
+    def _send(self) -> str:
+        with sending(self.requests.stat().st_size) as progress:
+            return self.client.send_file(self.requests, counted(progress, pieces_of(self.requests)))
+
+
+def wait_for(client: BatchClient, batch_id: str) -> Batch:
+    """The batch when it has ended. Raises CommandError when nobody can say how it is doing."""
+    pause, missed = FIRST_PAUSE_S, 0
+    with watching() as watch:
+        while True:
+            try:
+                batch, missed = client.show(batch_id), 0
+                watch.show(batch)
+                if batch["status"] in ENDED:
+                    return batch
+            except CommandError as error:
+                missed += 1
+                if error.exit_code not in MAY_PASS or missed > MAX_MISSED_LOOKS:
+                    raise
+            sleep(pause)
+            pause = min(pause * 1.5, MAX_PAUSE_S)
+
+
+def fetch_results(client: BatchClient, batch: Batch, out: Path) -> None:
+    """What there is of a *batch*: results in *out*, the lines that failed beside it. No file where there are none."""
+    for file_id, path in ((batch["output_file_id"], out), (batch["error_file_id"], errors_beside(out))):
+        if file_id:
+            client.fetch(file_id, path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def errors_beside(out: Path) -> Path:
+    """`results.jsonl` has `results.errors.jsonl`."""
+    return out.with_name(f"{out.stem}.errors{out.suffix}")

@@ -1,0 +1,91 @@
+"""How a batch is, and what its results come to."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cli.batches.gateway import Batch
+from cli.batches.run import errors_beside
+from cli.errors import CommandError, ExitCode
+from cli.output import print_fields, print_json
+
+COLUMNS = ("id", "status", "lines", "completed", "failed", "created")
+
+
+def tell(batch: Batch, out: Path, as_json: bool) -> None:
+    """Print what came of *batch*. Raises CommandError unless it is completed."""
+    show(batch, as_json)
+    if batch["output_file_id"] and not as_json:
+        print_fields({"results": out, "cost, USD": cost_of(out)})
+    if batch["error_file_id"] and not as_json:
+        print_fields({"what failed": errors_beside(out)})
+    if batch["status"] != "completed":
+        raise CommandError(_why(batch), ExitCode.JOB_FAILED)
+
+
+def show(batch: Batch, as_json: bool) -> None:
+    if as_json:
+        return print_json(batch)
+    counts = batch["request_counts"]
+
+    return print_fields(
+        {
+            "batch": batch["id"],
+            "status": batch["status"],
+            "lines": counts["total"],
+            "completed": counts["completed"],
+            "failed": counts["failed"],
+            "created": _moment(batch["created_at"]),
+            "until": _moment(batch["expires_at"]),
+        }
+    )
+
+
+def require_results(batch: Batch) -> None:
+    if batch["status"] == "failed":
+        raise CommandError(_why(batch), ExitCode.JOB_FAILED)
+
+
+def _why(batch: Batch) -> str:
+    errors = (batch["errors"] or {}).get("data", [])
+    told = [f"line {each['line']}: {each['message']}" if each["line"] else each["message"] for each in errors[:10]]
+
+    return "\n  ".join([f"the batch has {batch['status']}" if told else f"the batch is {batch['status']}", *told])
+
+
+def row_of(batch: Batch) -> tuple[Any, ...]:
+    counts = batch["request_counts"]
+
+    return (
+        batch["id"],
+        batch["status"],
+        counts["total"],
+        counts["completed"],
+        counts["failed"],
+        _moment(batch["created_at"]),
+    )
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def cost_of(results: Path) -> float | None:
+    """USD that the providers ask for all of it; None where that is not known of any line."""
+    if not results.exists():
+        return None
+    with results.open("rb") as file:
+        costs = [_cost(line) for line in file]
+    known = [cost for cost in costs if cost is not None]
+
+    return sum(known) if known else None
+
+
+def _cost(line: bytes) -> float | None:
+    body = (json.loads(line).get("response") or {}).get("body") or {}
+    cost = body.get("usage", {}).get("cost")
+
+    return cost if isinstance(cost, int | float) else None

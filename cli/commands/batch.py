@@ -1,0 +1,148 @@
+"""`rerank-gateway batch`: a file of requests in, a file of results out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.batches.gateway import ENDED, BatchClient
+from cli.batches.retry import failed_ids, take_over, write_requests
+from cli.batches.run import Run, errors_beside, fetch_results, wait_for
+from cli.batches.state import StateFile
+from cli.batches.summary import COLUMNS, require_results, row_of, show, tell
+from cli.client import open_client
+from cli.errors import CommandError, ExitCode
+from cli.output import AsJson, print_json, print_note, print_table
+
+INTERRUPTED = 130
+"""What shells say of whom Ctrl-C has ended."""
+
+app = typer.Typer(no_args_is_help=True, help="Rank a file of requests as one batch, and fetch what came of it.")
+
+Requests = Annotated[Path, typer.Argument(help="A line of JSON each: custom_id, and the request as body.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Where the results go; what failed goes beside it.")]
+Window = Annotated[str, typer.Option(help="Until when it is worked on, in hours: 1h to 24h.")]
+Params = Annotated[str, typer.Option(help='JSON for the bodies that do not have it, such as {"model": "default"}.')]
+BatchId = Annotated[str, typer.Argument(help="The batch's id.")]
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    requests: Requests,
+    out: Out,
+    window: Window = "24h",
+    params: Params = "",
+    as_json: AsJson = False,
+) -> None:
+    """Send REQUESTS, wait, and write the results. Run it again, and it goes on where it was interrupted."""
+    with _client(context) as client:
+        work = Run(client, context.find_root().obj.url, requests, out, window, _parsed(params))
+        with _told_if_interrupted(work.kept):
+            batch = work()
+    tell(batch, out, as_json)
+
+
+@app.command("retry-failed")
+def retry_failed(
+    context: typer.Context,
+    requests: Requests,
+    out: Out,
+    window: Window = "24h",
+    params: Params = "",
+    as_json: AsJson = False,
+) -> None:
+    """Send the lines of REQUESTS that failed once more, and put their results among those in OUT."""
+    again = out.with_name(f"{out.stem}.retry-requests{out.suffix}")
+    retried = out.with_name(f"{out.stem}.retry{out.suffix}")
+    if not again.exists() and not write_requests(requests, failed_ids(errors_beside(out)), again):
+        again.unlink()
+        return print_note(f"Nothing has failed: {errors_beside(out)} has no line of {requests}.")
+    with _client(context) as client:
+        work = Run(client, context.find_root().obj.url, again, retried, window, _parsed(params))
+        with _told_if_interrupted(work.kept):
+            batch = work()
+    require_results(batch)
+    take_over(requests, out, retried)
+    again.unlink()
+    work.kept.remove()
+
+    return tell(batch, out, as_json)
+
+
+@app.command()
+def status(context: typer.Context, batch_id: BatchId, as_json: AsJson = False) -> None:
+    """See how a batch is doing."""
+    with _client(context) as client:
+        show(client.show(batch_id), as_json)
+
+
+@app.command()
+def results(context: typer.Context, batch_id: BatchId, out: Out, as_json: AsJson = False) -> None:
+    """Wait for a batch, whoever made it, and write its results."""
+    with _client(context) as client:
+        batch = wait_for(client, batch_id)
+        fetch_results(client, batch, out)
+    tell(batch, out, as_json)
+
+
+@app.command()
+def cancel(context: typer.Context, batch_id: BatchId, as_json: AsJson = False) -> None:
+    """Have a batch end soon; what was done until then is delivered."""
+    with _client(context) as client:
+        batch = client.cancel(batch_id)
+    if as_json:
+        return print_json(batch)
+
+    return print_note("It had ended before." if batch["status"] in ENDED - {"cancelled"} else "It is being cancelled.")
+
+
+@app.command("list")
+def list_batches(
+    context: typer.Context, limit: Annotated[int, typer.Option(min=1, max=100)] = 20, as_json: AsJson = False
+) -> None:
+    """List your batches, the newest first."""
+    with _client(context) as client:
+        answer = client.newest(limit)
+    if as_json:
+        return print_json(answer)
+
+    return print_table(COLUMNS, [row_of(batch) for batch in answer["data"]])
+
+
+@contextmanager
+def _client(context: typer.Context) -> Iterator[BatchClient]:
+    with open_client(context.find_root().obj) as client:
+        yield BatchClient(client)
+
+
+@contextmanager
+def _told_if_interrupted(kept: StateFile) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        state = kept.read()
+        batch_id = state.batch_id if state else ""
+        print_note(
+            f"Interrupted. Batch {batch_id} goes on; run the same command again to go on waiting, or: "
+            f"rerank-gateway batch cancel {batch_id}"
+            if batch_id
+            else "Interrupted; run the same command again to go on."
+        )
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _parsed(params: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(params or "{}")
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise CommandError("--params must be an object of JSON", ExitCode.USAGE)
+
+    return parsed
