@@ -49,7 +49,9 @@ class Run:
             batch = self.client.create(state.file_id, self.window, self.params, state.run)
             state = self.kept.write(state, batch_id=batch["id"])
         batch = wait_for(self.client, state.batch_id)
-        fetch_results(self.client, batch, self.out)
+        if not (state.fetched and self.out.exists()):
+            fetch_results(self.client, batch, self.out)
+            self.kept.write(state, fetched=True)
 
         return batch
 

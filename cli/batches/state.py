@@ -13,7 +13,10 @@ from cli.errors import CommandError, ExitCode
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """*run* makes two attempts to begin its batch the same one; *size* and *modified* are the input's."""
+    """
+    *run* makes two attempts to begin its batch the same one; *size* and *modified* are the input's. What was *fetched*
+    may have had further results put into it since.
+    """
 
     url: str
     size: int
@@ -21,6 +24,7 @@ class State:
     run: str = field(default_factory=lambda: uuid4().hex)
     file_id: str = ""
     batch_id: str = ""
+    fetched: bool = False
 
     def is_about(self, other: State) -> bool:
         """Whether both are of the same input, at the same gateway."""

@@ -17,11 +17,18 @@ COLUMNS = ("id", "status", "lines", "completed", "failed", "created")
 
 def tell(batch: Batch, out: Path, as_json: bool) -> None:
     """Print what came of *batch*. Raises CommandError unless it is completed."""
-    show(batch, as_json)
-    if batch["output_file_id"] and not as_json:
-        print_fields({"results": out, "cost, USD": cost_of(out)})
-    if batch["error_file_id"] and not as_json:
-        print_fields({"what failed": errors_beside(out)})
+    if as_json:
+        print_json(batch)
+    else:
+        errors = errors_beside(out)
+        print_fields(
+            {
+                **_fields(batch),
+                "cost, USD": cost_of(out),
+                "results": out if out.exists() else None,
+                "what failed": errors if errors.exists() else None,
+            }
+        )
     if batch["status"] != "completed":
         raise CommandError(_why(batch), ExitCode.JOB_FAILED)
 
@@ -29,19 +36,22 @@ def tell(batch: Batch, out: Path, as_json: bool) -> None:
 def show(batch: Batch, as_json: bool) -> None:
     if as_json:
         return print_json(batch)
+
+    return print_fields(_fields(batch))
+
+
+def _fields(batch: Batch) -> dict[str, Any]:
     counts = batch["request_counts"]
 
-    return print_fields(
-        {
-            "batch": batch["id"],
-            "status": batch["status"],
-            "lines": counts["total"],
-            "completed": counts["completed"],
-            "failed": counts["failed"],
-            "created": _moment(batch["created_at"]),
-            "until": _moment(batch["expires_at"]),
-        }
-    )
+    return {
+        "batch": batch["id"],
+        "status": batch["status"],
+        "lines": counts["total"],
+        "completed": counts["completed"],
+        "failed": counts["failed"],
+        "created": _moment(batch["created_at"]),
+        "until": _moment(batch["expires_at"]),
+    }
 
 
 def require_results(batch: Batch) -> None:

@@ -1,0 +1,196 @@
+"""`rerank-gateway batch`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.batches.gateway import MAX_FORM_BYTES
+from tests.cli.conftest import ROOT, Command
+from tests.local.conftest import Gateway
+
+LINES = 60
+
+
+@pytest.fixture
+def requests(tmp_path: Path) -> Path:
+    """A file of requests, the third of which fails."""
+    path = tmp_path / "requests.jsonl"
+    write(path, {2: "nobody/m"})
+
+    return path
+
+
+def write(path: Path, models: dict[int, str], padding: int = 0) -> None:
+    body = {"query": "green apples", "documents": ["red pears", "green apples"]}
+    lines = [
+        {"custom_id": f"q{each}", "body": {"model": models.get(each, "local/bm25"), **body}} for each in range(LINES)
+    ]
+    path.write_text("".join(json.dumps(line) + " " * padding + "\n" for line in lines))
+
+
+def ids(path: Path) -> list[str]:
+    return [json.loads(line)["custom_id"] for line in path.read_text().splitlines()]
+
+
+def all_but(*missing: int) -> list[str]:
+    return [f"q{each}" for each in range(LINES) if each not in missing]
+
+
+def state(out: Path) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(out.with_name(out.name + ".batch.json").read_text())
+
+    return kept
+
+
+def test_a_file_becomes_a_file(command: Command, requests: Path) -> None:
+    """
+    Results in the order of the requests, what failed beside them, and a line for whoever looks on.
+    """
+    out = requests.with_name("out.jsonl")
+
+    done = command("batch", "run", str(requests), "--out", str(out))
+
+    assert done.code == 0, done.err
+    assert (ids(out), ids(out.with_name("out.errors.jsonl"))) == (all_but(2), ["q2"])
+    assert f"completed: {LINES} of {LINES} lines, 1 failed" in done.err
+    assert {"results", "failed"} <= {line.split()[0] for line in done.out.splitlines()}
+
+
+def test_what_failed_is_sent_once_more(command: Command, requests: Path) -> None:
+    """
+    Only that, and its results take their place among the others, where another run leaves them.
+    """
+    out = requests.with_name("out.jsonl")
+    command("batch", "run", str(requests), "--out", str(out))
+    write(requests, {})
+
+    done = command("batch", "retry-failed", str(requests), "--out", str(out), "--json")
+    again = command("batch", "retry-failed", str(requests), "--out", str(out))
+
+    assert (done.code, done.json["request_counts"]["total"]) == (0, 1)
+    assert ids(out) == all_but()
+    assert not out.with_name("out.errors.jsonl").exists()
+    assert sorted(path.name for path in out.parent.iterdir()) == ["out.jsonl", "out.jsonl.batch.json", "requests.jsonl"]
+    assert (again.code, "Nothing has failed" in again.err) == (0, True)
+
+
+def test_a_run_that_is_done_is_not_paid_twice(command: Command, requests: Path) -> None:
+    """
+    The same command again shows the same batch, and changes nothing that was made of its results.
+    """
+    out = requests.with_name("out.jsonl")
+    first = command("batch", "run", str(requests), "--out", str(out), "--json")
+    out.write_text("mine\n")
+
+    second = command("batch", "run", str(requests), "--out", str(out), "--json")
+
+    assert second.json == first.json
+    assert out.read_text() == "mine\n"
+
+
+def test_a_run_goes_on_where_it_was_interrupted(gateway: Gateway, command: Command, requests: Path) -> None:
+    """
+    Ctrl-C leaves the batch at work, and the same command waits for the same one.
+    """
+    out = requests.with_name("out.jsonl")
+    variables = {**os.environ, "RERANK_GATEWAY_URL": gateway.url, "RERANK_GATEWAY_KEY": "sk-local"}
+    arguments = [sys.executable, "-m", "cli", "batch", "run", str(requests), "--out", str(out)]
+    with subprocess.Popen(arguments, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True) as running:
+        kept = out.with_name("out.jsonl.batch.json")
+        while not (kept.exists() and state(out)["batch_id"]):
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate()
+
+    done = command("batch", "run", str(requests), "--out", str(out), "--json")
+
+    assert (running.returncode, "run the same command again" in said) == (130, True)
+    assert done.json["id"] == state(out)["batch_id"]
+    assert ids(out) == all_but(2)
+
+
+def test_a_large_file_goes_by_an_address_of_its_own(command: Command, requests: Path) -> None:
+    """
+    Nobody has to know.
+    """
+    out = requests.with_name("out.jsonl")
+    write(requests, {}, padding=MAX_FORM_BYTES // LINES)
+
+    done = command("batch", "run", str(requests), "--out", str(out), "--json")
+
+    assert (done.code, ids(out)) == (0, all_but())
+
+
+def test_params_are_for_all_lines(command: Command, tmp_path: Path) -> None:
+    """
+    Where a line does not have the field.
+    """
+    requests, out = tmp_path / "requests.jsonl", tmp_path / "out.jsonl"
+    requests.write_text('{"custom_id": "a", "body": {"query": "green", "documents": ["red", "green"]}}\n')
+
+    done = command("batch", "run", str(requests), "-o", str(out), "--params", '{"model": "local/bm25", "top_n": 1}')
+
+    [row] = map(json.loads, out.read_text().splitlines())
+    assert (done.code, len(row["response"]["body"]["results"])) == (0, 1)
+
+
+def test_a_file_full_of_mistakes_is_refused(command: Command, tmp_path: Path) -> None:
+    """
+    With the numbers of the lines; mended, it begins anew.
+    """
+    requests, out = tmp_path / "requests.jsonl", tmp_path / "out.jsonl"
+    requests.write_text("no json\n")
+
+    refused = command("batch", "run", str(requests), "-o", str(out))
+    write(requests, {})
+    mended = command("batch", "run", str(requests), "-o", str(out))
+
+    assert (refused.code, "line 1: " in refused.err) == (7, True)
+    assert (mended.code, ids(out)) == (0, all_but())
+
+
+def test_batches_are_listed_shown_fetched_and_cancelled(command: Command, requests: Path) -> None:
+    """
+    By whoever has the key, without the file that they came from.
+    """
+    out = requests.with_name("out.jsonl")
+    batch_id = command("batch", "run", str(requests), "-o", str(out), "--json").json["id"]
+
+    listed = command("batch", "list", "--limit", "1")
+    shown = command("batch", "status", batch_id)
+    fetched = command("batch", "results", batch_id, "-o", str(out.with_name("other.jsonl")))
+    cancelled = command("batch", "cancel", batch_id)
+
+    assert batch_id in listed.out
+    assert ["status", "completed"] in [line.split() for line in shown.out.splitlines()]
+    assert (fetched.code, ids(out.with_name("other.jsonl"))) == (0, ids(out))
+    assert "had ended before" in cancelled.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["run", "nowhere.jsonl", "-o", "out"], 2, "nowhere.jsonl: No such file"),
+        (["run", "/dev/null", "-o", "/tmp/out-of-nothing"], 2, "is empty"),
+        (["run", "nowhere.jsonl", "-o", "out", "--params", "[]"], 2, "an object of JSON"),
+        (["status", "batch_0"], 4, "there is no such batch"),
+        (["cancel", "batch_0"], 4, "there is no such batch"),
+        (["results", "batch_0", "-o", "out"], 4, "there is no such batch"),
+    ],
+)
+def test_what_cannot_be_is_told(command: Command, arguments: list[str], code: int, message: str) -> None:
+    """
+    In a sentence, with an exit code for scripts.
+    """
+    done = command("batch", *arguments)
+
+    assert (done.code, message in done.err) == (code, True), done.err
