@@ -14,7 +14,7 @@ from cli.output import print_error
 
 EPILOG = (
     "Exit codes: 0 done, 1 the gateway failed, 2 a wrong option or argument, 3 the gateway cannot be reached, "
-    "4 it refused the request, 5 it refused the key, 6 a rate or a budget is used up, 7 the job failed, "
+    "4 it refused the request, 5 it refused the key, 6 a rate or a budget is used up, 7 the job or batch failed, "
     "8 the job has not ended in time, 9 there are mistakes in the configuration."
 )
 

@@ -63,7 +63,7 @@ def _why(batch: Batch) -> str:
     errors = (batch["errors"] or {}).get("data", [])
     told = [f"line {each['line']}: {each['message']}" if each["line"] else each["message"] for each in errors[:10]]
 
-    return "\n  ".join([f"the batch has {batch['status']}" if told else f"the batch is {batch['status']}", *told])
+    return "\n  ".join([f"the batch ended as {batch['status']}", *told])
 
 
 def row_of(batch: Batch) -> tuple[Any, ...]:
