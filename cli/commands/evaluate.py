@@ -9,10 +9,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from cli.batches.gateway import BatchClient
 from cli.client import open_client
 from cli.errors import CommandError, ExitCode
 from cli.evaluation.answers import AnswerFile
 from cli.evaluation.asking import Asking, Spending
+from cli.evaluation.batch_asking import BatchAsking
 from cli.evaluation.datasets import Source, read_collection
 from cli.evaluation.evaluator import Plan, run_evaluation
 from cli.evaluation.gateway import ask
@@ -44,6 +46,7 @@ Measures = Annotated[str, typer.Option(help="Any of ir-measures'; models are com
 Parallel = Annotated[int, typer.Option(min=1, max=64, help="Questions at a time.")]
 MaxCost = Annotated[float | None, typer.Option(min=0, help="USD that may be spent from now on.")]
 Out = Annotated[Path, typer.Option(help="Where answers, runs and reports go.")]
+AsBatch = Annotated[bool, typer.Option("--batch", help="Ask as batches, a file for each model, and wait for them.")]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only so many queries, the first.")]
 
 
@@ -61,6 +64,7 @@ def evaluate(
     max_cost: MaxCost = None,
     out: Out = Path("evaluation"),
     limit: Limit = None,
+    as_batch: AsBatch = False,
 ) -> None:
     """Ask models the queries in DATA and compare them. Run it again, and it goes on where it was interrupted."""
     names = list(dict.fromkeys(filter(None, (name.strip() for name in models.split(",")))))
@@ -72,6 +76,8 @@ def evaluate(
     with open_client(context.find_root().obj) as client:
         kept = AnswerFile(out / "answers.jsonl")
         asking = Asking(partial(ask, client), kept, parallel, Spending(max_cost))
+        if as_batch:
+            asking = BatchAsking.of(asking, BatchClient(client), context.find_root().obj.url, out / "batches")
         plan = Plan(names, baseline or names[0], candidates, parsed)
         evaluation = run_evaluation(client, collection, plan, asking)
     write_files(evaluation, out)

@@ -56,6 +56,10 @@ class Asking:
     def missing(self, questions: Sequence[Question]) -> list[Question]:
         return [question for question in questions if self.kept.get(question.key) is None]
 
+    def answers_of_model(self, questions: Sequence[Question], title: str) -> list[Answer]:
+        """The same for questions to one of the models under evaluation, which may go another way."""
+        return self.answers(questions, title)
+
     def answers(self, questions: Sequence[Question], title: str) -> list[Answer]:
         """One for each of *questions*. The first CommandError ends it when what is under way has ended."""
         with _progress() as progress, ThreadPoolExecutor(self.parallel) as threads:

@@ -38,6 +38,6 @@ def run_evaluation(client: httpx.Client, collection: Collection, plan: Plan, ask
         require_affordable(
             asking.missing([each for asked in questions.values() for each in asked]), asking.spending.maximum
         )
-    asked = [Asked(name, each, asking.answers(each, name)) for name, each in questions.items()]
+    asked = [Asked(name, each, asking.answers_of_model(each, name)) for name, each in questions.items()]
 
     return evaluate(collection, plan.measures, asked, plan.baseline)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from time import perf_counter, sleep
 from typing import Any
 from urllib.parse import quote
@@ -49,8 +49,13 @@ def ask(client: httpx.Client, question: Question) -> Answer:
 
 
 def _answer(response: httpx.Response, question: Question, elapsed_ms: float) -> Answer:
-    answer = json_of(response)
     degraded = set(response.headers.get("x-gateway-degraded", "").split(", "))
+
+    return answer_of(json_of(response), question, degraded, elapsed_ms)
+
+
+def answer_of(answer: dict[str, Any], question: Question, degraded: Set[str], elapsed_ms: float) -> Answer:
+    """What the gateway's *answer* to *question* comes to, which is *degraded* in these ways."""
     if stand_ins := STAND_INS & degraded:
         return Answer(error=f"{question.model.name} did not answer by itself ({', '.join(sorted(stand_ins))})")
     ranking = [row["index"] for row in answer["results"]]

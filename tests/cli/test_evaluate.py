@@ -189,6 +189,28 @@ def test_what_failed_is_asked_again(evaluate: Evaluate, setup: Setup, tmp_path: 
     assert report(tmp_path)[COHERE]["errors"] == {}
 
 
+def test_a_batch_measures_the_same(evaluate: Evaluate, setup: Setup, tmp_path: Path) -> None:
+    """
+    Whatever way the questions go, the models are measured alike, and nothing is asked twice.
+    """
+    setup.cohere.failing = 5
+    first = evaluate("--batch")
+    failed = report(tmp_path)[COHERE]["errors"]
+    setup.cohere.failing = None
+    again = evaluate("--batch")
+    by_batch = report(tmp_path)
+    (tmp_path / "out/answers.jsonl").unlink()
+
+    one_by_one = evaluate()
+
+    assert (first.code, again.code, one_by_one.code) == (0, 0, 0), first.err
+    assert sum(failed.values()) == QUERIES - 4
+    measures = {model: told["measures"] for model, told in by_batch.items()}
+    assert measures == {model: told["measures"] for model, told in report(tmp_path).items()}
+    assert len(setup.vllm.queries) == 2 * QUERIES
+    assert list((tmp_path / "out/batches").iterdir()) == []
+
+
 def test_nobody_else_is_measured_in_their_place(evaluate: Evaluate, setup: Setup) -> None:
     """
     A model that fails has errors, though there are a last resort and, in an alias, other targets.
