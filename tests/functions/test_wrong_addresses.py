@@ -125,7 +125,7 @@ def test_what_looks_like_nothing_is_told_of_the_main_address(path: str) -> None:
         ("GET", "/v1/rerank", "POST"),
         ("PUT", "/v1/v1/rerank", "POST"),
         ("POST", "/v1/models", "GET"),
-        ("GET", "/v1/async/rerank", "POST"),
+        ("DELETE", "/v1/async/rerank", "GET, POST"),
         ("POST", "/v1/async/rerank/1", "DELETE, GET"),
     ],
 )
