@@ -77,6 +77,7 @@ bench: $(VENV)/.dev  ## What the gateway itself costs
 	$(BIN)/python -m benchmarks.chaos_hung
 	$(BIN)/python -m benchmarks.bm25
 	$(BIN)/python -m benchmarks.memory
+	-$(BIN)/python -m benchmarks.package_size --total
 
 build:  ## What is uploaded, into .aws-sam
 	sam build

@@ -2,7 +2,7 @@
 What is shipped to Lambda, and how large it is. Use: `python benchmarks/package_size.py`, after `sam build`.
 
 Prints each layer's packages, largest first, and fails when a function and the layers that every stack has unzip to more
-than MAX_UNZIPPED_BYTES.
+than MAX_UNZIPPED_BYTES. `--total` leaves the packages out.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ OPTIONAL = ("CpuLayer", "RsaLayer")
 """How the names of those layers begin that only some stacks have."""
 
 
-def main() -> int:
+def main(details: bool) -> int:
     layers, functions = built()
-    for layer in layers:
+    for layer in layers if details else ():
         packages = sizes(layer / "python")
         print(f"\n{layer.name}: {packages.total() / MB:.2f} MB")
         for package, size in packages.most_common():
@@ -71,4 +71,4 @@ def files(folder: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("--total" not in sys.argv[1:]))
