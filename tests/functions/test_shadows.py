@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
+import functions.rerank.app
 from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.entry import observability
+from tests.fakes import FakeContext
 from tests.functions.account import Account
 from tests.functions.admin import Admin
 from tests.functions.conftest import Configure
-from tests.functions.gateway import Response, rerank
+from tests.functions.gateway import Response, event, rerank
+from tests.functions.replies import let_replies_arrive
 from tests.metrics import emitted
 from tests.tables import cache_table, usage_table
 from tests.upstream import Upstream, says, upstream
@@ -228,21 +231,37 @@ def test_a_providers_own_key_is_never_spent_on_a_shadow(shadowed: Shadowed) -> N
     assert shadowed.account.messages() == []
 
 
-def test_a_queue_that_is_out_of_reach_costs_nobody_an_answer(shadowed: Shadowed) -> None:
+def test_a_queue_that_is_silent_costs_nobody_an_answer(shadowed: Shadowed) -> None:
     """
     Nor much time, and only one of them in a while: it is left alone then. The log has it.
     """
+    question = event("rerank") | {"body": json.dumps(SECRETS | {"model": "live"})}
+
     with upstream(lambda connection: None) as silent:
         shadowed.configure(AWS_ENDPOINT_URL_SQS=silent.url)
         started = monotonic()
-        first, second = shadowed.ask(), shadowed.ask()
+        statuses = [functions.rerank.app.handler(question, FakeContext())["statusCode"] for _ in range(3)]
         seconds = monotonic() - started
 
-    assert (first.status, second.status) == (200, 200)
+    assert statuses == [200, 200, 200]
     assert seconds < 2
     assert len(silent.questions) == 1
-    assert [line["shadow"] for line in shadowed.lines("request_answered")] == ["unavailable", "unavailable"]
+    told = [line["shadow"] for line in shadowed.lines("request_answered")]
+    assert told == ["queued", "unavailable", "unavailable"]
     assert shadowed.metrics("request_answered")["ShadowsSkipped"] == [1, 1]
+
+
+@pytest.mark.parametrize("variables", [{"JOBS_QUEUE_URL": "http://127.0.0.1/gone"}, {"JOBS_QUEUE_URL": ""}])
+def test_a_queue_that_is_not_there_costs_nobody_an_answer(shadowed: Shadowed, variables: dict[str, str]) -> None:
+    """
+    By the second question at the latest nobody tries any more.
+    """
+    shadowed.configure(**variables)
+
+    statuses = [shadowed.ask().status for _ in range(3)]
+
+    assert statuses == [200, 200, 200]
+    assert [line["shadow"] for line in shadowed.lines("request_answered")][1:] == ["unavailable", "unavailable"]
 
 
 def test_a_question_that_no_message_holds_is_skipped(shadowed: Shadowed) -> None:
@@ -314,6 +333,7 @@ def test_jobs_have_shadows_too(shadowed: Shadowed) -> None:
     job = shadowed.account.submit(SECRETS | {"model": "live"}).json["id"]
 
     shadowed.account.work()
+    let_replies_arrive()
     shadowed.account.work()
 
     assert shadowed.account.poll(job).json["status"] == "completed"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import from_json
 
+from rerank_gateway.adapters.aws.begun_call import begin_call
 from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
 from rerank_gateway.domain.clock import Clock
@@ -33,22 +34,33 @@ class SqsShadowQueue(ShadowQueue):
     sqs: AwsJsonApi
     clock: Clock
     _cools_down_until: float = field(default=0.0, init=False)
+    _last: Callable[[], Any] | None = field(default=None, init=False)
+    _last_sent: float = field(default=0.0, init=False)
 
     def send(self, question: ShadowQuestion, deadline: Deadline) -> ShadowStatus:
         text = _text_of(question)
         if len(text) > MAX_INLINE_BYTES:
             return "too_large"
-        if not self.url or self.clock.calendar() < self._cools_down_until:
+        now = self.clock.calendar()
+        if not self.url or now < self._cools_down_until or deadline.remaining() < self.sqs.patience.seconds:
             return "unavailable"
         attributes = {SHADOW: {"DataType": "String", "StringValue": "true"}}
         message = {"QueueUrl": self.url, "MessageBody": text, "MessageAttributes": attributes}
         try:
-            self.sqs.call("SendMessage", message, deadline)
+            self._check_last(now)
+            # Its reply is for the next one to read: the caller waits for none.
+            self._last, self._last_sent = begin_call(self.sqs, "SendMessage", message), now
         except Unavailable:
             self._cools_down_until = self.clock.calendar() + COOLDOWN_S
             return "unavailable"
 
         return "queued"
+
+    def _check_last(self, now: float) -> None:
+        """Raise Unavailable where the message before has come to nothing. Of an old one there is no telling."""
+        last, self._last = self._last, None
+        if last and now - self._last_sent < COOLDOWN_S:
+            last()
 
 
 def is_shadow(record: Record) -> bool:
