@@ -59,3 +59,15 @@ def test_nothing_stands_in_anybodys_way(browser: Browser, gateway: Gateway, axe:
         found += faults(visited, axe)
 
     assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_reference_has_no_serious_fault(browser: Browser, gateway: Gateway, axe: str, scheme: str) -> None:
+    """
+    Not all of its page is ours.
+    """
+    with visit(browser, f"{gateway.url}/docs", scheme=scheme) as visited:
+        visited.page.wait_for_selector(".opblock-tag")
+        found = faults(visited, axe)
+
+    assert [fault for fault in found if fault[1] in ("serious", "critical")] == []

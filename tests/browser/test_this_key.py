@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 from playwright.sync_api import expect
 
-from tests.browser.providers import COHERE, VOYAGE
+from tests.browser.providers import COHERE, FAILING, VOYAGE
 from tests.browser.visits import Visit
 from tests.local.conftest import Gateway
 
 
-def new_key(gateway: Gateway) -> str:
-    """The token of a key with limits."""
+def new_key(gateway: Gateway, **limits: Any) -> str:
+    """The token of a key with these *limits*."""
     made = httpx.post(
         f"{gateway.url}/api/v1/keys",
-        json={"name": "search team", "limit": 5, "limit_reset": "monthly", "requests_per_minute": 90},
+        json={"name": "search team", **limits},
         headers=gateway.authorization,
         trust_env=False,
     )
@@ -28,7 +30,7 @@ def test_a_key_sees_what_it_may_and_has_spent(visited: Visit, gateway: Gateway) 
     """
     Its own limits, and a bar and a line in the table for each model that it has asked.
     """
-    visited.use_key(new_key(gateway))
+    visited.use_key(new_key(gateway, limit=5, limit_reset="monthly", requests_per_minute=90))
     visited.choose(COHERE, VOYAGE)
     visited.rank()
     visited.page.click("#tab-key")
@@ -40,7 +42,10 @@ def test_a_key_sees_what_it_may_and_has_spent(visited: Visit, gateway: Gateway) 
     expect(visited.page.locator("svg.chart rect[height]:not([height='0'])")).to_have_count(2)
     assert "Spend by day and model" in visited.page.locator("figcaption").inner_text()
     visited.page.locator("#this-key-facts summary").click()
-    assert {row.split("\t")[1] for row in visited.page.locator("tbody tr").all_inner_texts()} == {COHERE, VOYAGE}
+    assert {row.split("\t")[1] for row in visited.page.locator("details tbody tr").all_inner_texts()} == {
+        COHERE,
+        VOYAGE,
+    }
 
 
 def test_without_a_key_it_says_so(visited: Visit) -> None:
@@ -50,3 +55,22 @@ def test_without_a_key_it_says_so(visited: Visit) -> None:
     visited.page.click("#tab-key")
 
     expect(visited.page.locator("#this-key-state.error")).to_contain_text("key is needed")
+
+
+def test_a_key_sees_its_jobs_come_to_an_end(visited: Visit, gateway: Gateway) -> None:
+    """
+    Without anybody's asking again: how each ended, and who answered. Other keys' jobs are not there.
+    """
+    token = new_key(gateway)
+    visited.use_key(token)
+    for model in ("local/bm25", FAILING):
+        body = {"model": model, "query": "q", "documents": ["a", "b"]}
+        headers = {"authorization": f"Bearer {token}"}
+        httpx.post(f"{gateway.url}/v1/async/rerank", json=body, headers=headers, trust_env=False)
+    visited.page.click("#tab-key")
+
+    rows = visited.page.locator("#work tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("failed (400)")
+    expect(rows.last).to_contain_text("completed")
+    expect(rows.last).to_contain_text("bm25")

@@ -4,6 +4,8 @@ import { byId, element, say } from "./elements.js";
 import { ask, key } from "./gateway.js";
 import { chart } from "./chart.js";
 import { usd } from "./money.js";
+import { table } from "./table.js";
+import { showWork } from "./work.js";
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -18,7 +20,9 @@ export async function showThisKey() {
       ask("api/v1/key"),
       ask(`v1/usage?from=${days[0]}&to=${days.at(-1)}&group_by=day,model`),
     ]);
-    byId("this-key-facts").replaceChildren(limits(current.data.data), ...used(usage.data, days, current.data.data));
+    const work = element("section", { id: "work" });
+    byId("this-key-facts").replaceChildren(limits(current.data.data), ...used(usage.data, days, current.data.data), work);
+    showWork(work);
 
     return say("this-key-state", "");
   } catch (error) {
@@ -36,7 +40,7 @@ function limits(of) {
   const told = [
     ["Name", of.label || of.id],
     ["Team", of.team],
-    ["Models", of.models.join(", ")],
+    ["Models", of.models.join(", ").replace(/^\*$/, "all")],
     ["Budget", budget(of)],
     ["Spent today", usd(of.usage_daily)],
     ["Spent this month", usd(of.usage_monthly)],
@@ -63,20 +67,12 @@ function used(report, days, of) {
   const { requests, documents, cost } = report.total;
   const sum = element("p", {}, `${requests} requests with ${documents} documents, ${usd(cost)}, ${whose}.`);
 
-  return [title, sum, chart(report.data, days), table(report.data)];
+  return [title, sum, chart(report.data, days), numbers(report.data)];
 }
 
-function table(rows) {
-  const head = element("tr", {}, ["Day", "Model", "Requests", "Documents", "Cost"].map((name) => element("th", { scope: "col" }, name)));
-  const lines = [...rows].reverse().map((row) =>
-    element("tr", {}, [row.day, row.model, row.requests, row.documents, usd(row.cost)].map((cell) => element("td", {}, String(cell)))),
-  );
+function numbers(rows) {
+  const lines = [...rows].reverse().map((row) => [row.day, row.model, String(row.requests), String(row.documents), usd(row.cost)]);
+  const shown = table("Usage by day and model", ["Day", "Model", "Requests", "Documents", "Cost"], lines);
 
-  return element(
-    "details",
-    {},
-    element("summary", {}, "As a table"),
-    element("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": "Usage by day and model" },
-      element("table", {}, element("thead", {}, head), element("tbody", {}, lines))),
-  );
+  return element("details", {}, element("summary", {}, "As a table"), shown);
 }
