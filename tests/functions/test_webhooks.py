@@ -15,11 +15,14 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from tests.functions.account import records_of
+from tests.functions.account import Account, records_of
+from tests.functions.admin import Admin
+from tests.functions.batch_account import BatchAccount, jsonl, line
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST
 from tests.functions.webhooks import Webhooks
 from tests.pages import ROOT, blocks
+from tests.tables import webhooks_table
 from tests.upstream import Question, says, upstream
 
 TOLD = {"x-bf-async-webhook": "orders"}
@@ -98,6 +101,28 @@ def test_the_receiver_of_the_page_receives(webhooks: Webhooks) -> None:
     [delivery] = webhooks.deliveries()
     assert (delivery["status"], delivery["attempts"][0]["status_code"], forged.status_code) == ("delivered", 204, 400)
     assert out.startswith("async_job.completed {'id'")
+
+
+@pytest.mark.parametrize("bus", ["default", ""])
+def test_a_batch_tells_the_webhook_of_its_end(batches: BatchAccount, configure: Configure, bus: str) -> None:
+    """
+    With its counts and its files, once.
+    """
+    webhooks_table(batches.client)
+    url = batches.client("sqs").create_queue(QueueName="webhooks")["QueueUrl"]
+    configure(WEBHOOKS_TABLE="webhooks", WEBHOOKS_QUEUE_URL=url, WEBHOOKS_TO_LOOPBACK="true", EVENT_BUS=bus)
+    webhooks = Webhooks(Account(batches.client, ""), Admin(batches.client), url)
+    with upstream(says({})) as receiver:
+        secret = webhooks.register(receiver.url)
+        batch_id = batches.submit(jsonl([line(1), line(2)]), webhook="orders")
+        batches.work_off()
+        webhooks.deliver()
+
+    [question] = receiver.questions
+    told, batch = verified(secret, question), batches.batch(batch_id)
+    assert (told["type"], told["data"]["id"]) == ("batch.completed", batch_id)
+    assert told["data"]["request_counts"] == {"total": 2, "completed": 2, "failed": 0}
+    assert told["data"]["output_file_id"] == batch.output_file_id is not None
 
 
 def wait_for(port: int) -> None:

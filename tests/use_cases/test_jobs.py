@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -18,6 +19,7 @@ from rerank_gateway.domain.jobs.job import (
 )
 from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.domain.keys import VirtualKey
+from rerank_gateway.domain.webhooks.events import EventType
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
 from rerank_gateway.use_cases.jobs.announce import ANNOUNCING_S, AnnounceJob
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
@@ -28,6 +30,7 @@ from rerank_gateway.use_cases.jobs.run import LAST_TRY_S, MAX_CLAIMS, RunJob
 from rerank_gateway.use_cases.jobs.submit import SubmitJob
 from tests.fakes import FakeClock, within
 from tests.job_fakes import BODY, DONE, FakeEventPublisher, FakeJobQueue, InMemoryJobStore, job, message
+from tests.webhook_fakes import FakeWebhookQueue
 
 BUSY = Outcome(429, b'{"error": {}}', busy=True)
 ABANDONED = Outcome(500, b'{"error": "abandoned"}')
@@ -774,3 +777,24 @@ def test_a_lease_outlasts_the_work_and_the_recording() -> None:
     [lease] = leases
     assert lease is not None
     assert lease.until >= gateway.clock.epoch() + 60.0 + 5.0
+
+
+@pytest.mark.parametrize("has_bus", [True, False], ids=["with events", "without"])
+def test_a_webhook_is_told_beside_the_event(has_bus: bool) -> None:
+    """
+    Of the jobs that have one, whether or not the operator has events; whoever dies before that is noted has it told
+    once more, under the same id.
+    """
+    world, queue = job_gateway(webhook="orders"), FakeWebhookQueue()
+    world.announce = AnnounceJob(world.jobs, world.publisher if has_bus else None, world.clock, queue)
+    world.run()
+    ended = world.jobs.jobs["j"]
+
+    world.announce(ended)
+    world.announce(replace(ended, event_sent=False))
+    world.announce(replace(ended, event_sent=False, webhook=""))
+
+    first, second = queue.sent
+    assert (first.endpoint, first.event.type, first.event.subject) == ("orders", EventType.JOB_COMPLETED, "j")
+    assert first.event.message_id == second.event.message_id
+    assert len(world.publisher.told) == (3 if has_bus else 0)

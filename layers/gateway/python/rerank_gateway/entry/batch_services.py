@@ -10,6 +10,7 @@ from rerank_gateway.use_cases.batches.files import ReadFiles, RemoveFile, StoreF
 from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.submit import SubmitBatch
 from rerank_gateway.use_cases.batches.uploads import UploadFile
+from rerank_gateway.use_cases.webhooks.require import RequireWebhook
 
 
 class FileServices(Authentication, Protocol):
@@ -30,6 +31,8 @@ class FileServices(Authentication, Protocol):
 class BatchServices(Authentication, Protocol):
     """What batches need."""
 
+    @property
+    def require_webhook(self) -> RequireWebhook: ...
     @property
     def submit_batch(self) -> SubmitBatch: ...
     @property

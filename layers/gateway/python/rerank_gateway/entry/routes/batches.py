@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.batch_query import parse_id, parse_part
 from rerank_gateway.entry.routes.job_options import parse_idempotency_key
+from rerank_gateway.entry.routes.webhook_header import webhook_of
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.batch_services import BatchServices
@@ -33,7 +35,8 @@ def batch_routes(services: BatchServices) -> dict[str, Route]:
 def create(services: BatchServices, request: HttpRequest) -> HttpResponse:
     """A new batch, or the one that came with the same Idempotency-Key."""
     key = authenticated_key(services, request)
-    wanted = api.parse_batch(request.body())
+    parsed = api.parse_batch(request.body())
+    wanted = replace(parsed, webhook=webhook_of(request, key, services.require_webhook))
     batch = services.submit_batch(wanted, key, parse_idempotency_key(request.headers.get("idempotency-key")))
     request.log.fields["batch"] = batch.id
 

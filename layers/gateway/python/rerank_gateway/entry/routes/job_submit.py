@@ -14,6 +14,7 @@ from rerank_gateway.entry.http.route import Route
 from rerank_gateway.entry.routes.job_options import parse_idempotency_key
 from rerank_gateway.entry.routes.rerank_log import log_rerank_request
 from rerank_gateway.entry.routes.response_headers import POLL_AGAIN, config_header, warning_headers
+from rerank_gateway.entry.routes.webhook_header import webhook_of
 
 if TYPE_CHECKING:
     from rerank_gateway.domain.jobs.job import Job
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from rerank_gateway.entry.services import SubmitServices
 
 PATH = "/v1/async/rerank"
-WEBHOOK_HEADER = "x-bf-async-webhook"
-"""Bifrost's."""
 RESULT_TTL_HEADER = "x-bf-async-job-result-ttl"
 
 
@@ -56,7 +55,7 @@ def submit(services: SubmitServices, http: HttpRequest) -> HttpResponse:
 def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, request: RerankRequest) -> Job:
     result_ttl = parse_result_ttl(http.headers.get(RESULT_TTL_HEADER), RESULT_TTL_HEADER)
     idempotency_key = parse_idempotency_key(http.headers.get("idempotency-key"))
-    webhook = _webhook(services, http, key)
+    webhook = webhook_of(http, key, services.require_webhook)
     submit_job = services.submit_job.before(http.deadline).traced(http.trace).telling(webhook)
     if not key.is_metered:
         return submit_job(http.body(), key, result_ttl, idempotency_key)
@@ -71,19 +70,6 @@ def _submitted(services: SubmitServices, http: HttpRequest, key: VirtualKey, req
         return job
 
     return by_latest_limits(services, http, key, admitted)
-
-
-def _webhook(services: SubmitServices, http: HttpRequest, key: VirtualKey) -> str:
-    """
-    Whom the end of the job is told: the webhook that is named, or the key's own, which may be gone by now. Raises
-    InvalidRequest where the one that is named will not hear of it.
-    """
-    named = http.headers.get(WEBHOOK_HEADER)
-    if named is None:
-        return key.webhook
-    services.require_webhook(named, WEBHOOK_HEADER)
-
-    return named
 
 
 def _path(http: HttpRequest) -> str:

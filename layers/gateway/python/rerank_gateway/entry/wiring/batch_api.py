@@ -16,6 +16,7 @@ from rerank_gateway.use_cases.batches.files import ReadFiles, RemoveFile, StoreF
 from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.submit import SubmitBatch
 from rerank_gateway.use_cases.batches.uploads import UploadFile
+from rerank_gateway.use_cases.webhooks.require import RequireWebhook
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class BatchApiServices:
     @property
     def upload_file(self) -> UploadFile:
         return UploadFile(self._files, self.contents, CLOCK)
+
+    @property
+    def require_webhook(self) -> RequireWebhook:
+        return self.gateway.require_webhook
 
     @property
     def submit_batch(self) -> SubmitBatch:

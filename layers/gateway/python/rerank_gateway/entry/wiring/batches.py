@@ -80,7 +80,7 @@ class BatchGateway(Gateway):
         bus = self.environment.settings.event_bus
         eventbridge = self.environment.aws.api(EVENTBRIDGE, BUS)
         events = EventBridgeBatches(bus, eventbridge, self.environment.stack) if bus else None
-        announce = AnnounceBatch(self.batch_work, events, CLOCK)
+        announce = AnnounceBatch(self.batch_work, events, CLOCK, self.webhook_queue)
 
         return FinishBatch(self.batch_work, self._contents, announce, CLOCK)
 

@@ -9,23 +9,29 @@ from rerank_gateway.domain.batches.batch import Batch
 from rerank_gateway.domain.batches.work import BatchEvents, BatchWork
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.webhooks.batch_events import end_of_batch
+from rerank_gateway.domain.webhooks.ports import WebhookQueue
 from rerank_gateway.use_cases.jobs.announce import ANNOUNCING_S
 from rerank_gateway.use_cases.jobs.redeliver import CLOCK_SKEW_S, Redeliver
 
 
 @dataclass(frozen=True, slots=True)
 class AnnounceBatch:
-    """Without *events* nobody is told."""
+    """Without *events* only those hear of a batch who have a webhook for it."""
 
     batches: BatchWork
     events: BatchEvents | None
     clock: Clock
+    webhooks: WebhookQueue | None = None
 
     def __call__(self, batch: Batch) -> None:
         """Tell of the end of *batch*, unless that was done before. Raises Unavailable."""
-        if batch.event_sent or self.events is None:
+        if batch.event_sent or not self._is_told(batch):
             return
-        self.events.publish(batch)
+        if self.events:
+            self.events.publish(batch)
+        if self.webhooks and batch.webhook:
+            self.webhooks.send(end_of_batch(batch))
         # Without this it may be told twice, which is better than to have its message come again for sure.
         with suppress(Unavailable):
             self.batches.record_event(batch, self.clock.epoch())
@@ -33,8 +39,11 @@ class AnnounceBatch:
     def for_another(self, batch: Batch) -> Redeliver | None:
         """Tell of the end of *batch* if whoever ended it has not come to it by now; otherwise, when to look again."""
         wait = (batch.ended_at or 0.0) + ANNOUNCING_S - self.clock.epoch()
-        if not batch.event_sent and wait > 0:
+        if self._is_told(batch) and not batch.event_sent and wait > 0:
             return Redeliver(wait + CLOCK_SKEW_S)
         self(batch)
 
         return None
+
+    def _is_told(self, batch: Batch) -> bool:
+        return bool(self.events or (self.webhooks and batch.webhook))

@@ -59,6 +59,7 @@ class TakeDrop:
             created_at=now,
             deadline=now + COMPLETION_WINDOW_S,
             output=output,
+            webhook=key.webhook,
         )
         self.files.add(file)
         self.batches.add(batch)
