@@ -135,7 +135,7 @@ def test_no_widget_is_empty(widget: Any, told: list[dict[str, Any]]) -> None:
 
 def test_every_metric_was_seen(told: list[dict[str, Any]]) -> None:
     """
-    There is none that nothing emits; caches, tokens and shadows have tests of their own.
+    There is none that nothing emits; caches, tokens, shadows and webhooks have tests of their own.
     """
     assert METRICS.keys() - {name for name, _ in emitted(told)} == {
         "CacheHits",
@@ -146,6 +146,9 @@ def test_every_metric_was_seen(told: list[dict[str, Any]]) -> None:
         "ShadowFailures",
         "ShadowsSkipped",
         "ShadowCost",
+        "WebhooksDelivered",
+        "WebhooksFailed",
+        "WebhooksRetried",
     }
 
 
