@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from cli.evaluation.agreement import agreement
 from cli.evaluation.charts import Point, scatter
@@ -36,9 +37,7 @@ def _meta() -> str:
 def _sections(evaluation: Evaluation) -> Iterable[str]:
     columns, rows = table_of(evaluation)
     models = by_quality(evaluation)
-    yield element(
-        "div", table(columns, [["" if cell is None else cell for cell in row] for row in rows]), class_="wide"
-    )
+    yield element("div", table(columns, [[_cell(value) for value in row] for row in rows]), class_="wide")
     yield element("ul", *(element("li", text(sentence)) for sentence in verdicts(evaluation)))
     yield element("h2", "Quality and cost") + _against_cost(evaluation, models)
     yield element("h2", "Quality and latency") + _against_latency(evaluation, models)
@@ -46,6 +45,14 @@ def _sections(evaluation: Evaluation) -> Iterable[str]:
         yield element("h2", "Where models agree") + _agreements(evaluation, models)
         yield element("h2", "Two models, query by query")
         yield from (pair_section(evaluation, *pair) for pair in combinations(models, 2))
+
+
+def _cell(value: Any) -> Any:
+    """As in the terminal: numbers to six digits."""
+    if value is None:
+        return ""
+
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 def _against_cost(evaluation: Evaluation, models: list[ModelResult]) -> str:

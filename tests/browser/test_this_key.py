@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ from playwright.sync_api import expect
 from tests.browser.providers import COHERE, FAILING, VOYAGE
 from tests.browser.visits import Visit
 from tests.local.conftest import Gateway
+
+QUESTION = {"query": "q", "documents": ["a", "b"]}
 
 
 def new_key(gateway: Gateway, **limits: Any) -> str:
@@ -64,13 +67,36 @@ def test_a_key_sees_its_jobs_come_to_an_end(visited: Visit, gateway: Gateway) ->
     token = new_key(gateway)
     visited.use_key(token)
     for model in ("local/bm25", FAILING):
-        body = {"model": model, "query": "q", "documents": ["a", "b"]}
+        body = {"model": model, **QUESTION}
         headers = {"authorization": f"Bearer {token}"}
         httpx.post(f"{gateway.url}/v1/async/rerank", json=body, headers=headers, trust_env=False)
     visited.page.click("#tab-key")
 
-    rows = visited.page.locator("#work tbody tr")
+    rows = visited.page.locator("[aria-label='Latest jobs'] tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("failed (400)")
     expect(rows.last).to_contain_text("completed")
     expect(rows.last).to_contain_text("bm25")
+
+
+def test_a_key_sees_how_far_its_batches_have_come(visited: Visit, gateway: Gateway) -> None:
+    """
+    Up to their end, with what has failed.
+    """
+    token = new_key(gateway)
+    lines = [
+        {"custom_id": str(number), "method": "POST", "url": "/v1/rerank", "body": {"model": model, **QUESTION}}
+        for number, model in enumerate(("local/bm25", "local/bm25", FAILING))
+    ]
+    with httpx.Client(base_url=gateway.url, headers={"authorization": f"Bearer {token}"}, trust_env=False) as client:
+        content = "\n".join(map(json.dumps, lines)).encode()
+        file = client.post("/v1/files", data={"purpose": "batch"}, files={"file": ("lines.jsonl", content)}).json()
+        batch = {"input_file_id": file["id"], "endpoint": "/v1/rerank", "completion_window": "24h"}
+        client.post("/v1/batches", json=batch).raise_for_status()
+    visited.use_key(token)
+    visited.page.click("#tab-key")
+
+    row = visited.page.locator("[aria-label='Latest batches'] tbody tr")
+    expect(row).to_contain_text("completed")
+    expect(row).to_contain_text("3 of 3, 1 failed")
+    expect(row.locator("progress")).to_have_attribute("value", "3")
