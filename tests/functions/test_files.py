@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import time
 from typing import Any
 
 import httpx
 import pytest
 
+from rerank_gateway.adapters.aws.batches_table import BatchesTable
+from rerank_gateway.adapters.aws.dynamodb_batches import DynamoFileStore
+from rerank_gateway.adapters.system.clock import SystemClock
+from rerank_gateway.domain.batches.files import object_key_of
+from rerank_gateway.domain.batches.requests import FileRequest
 from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.entry.routes import files as routes
+from rerank_gateway.use_cases.batches.files import awaited_file
 from tests.functions.files import BOUNDARY, LINES, BatchApi, form
 
 UPLOAD = {"filename": "requests.jsonl", "purpose": "batch", "bytes": len(LINES), "mime_type": "application/jsonl"}
@@ -184,6 +191,35 @@ def test_a_removed_file_is_gone(batch_api: BatchApi) -> None:
     assert removed.json == {"id": file_id, "object": "file", "deleted": True}
     assert batch_api.ask("file_show", at=file_id).status == 404
     assert "Contents" not in batch_api.client("s3").list_objects_v2(Bucket="payloads")
+
+
+def test_content_that_is_gone_is_a_404(batch_api: BatchApi) -> None:
+    """
+    As when the bucket's lifecycle rule was quicker.
+    """
+    file_id = batch_api.store().json["id"]
+    batch_api.client("s3").delete_object(Bucket="payloads", Key=object_key_of(file_id))
+
+    shown = batch_api.ask("file_content", at=file_id)
+
+    assert (shown.status, shown.json["error"]["code"]) == (404, "unknown_file")
+
+
+@pytest.mark.parametrize(("etag", "left"), [("the one that is there", 0), ("another", 1)])
+def test_an_object_of_the_callers_is_removed_unless_it_was_replaced(batch_api: BatchApi, etag: str, left: int) -> None:
+    """
+    What came into the bucket under its own name may have been followed by another file of that name.
+    """
+    s3, key = batch_api.client("s3"), "batches/in/master/requests.jsonl"
+    there = s3.put_object(Bucket="payloads", Key=key, Body=LINES)["ETag"].strip('"')
+    file = awaited_file("master", FileRequest("requests.jsonl"), len(LINES), time())
+    file = replace(file, object_key=key, etag=there if left == 0 else etag, is_uploaded=True)
+    DynamoFileStore(BatchesTable("batches"), SystemClock()).add(file)
+
+    removed = batch_api.ask("file_remove", at=file.id)
+
+    assert removed.status == 200
+    assert s3.list_objects_v2(Bucket="payloads")["KeyCount"] == left
 
 
 def test_a_large_file_goes_by_an_address_of_its_own(batch_api: BatchApi) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from rerank_gateway.domain.batches.contents import Contents
 from rerank_gateway.entry.services import Authentication
-from rerank_gateway.use_cases.batches.files import ReadFiles, RemoveFile, StoreFile
+from rerank_gateway.use_cases.batches.files import ReadContent, ReadFiles, RemoveFile, StoreFile
 from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.submit import SubmitBatch
 from rerank_gateway.use_cases.batches.uploads import UploadFile
@@ -17,7 +16,7 @@ class FileServices(Authentication, Protocol):
     """What files and their uploads need."""
 
     @property
-    def contents(self) -> Contents: ...
+    def read_content(self) -> ReadContent: ...
     @property
     def store_file(self) -> StoreFile: ...
     @property

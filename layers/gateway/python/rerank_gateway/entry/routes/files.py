@@ -85,11 +85,11 @@ def show_content(services: FileServices, request: HttpRequest) -> HttpResponse:
     """The file's content, or the address where that is."""
     key = authenticated_key(services, request)
     file = services.read_files.one(_file_id(request), key.id)
-    if file.size <= MAX_SHOWN_BYTES:
-        return HttpResponse(200, services.contents.get(file.object_key), AS_BYTES, binary=True)
-    address = services.contents.download_address(file.object_key, file.filename, DOWNLOAD_ADDRESS_TTL_S)
+    content = services.read_content(file, MAX_SHOWN_BYTES)
+    if content is not None:
+        return HttpResponse(200, content, AS_BYTES, binary=True)
 
-    return HttpResponse(302, b"", {"location": address, **NOT_KEPT})
+    return HttpResponse(302, b"", {"location": services.read_content.address(file, DOWNLOAD_ADDRESS_TTL_S), **NOT_KEPT})
 
 
 def begin_upload(services: FileServices, request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from rerank_gateway.entry.wiring.environment import CLOCK
 from rerank_gateway.entry.wiring.gateway import Gateway
 from rerank_gateway.entry.wiring.settings import Settings
 from rerank_gateway.use_cases.authenticate import Authenticate
-from rerank_gateway.use_cases.batches.files import ReadFiles, RemoveFile, StoreFile
+from rerank_gateway.use_cases.batches.files import ReadContent, ReadFiles, RemoveFile, StoreFile
 from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.submit import SubmitBatch
 from rerank_gateway.use_cases.batches.uploads import UploadFile
@@ -30,12 +30,12 @@ class BatchApiServices:
         return self.gateway.authenticate
 
     @property
-    def contents(self) -> S3Contents:
-        return S3Contents(self._settings.payload_bucket)
+    def read_content(self) -> ReadContent:
+        return ReadContent(self._contents)
 
     @property
     def store_file(self) -> StoreFile:
-        return StoreFile(self._files, self.contents, CLOCK)
+        return StoreFile(self._files, self._contents, CLOCK)
 
     @property
     def read_files(self) -> ReadFiles:
@@ -43,11 +43,11 @@ class BatchApiServices:
 
     @property
     def remove_file(self) -> RemoveFile:
-        return RemoveFile(self._files, self.contents, self.read_files)
+        return RemoveFile(self._files, self._contents, self.read_files)
 
     @property
     def upload_file(self) -> UploadFile:
-        return UploadFile(self._files, self.contents, CLOCK)
+        return UploadFile(self._files, self._contents, CLOCK)
 
     @property
     def require_webhook(self) -> RequireWebhook:
@@ -72,6 +72,10 @@ class BatchApiServices:
     @property
     def _files(self) -> DynamoFileStore:
         return DynamoFileStore(BatchesTable(self._settings.batches_table), CLOCK)
+
+    @property
+    def _contents(self) -> S3Contents:
+        return S3Contents(self._settings.payload_bucket)
 
     @property
     def _settings(self) -> Settings:

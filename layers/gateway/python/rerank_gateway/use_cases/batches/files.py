@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rerank_gateway.domain.batches.contents import Contents
+from rerank_gateway.domain.batches.contents import ContentGone, Contents
 from rerank_gateway.domain.batches.files import Purpose, StoredFile, new_file_id, object_key_of
 from rerank_gateway.domain.batches.ports import FileStore, Part
 from rerank_gateway.domain.batches.requests import FileRequest
@@ -68,10 +68,40 @@ class RemoveFile:
     def __call__(self, file_id: str, owner: str) -> StoredFile:
         """The file that is gone then. Raises UnknownFile or Unavailable."""
         file = self.read.one(file_id, owner)
-        self.contents.remove(file.object_key)
+        if self._is_its_own(file):
+            self.contents.remove(file.object_key)
         self.files.remove(file)
 
         return file
+
+    def _is_its_own(self, file: StoredFile) -> bool:
+        """Whether what lies there is this file's content: an object of the caller's may have been replaced since."""
+        if file.object_key == object_key_of(file.id):
+            return True
+        content = self.contents.find(file.object_key)
+
+        return content is not None and content.etag == file.etag
+
+
+@dataclass(frozen=True, slots=True)
+class ReadContent:
+    contents: Contents
+
+    def __call__(self, file: StoredFile, most: int) -> bytes | None:
+        """All of *file*, None where that is more than *most* bytes. Raises UnknownFile when it is gone, or Unavailable."""
+        content = self.contents.find(file.object_key)
+        if content and content.size > most:
+            return None
+        try:
+            if content:
+                return self.contents.read(content, 0, content.size)
+        except ContentGone:
+            pass
+        raise UnknownFile("the content of this file is gone")
+
+    def address(self, file: StoredFile, seconds: int) -> str:
+        """Where anybody may read it for so many *seconds*. Raises Unavailable."""
+        return self.contents.download_address(file.object_key, file.filename, seconds)
 
 
 def awaited_file(owner: str, request: FileRequest, size: int, now: float) -> StoredFile:
