@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rerank_gateway.adapters.aws import s3_contents
+from rerank_gateway.adapters.aws import client, s3_contents
 from rerank_gateway.adapters.aws.s3_contents import S3Contents
 from rerank_gateway.domain.batches.contents import ContentGone
 from tests.embedded_aws import bucket
@@ -83,3 +83,22 @@ def _write_half(contents: S3Contents) -> None:
     with contents.writer("broken") as writer:
         writer.write(b"a" * s3_contents.PIECE_BYTES)
         raise ZeroDivisionError
+
+
+def test_an_address_is_under_the_name_of_its_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A bucket that has just been made is not found anywhere else.
+    """
+    region = "eu-central-1"
+    for name, value in {"DEFAULT_REGION": region, "ACCESS_KEY_ID": "nobody", "SECRET_ACCESS_KEY": "nothing"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    client._cached_client.cache_clear()
+    client._cached_signer.cache_clear()
+
+    address = S3Contents("payloads").upload_address("batches/files/1", 60)
+
+    client._cached_client.cache_clear()
+    client._cached_signer.cache_clear()
+    assert address.startswith(f"https://payloads.s3.{region}.amazonaws.com/batches/files/1?X-Amz-Algorithm=AWS4")
+    assert "X-Amz-Expires=60" in address

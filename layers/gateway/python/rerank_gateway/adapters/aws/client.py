@@ -56,6 +56,26 @@ def _cached_client(service: str) -> Any:
     return client
 
 
+def s3_signer() -> Any:
+    """
+    What signs addresses in S3 for others. They are under the name of the region: under the global one, which boto3
+    takes unless the style of addresses is said, a new bucket of any region but us-east-1 is not found for hours.
+    """
+    client = aws_client("s3")
+    if not client.meta.endpoint_url.endswith(".amazonaws.com"):
+        return client
+    with _CREATING:
+        return _cached_signer()
+
+
+@cache
+def _cached_signer() -> Any:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+
+
 @contextmanager
 def unavailable_on_aws_error(what: str, call: str = "", *, deadline: Deadline | None = None) -> Iterator[None]:
     """

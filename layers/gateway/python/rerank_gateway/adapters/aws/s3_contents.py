@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.aws.client import aws_client, s3_signer, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.s3_objects import STORAGE, S3Objects
 from rerank_gateway.domain.batches.contents import Content, ContentGone, Contents
 from rerank_gateway.domain.errors import Unavailable
@@ -76,7 +76,7 @@ class S3Contents(Contents):
 
     def _address(self, operation: str, seconds: int, **parameters: str) -> str:
         with unavailable_on_aws_error(STORAGE):
-            address: str = aws_client("s3").generate_presigned_url(
+            address: str = s3_signer().generate_presigned_url(
                 operation, Params={"Bucket": self.bucket, **parameters}, ExpiresIn=seconds
             )
 

@@ -88,7 +88,7 @@ class ReadContent:
     contents: Contents
 
     def __call__(self, file: StoredFile, most: int) -> bytes | None:
-        """All of *file*, None where that is more than *most* bytes. Raises UnknownFile when it is gone, or Unavailable."""
+        """All of *file*, None if that is more than *most* bytes. Raises UnknownFile when it is gone, or Unavailable."""
         content = self.contents.find(file.object_key)
         if content and content.size > most:
             return None
