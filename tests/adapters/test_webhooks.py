@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters.aws.dynamodb_webhooks import DynamoDeliveries, DynamoEndpoints
+from rerank_gateway.adapters.aws.json_api import SQS
 from rerank_gateway.adapters.aws.webhook_queue import SqsWebhookQueue
 from rerank_gateway.adapters.aws.webhooks_table import WebhooksTable
 from rerank_gateway.domain.errors import Unavailable
@@ -17,6 +18,7 @@ from rerank_gateway.domain.webhooks.endpoints import Endpoint
 from rerank_gateway.domain.webhooks.events import EventType
 from rerank_gateway.domain.webhooks.ports import DeliveryStore, EndpointStore
 from rerank_gateway.domain.webhooks.signatures import Secrets
+from tests.embedded_aws import aws_api
 from tests.tables import webhooks_table
 from tests.webhook_fakes import NEXT_SECRET, SECRET, InMemoryDeliveries, InMemoryEndpoints, message
 
@@ -125,7 +127,7 @@ def test_a_message_arrives_as_it_was_sent(embedded_aws: Any) -> None:
     Whatever is in its data; it can be hidden for longer than SQS allows, which is as long as that is.
     """
     sqs = embedded_aws("sqs")
-    queue = SqsWebhookQueue(sqs.create_queue(QueueName="webhooks")["QueueUrl"])
+    queue = SqsWebhookQueue(sqs.create_queue(QueueName="webhooks")["QueueUrl"], aws_api(SQS))
     sent = message("a", run=3)
 
     queue.send(sent)
@@ -147,7 +149,7 @@ def test_what_is_away_is_unavailable(embedded_aws: Any) -> None:
         endpoints.all,
         lambda: endpoints.add(MADE, SECRET),
         lambda: endpoints.change(MADE),
-        lambda: SqsWebhookQueue("http://127.0.0.1:9/away").send(message()),
+        lambda: SqsWebhookQueue("http://127.0.0.1:9/away", aws_api(SQS)).send(message()),
     ):
         with pytest.raises(Unavailable):
             call()

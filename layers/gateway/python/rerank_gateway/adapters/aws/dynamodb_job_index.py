@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.job_items import Item, to_attributes, to_job
 from rerank_gateway.adapters.aws.job_results import outcome_without_body
-from rerank_gateway.adapters.aws.jobs_table import JOBS
+from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Job
 from rerank_gateway.domain.jobs.lists import JobIndex, Place
@@ -39,6 +38,7 @@ MAX_CALLS = 10
 @dataclass(frozen=True, slots=True)
 class DynamoJobIndex(JobIndex):
     table: str
+    dynamodb: AwsJsonApi
 
     def older(self, owner: str, after: Place | None, limit: int) -> tuple[Sequence[Job], Place | None]:
         found = self._found(owner, after, limit)
@@ -51,22 +51,21 @@ class DynamoJobIndex(JobIndex):
         return [replace(to_job(item), outcome=outcome_without_body(item)) for item in items], place
 
     def _found(self, owner: str, after: Place | None, limit: int) -> Any:
-        start: dict[str, Any] = {}
+        query: dict[str, Any] = {
+            "TableName": self.table,
+            "IndexName": BY_OWNER,
+            "KeyConditionExpression": "#owner = :owner",
+            "ExpressionAttributeNames": {"#owner": "owner"},
+            "ExpressionAttributeValues": {":owner": {"S": owner}},
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
         if after:
-            start["ExclusiveStartKey"] = to_attributes(
+            query["ExclusiveStartKey"] = to_attributes(
                 {"id": after.job_id, "owner": owner, "created_at": after.created_at}
             )
-        with unavailable_on_aws_error(JOBS):
-            return aws_client("dynamodb").query(
-                TableName=self.table,
-                IndexName=BY_OWNER,
-                KeyConditionExpression="#owner = :owner",
-                ExpressionAttributeNames={"#owner": "owner"},
-                ExpressionAttributeValues={":owner": {"S": owner}},
-                ScanIndexForward=False,
-                Limit=limit,
-                **start,
-            )
+
+        return self.dynamodb.call("Query", query)
 
     def _items(self, keys: Sequence[str]) -> Mapping[str, Item]:
         there: dict[str, Item] = {}
@@ -75,10 +74,9 @@ class DynamoJobIndex(JobIndex):
             if not asked:
                 return there
             wanted = {"Keys": asked, "ProjectionExpression": ", ".join(NAMES), "ExpressionAttributeNames": NAMES}
-            with unavailable_on_aws_error(JOBS):
-                found = aws_client("dynamodb").batch_get_item(
-                    RequestItems={self.table: {**wanted, "ConsistentRead": True}}
-                )
+            found = self.dynamodb.call(
+                "BatchGetItem", {"RequestItems": {self.table: {**wanted, "ConsistentRead": True}}}
+            )
             there |= {item["id"]["S"]: item for item in found["Responses"].get(self.table, ())}
             asked = found.get("UnprocessedKeys", {}).get(self.table, {}).get("Keys")
 

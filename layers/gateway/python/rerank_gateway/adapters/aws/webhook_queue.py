@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.adapters.aws.sqs_queue import MAX_VISIBILITY_S
 from rerank_gateway.domain.webhooks.events import EventType, WebhookEvent, WebhookMessage
 from rerank_gateway.domain.webhooks.ports import WebhookQueue
@@ -19,6 +19,7 @@ QUEUE = "the queue of webhooks"
 @dataclass(frozen=True, slots=True)
 class SqsWebhookQueue(WebhookQueue):
     url: str
+    sqs: AwsJsonApi
 
     def send(self, message: WebhookMessage) -> None:
         event = message.event
@@ -30,8 +31,7 @@ class SqsWebhookQueue(WebhookQueue):
             "at": event.at,
             "data": event.data,
         }
-        with unavailable_on_aws_error(QUEUE):
-            aws_client("sqs").send_message(QueueUrl=self.url, MessageBody=json.dumps(body))
+        self.sqs.call("SendMessage", {"QueueUrl": self.url, "MessageBody": json.dumps(body)})
 
     def parse_record(self, record: Mapping[str, Any]) -> WebhookMessage:
         """The message in *record*, as Lambda hands it over. Raises ValueError or KeyError for one that is none."""
@@ -42,9 +42,9 @@ class SqsWebhookQueue(WebhookQueue):
 
     def extend_visibility(self, record: Mapping[str, Any], seconds: float) -> None:
         """Have the message of *record* come back after so many *seconds*, twelve hours at most. Raises Unavailable."""
-        with unavailable_on_aws_error(QUEUE):
-            aws_client("sqs").change_message_visibility(
-                QueueUrl=self.url,
-                ReceiptHandle=record["receiptHandle"],
-                VisibilityTimeout=min(ceil(seconds), MAX_VISIBILITY_S),
-            )
+        change = {
+            "QueueUrl": self.url,
+            "ReceiptHandle": record["receiptHandle"],
+            "VisibilityTimeout": min(ceil(seconds), MAX_VISIBILITY_S),
+        }
+        self.sqs.call("ChangeMessageVisibility", change)

@@ -56,7 +56,7 @@ class Assembly:
     def webhooks(self) -> WebhookServices:
         from rerank_gateway.entry.wiring.webhooks import WebhookServices
 
-        return WebhookServices(self.environment.settings)
+        return WebhookServices(self.environment)
 
     @property
     def list_jobs(self) -> ListJobs:

@@ -13,6 +13,7 @@ from rerank_gateway.adapters.aws.jobs_table import JOBS, JobsTable
 from rerank_gateway.adapters.aws.json_api import DYNAMODB, EVENTBRIDGE, SQS
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
 from rerank_gateway.adapters.aws.sqs_queue import QUEUE, SqsJobQueue
+from rerank_gateway.adapters.aws.webhook_queue import QUEUE as WEBHOOK_QUEUE
 from rerank_gateway.adapters.aws.webhook_queue import SqsWebhookQueue
 from rerank_gateway.domain.jobs.ports import ExecuteJob
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
@@ -40,7 +41,9 @@ class JobServices:
 
     @cached_property
     def list(self) -> ListJobs:
-        return ListJobs(self._jobs, DynamoJobIndex(self.environment.settings.jobs_table), CLOCK)
+        index = DynamoJobIndex(self.environment.settings.jobs_table, self.environment.aws.api(DYNAMODB, JOBS))
+
+        return ListJobs(self._jobs, index, CLOCK)
 
     @cached_property
     def cancel(self) -> CancelJob:
@@ -78,7 +81,7 @@ class JobServices:
         bus = self.environment.settings.event_bus
         events = self.environment.aws.api(EVENTBRIDGE, BUS)
         publisher = EventBridgePublisher(bus, events, self.environment.stack) if bus else None
-
-        webhooks = SqsWebhookQueue(self.environment.settings.webhooks_queue_url)
+        sqs = self.environment.aws.api(SQS, WEBHOOK_QUEUE)
+        webhooks = SqsWebhookQueue(self.environment.settings.webhooks_queue_url, sqs)
 
         return AnnounceJob(self._jobs, publisher, CLOCK, webhooks)

@@ -7,12 +7,12 @@ from functools import cached_property
 from secrets import token_bytes
 
 from rerank_gateway.adapters.aws.dynamodb_webhooks import DynamoDeliveries, DynamoEndpoints
-from rerank_gateway.adapters.aws.webhook_queue import SqsWebhookQueue
+from rerank_gateway.adapters.aws.json_api import SQS
+from rerank_gateway.adapters.aws.webhook_queue import QUEUE, SqsWebhookQueue
 from rerank_gateway.adapters.aws.webhooks_table import WebhooksTable
 from rerank_gateway.domain.webhooks.addresses import is_loopback, is_public
 from rerank_gateway.domain.webhooks.signatures import SECRET_BYTES, secret_of
-from rerank_gateway.entry.wiring.environment import CLOCK, RNG
-from rerank_gateway.entry.wiring.settings import Settings
+from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
 from rerank_gateway.use_cases.webhooks.deliver import DeliverWebhook
 from rerank_gateway.use_cases.webhooks.deliveries import ManageDeliveries
 from rerank_gateway.use_cases.webhooks.endpoints import ManageEndpoints
@@ -21,7 +21,7 @@ from rerank_gateway.use_cases.webhooks.require import RequireWebhook
 
 @dataclass(frozen=True)
 class WebhookServices:
-    settings: Settings
+    environment: Environment
 
     @cached_property
     def require(self) -> RequireWebhook:
@@ -29,7 +29,9 @@ class WebhookServices:
 
     @cached_property
     def queue(self) -> SqsWebhookQueue:
-        return SqsWebhookQueue(self.settings.webhooks_queue_url)
+        sqs = self.environment.aws.api(SQS, QUEUE)
+
+        return SqsWebhookQueue(self.environment.settings.webhooks_queue_url, sqs)
 
     @cached_property
     def deliver(self) -> DeliverWebhook:
@@ -44,14 +46,14 @@ class WebhookServices:
 
     @cached_property
     def endpoints(self) -> ManageEndpoints:
-        return ManageEndpoints(self._endpoints, new_secret, CLOCK, self.settings.reaches_loopback)
+        return ManageEndpoints(self._endpoints, new_secret, CLOCK, self.environment.settings.reaches_loopback)
 
     @cached_property
     def deliveries(self) -> ManageDeliveries:
         return ManageDeliveries(self._endpoints, self._deliveries, self.queue, CLOCK)
 
     def _is_allowed(self, address: str) -> bool:
-        return is_public(address) or (self.settings.reaches_loopback and is_loopback(address))
+        return is_public(address) or (self.environment.settings.reaches_loopback and is_loopback(address))
 
     @property
     def _endpoints(self) -> DynamoEndpoints:
@@ -63,7 +65,7 @@ class WebhookServices:
 
     @property
     def _table(self) -> WebhooksTable:
-        return WebhooksTable(self.settings.webhooks_table)
+        return WebhooksTable(self.environment.settings.webhooks_table)
 
 
 def new_secret() -> str:
