@@ -14,9 +14,10 @@ from rerank_gateway.domain.spending.counters import Balance
 
 @dataclass(eq=False)
 class BegunChange:
-    """What *make* makes once, when it arrives or when somebody wants to know."""
+    """What *make* makes once, when it arrives or when somebody wants to know, for which there is *wait* then."""
 
     make: Callable[[], Reply]
+    wait: Callable[[], None]
     outcome: Reply | Unavailable | None = None
 
     def arrive(self) -> None:
@@ -26,6 +27,8 @@ class BegunChange:
             self.outcome = lost
 
     def reply(self) -> Reply:
+        if self.outcome is None:
+            self.wait()
         self.arrive()
         if isinstance(self.outcome, Reply):
             return self.outcome
@@ -71,25 +74,32 @@ class InMemoryAccounts(Accounts):
             return Reply(is_applied, dict(balance))
 
     def begin(self, account: str, change: Change) -> Callable[[], Reply]:
-        begun = BegunChange(partial(self.make, account, change))
+        begun = BegunChange(partial(self.make, account, change), partial(self.wait, self.waits))
         self.under_way.append(begun)
         if not self.is_slow:
             self.arrive()
 
         return begun.reply
 
+    def wait(self, waits: int) -> None:
+        """For what was begun after so many *waits*: there was time for it, if anyone has waited since."""
+        self.waits += self.waits == waits
+
     def arrive(self) -> None:
         """Make the changes that are under way."""
         while self.under_way:
             self.under_way.pop(0).arrive()
 
-    def archive(self, account: str, team: str, day: str, usage: Balance) -> None:
+    def archive(self, account: str, team: str, day: str, usage: Balance) -> Callable[[], bool]:
         with self.lock:
             balance = self.balances[account]
-            self.days[account, day] = {**self.days.get((account, day), {}), **usage}
-            if all(balance.get(name) == number for name, number in usage.items()):
+            is_unchanged = all(balance.get(name) == number for name, number in usage.items())
+            if is_unchanged:
+                self.days[account, day] = {**self.days.get((account, day), {}), **usage}
                 for name in usage:
                     del balance[name]
+
+            return lambda: is_unchanged
 
 
 def _is_expected(balance: dict[str, int], change: Change) -> bool:

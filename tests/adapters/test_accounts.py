@@ -85,21 +85,20 @@ def test_accounts_do_not_mix(accounts: Accounts) -> None:
     assert accounts.apply("team#a", Change({"spent all": 2})).balance == {"spent all": 2}
 
 
-def test_a_day_is_moved_once(accounts: Accounts) -> None:
+def test_a_day_is_moved_once_and_whole(accounts: Accounts) -> None:
     """
-    What has changed meanwhile is not lost: it stays, to be moved again.
+    What has changed meanwhile is moved by whoever knows of it, and what is moved is not written over.
     """
     usage = usage_of("2026-11-27", "cohere/rerank v3.5", 3, 50)
     before = accounts.apply("key#a", Change(usage)).balance
-    counted = {name: number for name, number in before.items() if name.startswith("usage")}
-    accounts.apply("key#a", Change({"usage 2026-11-27 requests cohere/rerank v3.5": 1}))
+    between = accounts.apply("key#a", Change({"usage 2026-11-27 requests cohere/rerank v3.5": 1})).balance
+    counted = [name for name in before if name.startswith("usage")]
+    early, late = ({name: balance[name] for name in counted} for balance in (before, between))
 
-    accounts.archive("key#a", "", "2026-11-27", counted)
-    between = accounts.apply("key#a", Change({"spent all": 1})).balance
-    accounts.archive("key#a", "", "2026-11-27", {name: between[name] for name in counted})
+    moved = [accounts.archive("key#a", "", "2026-11-27", each)() for each in (early, late, early, late)]
 
-    assert between["usage 2026-11-27 requests cohere/rerank v3.5"] == 2
-    assert accounts.apply("key#a", Change({"spent all": 1})).balance == {"spent all": 2, "total": 50}
+    assert moved == [False, True, False, False]
+    assert accounts.apply("key#a", Change({"spent all": 1})).balance == {"spent all": 1, "total": 50}
 
 
 def test_reports_read_what_is_counted(embedded_aws: Any) -> None:
@@ -112,8 +111,9 @@ def test_reports_read_what_is_counted(embedded_aws: Any) -> None:
     accounts.apply("key#a", Change({**usage, **usage_of("2026-11-28", "local/bm25", 2, 0)}, team="search"))
 
     past = {name: number for name, number in usage.items() if name != "total"}
-    accounts.archive("key#a", "search", "2026-11-27", past)
+    is_moved = accounts.archive("key#a", "search", "2026-11-27", past)()
 
+    assert is_moved
     assert list(DynamoUsageReader("usage").entries("2026-11-01", "2026-11-30")) == [
         UsageEntry("2026-11-27", "search", "a", "cohere/rerank-v3.5", 1, 3, 50),
         UsageEntry("2026-11-28", "search", "a", "local/bm25", 1, 2, 0),
@@ -128,7 +128,9 @@ def test_an_outage_is_told(embedded_aws: Any) -> None:
         dynamo_accounts("no-such-table").apply("key#a", Change({"spent all": 1}))
 
 
-@pytest.mark.parametrize("name", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+@pytest.mark.parametrize(
+    "name", ["ThrottlingException", "ProvisionedThroughputExceededException", "TransactionConflictException"]
+)
 def test_an_item_that_takes_no_more_writes_is_told_apart(
     embedded_aws: Any, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

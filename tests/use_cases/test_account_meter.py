@@ -11,8 +11,9 @@ from rerank_gateway.domain.spending.changes import Change, Reply, TooManyWrites
 from rerank_gateway.domain.spending.limits import Limits
 from rerank_gateway.domain.spending.purse import FUNDS_SHARE
 from rerank_gateway.domain.spending.reservation import CALL_LAPSES_S, Demand
-from rerank_gateway.use_cases.spending.account_meter import PAUSES_S, AccountMeter
+from rerank_gateway.use_cases.spending.account_meter import AccountMeter
 from rerank_gateway.use_cases.spending.account_writer import AccountWriter
+from rerank_gateway.use_cases.spending.reserve import PAUSES_S
 from tests.accounts import InMemoryAccounts
 from tests.fakes import FakeClock
 

@@ -22,8 +22,9 @@ T = TypeVar("T")
 LIMITS = "the limits of this key"
 ONCE = Patience(tries=1)
 """What counts must not be sent twice without anyone's knowing."""
-TOO_MANY = THROTTLING | {"ProvisionedThroughputExceededException"}
-CONDITION_FAILED = "ConditionalCheckFailedException"
+TOO_MANY = THROTTLING | {"ProvisionedThroughputExceededException", "TransactionConflictException"}
+"""The last is that of one item of a transaction, while the outcome of a job is recorded along with what it has cost."""
+CONDITION_FAILED = ("ConditionalCheckFailedException", "TransactionCanceledException")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +42,23 @@ class DynamoAccounts(Accounts):
 
         return partial(_reply, begun)
 
-    def archive(self, account: str, team: str, day: str, usage: Balance) -> None:
+    def archive(self, account: str, team: str, day: str, usage: Balance) -> Callable[[], bool]:
         names = Names()
         copied = [f"{names.name(name)} = {names.value(number)}" for name, number in usage.items()]
         copied.append(f"team = {names.value(team)}")
         copied.append(f"expires_at = {names.value(int(epoch_of_day(day)) + USAGE_KEPT_S)}")
         key = {"account": {"S": account}, "entry": {"S": f"{DAY_PREFIX}{day}"}}
         copy = {"TableName": self.table, "Key": key, "UpdateExpression": f"SET {', '.join(copied)}", **names.used}
-        _reply(partial(self.dynamodb.call, "UpdateItem", copy))
         names = Names()
         unchanged = [f"{names.name(name)} = {names.value(number)}" for name, number in usage.items()]
         removed = {"UpdateExpression": f"REMOVE {', '.join(map(names.name, usage))}"}
         condition = {"ConditionExpression": " AND ".join(unchanged)}
         removal = {"TableName": self.table, "Key": balance_key(account), **removed, **condition, **names.used}
-        _reply(partial(self.dynamodb.call, "UpdateItem", removal))
+        # Both or neither: what others have counted and moved meanwhile would be written over by a copy of its own.
+        moved = {"TransactItems": [{"Update": copy}, {"Update": removal}]}
+        begun = _told(partial(begin_call, self.dynamodb, "TransactWriteItems", moved))
+
+        return lambda: _reply(begun).is_applied
 
     def _update(self, account: str, change: Change) -> Mapping[str, Any]:
         balances = {"ReturnValues": "ALL_NEW", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
@@ -79,7 +83,7 @@ def _told(step: Callable[[], T]) -> T:
     except AwsError as refused:
         if refused.name in TOO_MANY:
             raise TooManyWrites(refused.message, cause=refused.cause) from refused
-        if refused.name != CONDITION_FAILED:
+        if refused.name not in CONDITION_FAILED:
             raise Unavailable(refused.message, cause=refused.cause, is_outage=refused.is_outage) from refused
         raise
 

@@ -61,8 +61,8 @@ class Accounts(Protocol):
     def begin(self, account: str, change: Change) -> Callable[[], Reply]:
         """The same, without waiting for what comes of it: the result tells, or raises the same."""
 
-    def archive(self, account: str, team: str, day: str, usage: Balance) -> None:
+    def archive(self, account: str, team: str, day: str, usage: Balance) -> Callable[[], bool]:
         """
-        Move the *usage* of a *day* that is over out of the balance, with the name of the *team*. To do it twice is to
-        do it once.
+        Move the *usage* of a *day* that is over out of the balance, with the name of the *team*, if it is still all
+        that was used then. The result tells whether it was, for whoever wants to wait for that.
         """

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from random import random
 from threading import Lock
-from uuid import uuid4
 
-from rerank_gateway.domain.errors import RateLimit, Unavailable
-from rerank_gateway.domain.spending.changes import Change, TooManyWrites
+from rerank_gateway.domain.errors import RateLimit
+from rerank_gateway.domain.spending.changes import Change
 from rerank_gateway.domain.spending.counters import JOBS, Balance, in_minute, spent_in
 from rerank_gateway.domain.spending.limits import Limits
 from rerank_gateway.domain.spending.periods import MINUTE_S, minute_at, period_at
-from rerank_gateway.domain.spending.reservation import CALL_LAPSES_S, Demand, Reservation
+from rerank_gateway.domain.spending.reservation import Demand, Reservation
 from rerank_gateway.domain.spending.taking import Taking
 from rerank_gateway.use_cases.spending.account_writer import AccountWriter
-from rerank_gateway.use_cases.spending.refuse import refuse, refuse_hopeless, refuse_spent_budget, refuse_spent_minute
-
-PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 0.8, 0.8, 0.8)
-"""Seconds, about, after each try that meets too many writes. After one that others were faster than, it takes less."""
+from rerank_gateway.use_cases.spending.refuse import refuse_hopeless, refuse_spent_budget, refuse_spent_minute
+from rerank_gateway.use_cases.spending.reserve import Reserve
 
 
 @dataclass(slots=True)
@@ -35,19 +31,25 @@ class AccountMeter:
         Raises RateLimited, BudgetExceeded or TooLarge, or Unavailable when nobody can tell.
         """
         with self.lock:
-            taking = Taking.of(self.writer.purse, demand, limits, self.writer.clock.epoch())
-            reservation = Reservation(self.writer.account, *taking.of_budget)
-            if taking.is_covered and not hold:
-                taking.take(wrote=False, held=False, balance=self.writer.purse.balance)
-                return reservation
+            return self.reserve(demand, limits, hold, lapses)()
+
+    def reserve(self, demand: Demand, limits: Limits, hold: str = "", lapses: int = 0) -> Reserve:
+        """
+        What does the same, all of it within one hold of the *lock*; nothing is taken yet.
+
+        Raises what can be told beforehand.
+        """
+        taking = Taking.of(self.writer.purse, demand, limits, self.writer.clock.epoch())
+        reservation = Reservation(self.writer.account, *taking.of_budget)
+        if needs_write := bool(hold) or not taking.is_covered:
             refuse_hopeless(taking, self.writer.account)
             refuse_spent_minute(taking, self.writer.account)
             self.writer.apply_rest()
             refuse_spent_budget(taking, self.writer.account)
-            if hold and taking.budget:
-                reservation = replace(reservation, hold=hold, lapses=lapses, limit=taking.budget.limit)
+        if hold and taking.budget:
+            reservation = replace(reservation, hold=hold, lapses=lapses, limit=taking.budget.limit)
 
-            return self._take(taking, reservation)
+        return Reserve(self.writer, taking, reservation, needs_write)
 
     def settle(self, reservation: Reservation, cost: int, usage: Balance) -> None:
         """
@@ -64,13 +66,13 @@ class AccountMeter:
             self.writer.archive()
 
     def give_back(self, reservation: Reservation) -> None:
-        """Nothing comes of *reservation*. Raises Unavailable."""
+        """Nothing comes of *reservation*. Nobody waits until that is written."""
         if reservation.hold != JOBS:
             self.settle(reservation, 0, {})
             return
         released = {spent_in(reservation.period): -reservation.amount, reservation.counter: -reservation.amount}
         with self.lock:
-            self.writer.apply(Change(released))
+            self.writer.send(Change(released))
 
     def rate(self, limits: Limits) -> RateLimit | None:
         """How many requests are left of this minute, as far as this environment has seen."""
@@ -88,40 +90,6 @@ class AccountMeter:
         taken = purse.balance.get(spent_in(period_at(self.writer.clock.epoch(), limits.reset).name))
 
         return (taken - purse.funds.left) / limits.budget if limits.budget and taken is not None else None
-
-    def _take(self, taking: Taking, reservation: Reservation) -> Reservation:
-        for pause in PAUSES_S:
-            attempt = self._attempt(taking, reservation)
-            try:
-                is_taken = self.writer.apply(taking.change(attempt))
-            except TooManyWrites:
-                self._wait(pause)
-                continue
-            if is_taken:
-                taking.take(wrote=True, held=bool(attempt.hold), balance=self.writer.purse.balance)
-                self.writer.purse.hurry(-1 if pause == PAUSES_S[0] else 0)
-                return attempt
-            if lapsed := taking.lapsed():
-                self.writer.apply(lapsed)
-            else:
-                refuse(taking, self.writer.account, held=bool(attempt.hold))
-            taking.is_tight = True
-        raise Unavailable("the limits of this key cannot be told at the moment: too many ask at once")
-
-    def _wait(self, pause: float) -> None:
-        """Come again later, and take more then: an account takes some thousand writes a second."""
-        self.writer.purse.hurry(1)
-        self.writer.clock.sleep(pause * (0.5 + random()))  # noqa: S311
-
-    def _attempt(self, taking: Taking, reservation: Reservation) -> Reservation:
-        """What *reservation* is at this attempt: with a hold of its own, or with its usage, where it has none yet."""
-        if reservation.hold:
-            return reservation
-        if taking.needs_hold:
-            hold, lapses = uuid4().hex[:12], int(taking.now) + CALL_LAPSES_S
-            return replace(reservation, hold=hold, lapses=lapses, written=taking.demand.usage)
-
-        return replace(reservation, written=taking.demand.usage if taking.demand.is_exact else {})
 
     def _settling(self, reservation: Reservation, cost: int, now: float) -> Change:
         funds, is_current = self.writer.purse.funds, reservation.period == self.writer.purse.funds.name

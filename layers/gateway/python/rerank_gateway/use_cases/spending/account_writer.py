@@ -10,34 +10,23 @@ answered is sent once more, as it expects its hold, which is there but once, or 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from uuid import uuid4
+from functools import partial
 
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.spending.changes import Accounts, Change, Reply, TooManyWrites, added, cleaned
 from rerank_gateway.domain.spending.counters import Balance, past_usage
 from rerank_gateway.domain.spending.purse import Purse
-from rerank_gateway.domain.spending.reservation import DAY_S, marked
+from rerank_gateway.domain.spending.reservation import DAY_S
+from rerank_gateway.use_cases.spending.made_once import MadeOnce, Sent, with_mark
 
 ARCHIVE_AFTER_S = 900
 """Seconds of a day after which the one before it is moved: by then nobody's clock is still in it."""
-
-
 MAX_UNSETTLED = 100
 """Changes that are kept in an outage. Beyond that the oldest are given up: their holds lapse."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A *change* that was sent, with the *usage* of so many *requests* in it, and how to get its *reply*."""
-
-    change: Change
-    usage: Balance
-    requests: int
-    reply: Callable[[], Reply]
 
 
 @dataclass(slots=True)
@@ -58,25 +47,30 @@ class AccountWriter:
     def apply(self, change: Change) -> bool:
         """Make *change*, and have the usage that waits written with it; whether it was as expected."""
         usage, requests = self.purse.take_usage()
+        whole = self._whole(change, usage)
+
+        return self._noted(self._once(whole), usage, requests)
+
+    def begin(self, change: Change) -> Callable[[], bool]:
+        """The same, without waiting for what comes of it: the result tells, and is asked before anything else is."""
+        usage, requests = self.purse.take_usage()
+        made_once = change if change.absent else with_mark(change, self.clock.epoch())
+        whole = self._whole(made_once, usage)
         try:
-            reply = self._apply(self._whole(change, usage))
+            begun = self.accounts.begin(self.account, whole)
         except Unavailable:
             self.purse.put_back(usage, requests)
-            raise
-        self.purse.balance = reply.balance
-        if reply.is_applied:
-            self.purse.over.clear()
-        else:
-            self.purse.put_back(usage, requests)
+            return partial(self.apply, change)
+        mark = () if made_once is change else made_once.absent
 
-        return reply.is_applied
+        return partial(self._noted, partial(self._once(whole), begun), usage, requests, mark)
 
     def send(self, change: Change) -> None:
         """Make *change* with the usage that waits, and go on: what has come of it is learnt with the next write."""
         with suppress(Unavailable):
             self.apply_rest()
         usage, requests = self.purse.take_usage()
-        whole = self._whole(change if change.present else marked(change, self.clock.epoch(), uuid4().hex[:12]), usage)
+        whole = self._whole(change if change.present else with_mark(change, self.clock.epoch()), usage)
         self.purse.over.clear()
         if self.unsettled:
             self.unsettled.append(whole)
@@ -91,7 +85,7 @@ class AccountWriter:
         self._learn()
         while self.unsettled:
             try:
-                self.purse.balance = self._apply(self.unsettled[0]).balance
+                self.purse.balance = self._once(self.unsettled[0])().balance
             except Unavailable as error:
                 if error.is_outage:
                     raise
@@ -99,15 +93,18 @@ class AccountWriter:
             self.purse.over.extend(self.unsettled.popleft().absent)
 
     def archive(self) -> None:
-        """Move the usage of days that are over out of the balance."""
+        """Have the usage of days that are over moved out of the balance. Nobody waits for that: see Accounts."""
         now = self.clock.epoch()
         if now % DAY_S < ARCHIVE_AFTER_S:
             return
         for day, usage in past_usage(self.purse.balance, now).items():
-            # Until that is done, it is there for the next one to do.
+            # If nothing comes of it, the next balance that is read has it, for the next request to do.
             with suppress(Unavailable):
                 self.accounts.archive(self.account, self.team, day, usage)
                 self.purse.balance = dict(self.purse.balance.items() - usage.items())
+
+    def _once(self, change: Change) -> MadeOnce:
+        return MadeOnce(self.accounts, self.account, change)
 
     def _whole(self, change: Change, usage: Balance) -> Change:
         """*change* with all that goes along with it."""
@@ -115,6 +112,21 @@ class AccountWriter:
         whole = replace(change, add=added(change.add, usage), remove=remove, team=self.team)
 
         return cleaned(whole, self.purse.balance, self.clock.epoch())
+
+    def _noted(self, write: Callable[[], Reply], usage: Balance, requests: int, mark: Iterable[str] = ()) -> bool:
+        """Whether *write*, with the *usage* of so many *requests*, was as expected. The next one removes its *mark*."""
+        try:
+            reply = write()
+        except Unavailable:
+            self.purse.put_back(usage, requests)
+            raise
+        self.purse.balance = reply.balance
+        if reply.is_applied:
+            self.purse.over[:] = mark
+        else:
+            self.purse.put_back(usage, requests)
+
+        return reply.is_applied
 
     def _learn(self) -> None:
         """Note what has come of the change that was sent."""
@@ -132,16 +144,3 @@ class AccountWriter:
             self.purse.over.extend(sent.change.absent)
             if not reply.is_applied:
                 self.purse.put_back(sent.usage, sent.requests)
-
-    def _apply(self, change: Change) -> Reply:
-        try:
-            return self.accounts.apply(self.account, change)
-        except TooManyWrites:
-            raise
-        except Unavailable:
-            if not (change.present or change.absent):
-                raise
-        reply = self.accounts.apply(self.account, change)
-        is_made_before = not reply.is_applied and bool(change.absent) and reply.balance.keys() >= set(change.absent)
-
-        return replace(reply, is_applied=reply.is_applied or is_made_before)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from rerank_gateway.domain.clock import Clock
-from rerank_gateway.domain.errors import GatewayError, RateLimit, Unavailable
+from rerank_gateway.domain.errors import GatewayError, RateLimit
 from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.spending.changes import Accounts
 from rerank_gateway.domain.spending.counters import Balance
@@ -16,6 +16,7 @@ from rerank_gateway.domain.spending.ports import key_account, team_account
 from rerank_gateway.domain.spending.reservation import Demand, Reservation
 from rerank_gateway.use_cases.spending.account_meter import AccountMeter
 from rerank_gateway.use_cases.spending.account_writer import AccountWriter
+from rerank_gateway.use_cases.spending.reserve import Reserve, reserve_side_by_side
 
 MAX_METERS = 1_000
 """Accounts that one environment keeps in mind. What it had taken ahead of the oldest is then lost."""
@@ -60,19 +61,23 @@ class Admit:
         The reservations of *demand* at the meters of *key* and of its team, under the name of *hold* until it *lapses*,
         where that is given. Raises as above.
         """
-        taken: list[tuple[AccountMeter, Reservation]] = []
+        reserves: list[tuple[AccountMeter, Reserve]] = []
         try:
-            for meter, limits in self.limits(key):
-                taken.append((meter, meter.take(demand, limits, hold, lapses)))
-                # The usage is counted for the key, and once.
-                demand = replace(demand, usage={})
+            # Of a key before its team everywhere, so that no two wait for each other.
+            with ExitStack() as locks:
+                for meter, limits in self.limits(key):
+                    locks.enter_context(meter.lock)
+                    reserves.append((meter, meter.reserve(demand, limits, hold, lapses)))
+                    # The usage is counted for the key, and once.
+                    demand = replace(demand, usage={})
+                reserve_side_by_side([reserve for _, reserve in reserves])
         except GatewayError:
-            for meter, reservation in taken:
-                with suppress(Unavailable):
-                    meter.give_back(reservation)
+            for meter, reserve in reserves:
+                if reserve.is_taken:
+                    meter.give_back(reserve.reservation)
             raise
 
-        return tuple(taken)
+        return tuple((meter, reserve.reservation) for meter, reserve in reserves)
 
     def limits(self, key: VirtualKey) -> Iterator[tuple[AccountMeter, Limits]]:
         """The meters of *key* and of its team, if that has limits, each with its limits."""
