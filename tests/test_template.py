@@ -26,7 +26,13 @@ from rerank_gateway.use_cases.jobs.run import BACKOFF, MAX_CLAIMS, WAKING
 TEMPLATE = Template.read(Path(__file__).parents[1] / "template.yaml")
 RESOURCES = TEMPLATE.content["Resources"]
 CPU = {"CpuModel": "s3://my-models/rerank/"}
-FOR_OTHERS = {"AWS_ENDPOINT_URL", "POWERTOOLS_LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS", "MALLOC_MMAP_THRESHOLD_"}
+FOR_OTHERS = {
+    "AWS_ENDPOINT_URL",
+    "POWERTOOLS_LOG_LEVEL",
+    "PYDANTIC_DISABLE_PLUGINS",
+    "MALLOC_MMAP_THRESHOLD_",
+    "STACK_REVISION",
+}
 
 
 @pytest.fixture(params=TEMPLATE.functions, ids=lambda function: function.name)
