@@ -4,11 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 CLIENTS ?= .venv-clients
 CHECKOV ?= .venv-checkov
+REHEARSAL ?= .venv-rehearsal
+PYTHON_OF_LAMBDA ?= python3.13
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run cli test unit clients check lint checkov format mutate torture openapi docs screenshots \
-	bench build size local-aws invoke deploy deploy-gpu destroy destroy-gpu lock clean
+	bench build size local-aws invoke rehearse deploy deploy-gpu destroy destroy-gpu lock clean
 
 help:  ## This list
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-11s  %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -91,6 +93,12 @@ local-aws: $(VENV)/.local  ## Only the AWS of `make run`, for functions in Docke
 invoke: build  ## One request through the function as Lambda runs it; needs Docker
 	sam local invoke RerankFunction -e events/rerank.json
 
+# The emulator runs functions on the Python that it finds first.
+rehearse: export PATH := $(abspath $(REHEARSAL))/emulator/bin:$(PATH)
+rehearse: $(VENV)/.dev $(REHEARSAL)/.ready  ## Deploy, ask, update and remove it, on an AWS of this machine. Three minutes
+	$(REHEARSAL)/sam/bin/sam build
+	$(BIN)/python -m tools.rehearse --sam $(REHEARSAL)/sam/bin/sam --emulator $(REHEARSAL)/emulator/bin/ministack
+
 deploy: build  ## The stack into your AWS account
 	sam deploy
 
@@ -143,6 +151,14 @@ $(CHECKOV)/.ready: requirements-checkov.txt
 	@echo "Installing checkov into $(CHECKOV), a minute or two …"
 	@$(PYTHON) -m venv $(CHECKOV)
 	@$(CHECKOV)/bin/python -m pip install --quiet --no-deps --requirement $<
+	@touch $@
+
+$(REHEARSAL)/.ready: tools/rehearse/requirements-sam.txt tools/rehearse/requirements-emulator.txt
+	@echo "Installing the SAM CLI and an AWS into $(REHEARSAL), a minute or two …"
+	@$(PYTHON_OF_LAMBDA) -m venv $(REHEARSAL)/sam
+	@$(PYTHON_OF_LAMBDA) -m venv $(REHEARSAL)/emulator
+	@$(REHEARSAL)/sam/bin/python -m pip install --quiet --requirement tools/rehearse/requirements-sam.txt
+	@$(REHEARSAL)/emulator/bin/python -m pip install --quiet --requirement tools/rehearse/requirements-emulator.txt
 	@touch $@
 
 # Needs uv. --fork-strategy fewest: one version for all Pythons, where there is one.

@@ -23,7 +23,7 @@ from tools.rehearse import steps
 from tools.rehearse.emulated_template import for_emulator
 from tools.rehearse.emulator import emulator
 from tools.rehearse.stack import Sam, Stack
-from tools.rehearse.variants import UPDATE, VARIANTS, Parameters, machine
+from tools.rehearse.variants import UPDATE, VARIANTS, machine
 
 BUILT = Path(".aws-sam/build")
 
@@ -48,35 +48,28 @@ def _options() -> argparse.Namespace:
 
 
 def _rehearse(sam: Sam) -> None:
-    packaged = _told("pack", lambda: _packaged(sam))
-    _whole_life(Stack("rehearsal", sam), packaged)
+    template = BUILT / "emulated.json"
+    for_emulator(BUILT / "template.yaml", template)
+    _whole_life(Stack("rehearsal", sam, template, machine()))
     for name, parameters in VARIANTS.items():
-        _told(name, partial(_variant, Stack("variant", sam), packaged, {**machine(), **parameters}))
+        _told(name, partial(_variant, Stack("variant", sam, template, {**machine(), **parameters})))
 
 
-def _packaged(sam: Sam) -> Path:
-    emulated, packaged = BUILT / "emulated.json", BUILT / "packaged.yaml"
-    for_emulator(BUILT / "template.yaml", emulated)
-    sam("package", "--template-file", str(emulated), "--resolve-s3", "--output-template-file", str(packaged))
-
-    return packaged
-
-
-def _whole_life(stack: Stack, packaged: Path) -> None:
+def _whole_life(stack: Stack) -> None:
     with upstream(says(RANKING)) as provider:
-        _told("deploy", lambda: stack.deploy(packaged, machine()))
+        _told("deploy", stack.deploy)
         _told("configure", lambda: steps.configure(stack, provider))
         _told("ask every function", lambda: steps.every_function_answers(stack))
         _told("rank", lambda: steps.ranks(stack, provider))
         jobs = _told("submit or send, work, poll", lambda: steps.works_jobs(stack))
-        _told("update in place", lambda: steps.updates(stack, packaged, {**machine(), **UPDATE}))
+        _told("update in place", lambda: steps.updates(stack, UPDATE))
         _told("poll what was there before", lambda: steps.keeps(stack, jobs))
         _told("rank again", lambda: steps.ranks(stack, provider))
         _told("remove", lambda: steps.goes(stack))
 
 
-def _variant(stack: Stack, packaged: Path, parameters: Parameters) -> None:
-    stack.deploy(packaged, parameters)
+def _variant(stack: Stack) -> None:
+    stack.deploy()
     steps.every_function_answers(stack)
     steps.goes(stack)
 

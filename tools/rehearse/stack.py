@@ -35,22 +35,25 @@ class Sam:
 
 @dataclass(frozen=True)
 class Stack:
+    """The stack of this *name*, made of *template* with *parameters*."""
+
     name: str
     sam: Sam
+    template: Path
+    parameters: Mapping[str, str]
 
-    def deploy(self, packaged: Path, parameters: Mapping[str, str]) -> None:
-        """Create the stack, or update it."""
-        overrides = [f'{name}="{value}"' for name, value in {"AwsEndpointUrl": self.sam.address, **parameters}.items()]
-        options = ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-progressbar"]
+    def deploy(self, changed: Mapping[str, str] | None = None) -> None:
+        """Create the stack, or update it; with *changed* parameters, if any."""
+        parameters = {"AwsEndpointUrl": self.sam.address, **self.parameters, **(changed or {})}
         self.sam(
             "deploy",
-            *("--template-file", str(packaged), "--stack-name", self.name, "--region", ACCOUNT["AWS_REGION"]),
-            *options,
-            *("--parameter-overrides", *overrides),
+            *("--template-file", str(self.template), "--stack-name", self.name, "--region", ACCOUNT["AWS_REGION"]),
+            *("--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-progressbar"),
+            *("--parameter-overrides", *(f'{name}="{value}"' for name, value in parameters.items())),
         )
 
     def remove(self) -> None:
-        """As `make destroy` does: the bucket is emptied first."""
+        """As `make destroy` does: the bucket is emptied first. What `sam deploy` has uploaded goes, too."""
         s3, bucket = self.client("s3"), self.resources["PayloadBucket"]
         for each in s3.list_objects_v2(Bucket=bucket).get("Contents", ()):
             s3.delete_object(Bucket=bucket, Key=each["Key"])
@@ -81,8 +84,11 @@ class Stack:
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
         """What the version of *function* that is in force makes of *event*. Raises RuntimeError where it fails."""
+        resources = self.resources
+        # Not every function has versions.
+        version = {"Qualifier": ALIAS} if f"{function}Alias{ALIAS}" in resources else {}
         reply = self.client("lambda").invoke(
-            FunctionName=self.resources[function], Qualifier=ALIAS, Payload=json.dumps(event).encode()
+            FunctionName=resources[function], Payload=json.dumps(event).encode(), **version
         )
         content = json.loads(reply["Payload"].read())
         if "FunctionError" in reply:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-from local.cloudformation.template import TEMPLATE_PATH, Function, Template
+from local.cloudformation.template import TEMPLATE_PATH, Template
 from tests.crash.asked import asking, best, request
 from tests.upstream import Upstream
 from tools.rehearse.caller import EVENTS, Caller, must
@@ -28,7 +27,9 @@ def configure(stack: Stack, provider: Upstream) -> None:
 
 def every_function_answers(stack: Stack) -> None:
     """To an event of one of its routes each, whatever it says; those of queues are asked by their queue."""
-    for function in functions_with_routes():
+    for function in Template.read(TEMPLATE_PATH, stack.parameters).functions:
+        if not function.routes:
+            continue
         event = _event_for(function.routes)
         status, body = Caller(stack).ask(function.name, event)
         must(status < SERVER_ERROR, f"{function.name} answers events/{event}.json with {status}: {body}")
@@ -53,10 +54,10 @@ def works_jobs(stack: Stack) -> Iterable[str]:
     return jobs.values()
 
 
-def updates(stack: Stack, packaged: Path, parameters: Mapping[str, str]) -> None:
+def updates(stack: Stack, changed: Mapping[str, str]) -> None:
     """In place: another version is in force, and the one before is what AWS can go back to."""
     before = version(stack)
-    stack.deploy(packaged, parameters)
+    stack.deploy(changed)
     must(version(stack) != before, "the update has not put another version in force")
 
 
@@ -93,10 +94,6 @@ def _retained() -> set[str]:
     resources = Template.read(TEMPLATE_PATH).content["Resources"].items()
 
     return {name for name, facts in resources if facts.get("DeletionPolicy", "").startswith("Retain")}
-
-
-def functions_with_routes() -> Iterable[Function]:
-    return (function for function in Template.read(TEMPLATE_PATH).functions if function.routes)
 
 
 def _event_for(routes: Iterable[str]) -> str:

@@ -24,8 +24,9 @@ VARIANTS: Mapping[str, Parameters] = {
         "VpcSecurityGroupIds": "sg-1",
         "ReservedConcurrency": "100",
         "ProvisionedConcurrency": "1",
-        "AllowDirectKeys": "yes",
+        "AllowDirectKeys": "true",
         "CorsOrigins": "https://app.example.com",
+        "Playground": "yes",
         "RsaKeys": "yes",
     },
 }
