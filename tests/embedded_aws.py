@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from moto.server import ThreadedMotoServer
 
+from local.aws.embedded_aws import start_embedded_aws
 from rerank_gateway.adapters.aws.client import _cached_client, aws_client
 from rerank_gateway.adapters.aws.credentials import CredentialSource
 from rerank_gateway.adapters.aws.json_api import AwsJsonApi, JsonService
@@ -24,11 +24,8 @@ TRANSPORT = HttpsTransport()
 
 @pytest.fixture(scope="session")
 def aws_url() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    # Its writes one at a time, as moto itself lets other threads in between the parts of one.
+    yield start_embedded_aws({})
     TRANSPORT.close()
 
 

@@ -18,15 +18,15 @@ from tests.fakes import FakeContext
 SECONDS_FOR_AWS = 60.0
 
 
-def main(name: str, seconds: float, prepare: Callable[[], None] | None = None) -> None:
-    """Answer events until there are no more; a worker is prepared for it."""
+def main(name: str, seconds: float, prepare: Callable[[], None] | None = None, app: str = "") -> None:
+    """Answer events until there are no more, by functions/NAME or *app*; a worker is prepared for it."""
     # The log goes to standard output on Lambda. Here only replies do, from the first import on.
     replies, sys.stdout = sys.stdout, sys.stderr
     _wait_for_aws()
     if name == "worker":
         (prepare or _prepare)()
         _warm_up()
-    handler = import_module(f"functions.{name}.app").handler
+    handler = import_module(f"functions.{app or name}.app").handler
     context = FakeContext(round(seconds * 1000))
     for line in sys.stdin:
         print(json.dumps(handler(json.loads(line), context)), file=replies, flush=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from time import time
 from typing import Any
 
@@ -14,7 +15,8 @@ from rerank_gateway.domain.batches.files import Purpose, StoredFile, object_key_
 from rerank_gateway.domain.batches.ports import Step
 from rerank_gateway.entry.wiring.batches import BATCHES
 from tests.fakes import FakeContext
-from tests.functions.account import record
+from tests.functions.account import Account, record
+from tests.upstream import Question
 
 BATCHES_QUEUE, BATCHES_DEAD_LETTERS = (f"arn:aws:sqs:eu-west-1:123456789012:{name}" for name in ("batches", "b-dead"))
 Record = dict[str, Any]
@@ -91,22 +93,48 @@ class BatchAccount:
             self.work(records)
 
     def wake(self) -> None:
-        """Have all come that is hidden in the queue, and let all leases be over."""
-        queue, table = self.client("sqs"), self.client("dynamodb")
-        bodies = [json.loads(body) for body in hidden(queue, self.queue_url)]
-        queue.purge_queue(QueueUrl=self.queue_url)
-        for body in bodies:
-            queue.send_message(QueueUrl=self.queue_url, MessageBody=json.dumps(body))
-        for item in table.scan(TableName="batches")["Items"]:
-            if "lease_until" in item:
-                key = {name: item[name] for name in ("id", "part")}
-                past = {":past": {"N": "0"}}
-                table.update_item(
-                    TableName="batches",
-                    Key=key,
-                    UpdateExpression="SET lease_until = :past",
-                    ExpressionAttributeValues=past,
-                )
+        """Have all come at once that is hidden in the queue, let all leases be over, and every end be a while ago."""
+        for message in hidden(self.queue_url):
+            message.change_visibility(0)
+        for item in self.client("dynamodb").scan(TableName="batches")["Items"]:
+            for name in ("lease_until", "completed_at"):
+                if name in item:
+                    self._set(item, name, time() - 60)
+
+    def survive(self) -> None:
+        """Have messages handled by a worker that may die of it."""
+        with suppress(Died):
+            self.work_off()
+
+    def give_key(self, key_id: str, **limits: Any) -> None:
+        """Have there be a key of this id."""
+        item = {"key_hash": {"S": f"id#{key_id}"}, "id": {"S": key_id}, "models": {"SS": ["*"]}, **limits}
+        self.client("dynamodb").put_item(TableName="keys", Item=item)
+
+    def watch_bucket(self) -> None:
+        """Have the queue be told of objects that are put into the bucket, as the template says."""
+        rules = [{"Name": "prefix", "Value": "batches/in/"}]
+        filtered = {"Filter": {"Key": {"FilterRules": rules}}, "Events": ["s3:ObjectCreated:*"]}
+        self.client("s3").put_bucket_notification_configuration(
+            Bucket="payloads",
+            NotificationConfiguration={"QueueConfigurations": [{"QueueArn": BATCHES_QUEUE, **filtered}]},
+        )
+
+    def events(self) -> Callable[[], list[Any]]:
+        """Listen on the event bus; what has come of it, whenever it is asked for."""
+        return Account(self.client, self.queue_url).events()
+
+    def set_deadline(self, batch_id: str, deadline: float) -> None:
+        """Have the completion window of a batch end then."""
+        self._set({"id": {"S": batch_id}, "part": {"S": "batch"}}, "deadline", deadline)
+
+    def _set(self, item: Any, name: str, value: float) -> None:
+        self.client("dynamodb").update_item(
+            TableName="batches",
+            Key={each: item[each] for each in ("id", "part")},
+            UpdateExpression=f"SET {name} = :value",
+            ExpressionAttributeValues={":value": {"N": repr(value)}},
+        )
 
     def results(self, file_id: str | None) -> list[Any]:
         """The lines of a file of results."""
@@ -125,14 +153,62 @@ class BatchAccount:
         return [entry["Key"] for entry in found.get("Contents", [])]
 
 
-def hidden(queue: Any, url: str) -> list[str]:
-    """The bodies of all messages there are, hidden ones too, by way of moto's memory."""
+def hidden(url: str) -> list[Any]:
+    """All messages there are, in moto's memory."""
     from moto.sqs.models import sqs_backends
 
-    found = sqs_backends["123456789012"]["eu-west-1"].queues[url.rpartition("/")[2]]
-
-    return [message.body for message in found._messages]
+    return list(sqs_backends["123456789012"]["eu-west-1"].queues[url.rpartition("/")[2]]._messages)
 
 
 def names(results: Sequence[Any]) -> list[str]:
     return [each["custom_id"] for each in results]
+
+
+WRITES = {"PutItem", "UpdateItem", "TransactWriteItems", "PutObject", "SendMessage", "SendMessageBatch", "PutEvents"}
+
+
+class Died(BaseException):
+    """A worker that is killed: no part of the code handles that."""
+
+
+@dataclass
+class Death:
+    """Kills the worker at its write of this *number*, counted from 0, *before* it or when it is done."""
+
+    number: int
+    before: bool
+    is_dead: bool = False
+
+    @contextmanager
+    def lurking(self, client: Callable[[str], Any]) -> Iterator[None]:
+        event = "before-send" if self.before else "before-parse"
+        services = [client(service).meta.events for service in ("dynamodb", "s3", "sqs", "events")]
+        for events in services:
+            events.register(event, self._strike, unique_id="death")
+        try:
+            yield
+        finally:
+            for events in services:
+                events.unregister(event, self._strike, unique_id="death")
+
+    def _strike(self, event_name: str, **_: Any) -> None:
+        if event_name.rpartition(".")[2] in WRITES:
+            self.is_dead |= self.strikes()
+        if self.is_dead:
+            raise Died
+
+    def strikes(self) -> bool:
+        """Whether it kills now."""
+        self.number -= 1
+
+        return self.number < 0
+
+
+@dataclass
+class Poison(Death):
+    """Kills a worker as soon as it has asked a provider about the documents of one line."""
+
+    questions: list[Question] = field(default_factory=list)
+
+    def strikes(self) -> bool:
+        return any(b"poison" in question.body for question in self.questions[self.number :])

@@ -119,9 +119,9 @@ def _is_unexpected(error: AwsError) -> bool:
 
 def is_conflict(error: Unavailable) -> bool:
     """Whether AWS has turned a transaction away for another one's sake, by whichever way it was asked."""
-    reply = error.reply if isinstance(error, AwsError) else getattr(error.__cause__, "response", {})
+    reply = error.reply if isinstance(error, AwsError) else getattr(error.__cause__, "response", None)
 
-    return any(reason.get("Code") == "TransactionConflict" for reason in reply.get("CancellationReasons", ()))
+    return any(reason.get("Code") == "TransactionConflict" for reason in (reply or {}).get("CancellationReasons", ()))
 
 
 def _key(job_id: str) -> Mapping[str, Any]:
