@@ -142,7 +142,7 @@ OPERATIONS: Mapping[str, Managed] = {
         BATCHES,
         Batch,
         failures.NEW_BATCH,
-        parameters=[parts.IDEMPOTENCY_KEY],
+        parameters=[parts.IDEMPOTENCY_KEY, parts.WEBHOOK],
         body=BatchBody,
         event="batch_create",
     ),

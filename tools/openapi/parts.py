@@ -109,7 +109,7 @@ RERANKING = {
 WEBHOOK = {
     "name": "x-bf-async-webhook",
     "in": "header",
-    "description": "The webhook that is told of the job's end; the key's own, if not said.",
+    "description": "The webhook that is told of the end; the key's own, if not said.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
 }
 WAIT = {
