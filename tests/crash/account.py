@@ -16,8 +16,8 @@ from tests.tables import table
 
 REGION = "eu-west-1"
 QUEUES = f"arn:aws:sqs:{REGION}:123456789012"
-VISIBILITY = 3
-"""Seconds after which a message that nobody has deleted comes back: more than a batch takes here."""
+VISIBILITY = 600
+"""Seconds after which a message that nobody has deleted comes back: more than anything takes here."""
 
 Clients = Mapping[str, Any]
 Record = Mapping[str, Any]

@@ -7,33 +7,42 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from random import Random
-from threading import Timer
+from threading import Event, Thread
 from time import monotonic, sleep
 
 from local.queues.sqs_events import failed_message_ids
 from tests.crash.account import Account, Record
+from tests.crash.left_behind import let_time_pass, redeliver
 from tests.crash.processes import MODULE, FunctionProcess, function_process, running
+from tests.upstream import Upstream
 
 DEADLY = 0.6
 """The share of batches that cost a worker its life, unless they are done before."""
-BATCH_S = 0.4
-"""Seconds that a batch takes at least. A worker dies within as many as the last one took, on however busy a machine."""
+AT_WORK_S = 0.15
+"""
+Seconds, at most, that a worker lives on after one of its questions: it gets an answer and records that, or does not.
+How long a batch takes is of no importance, on however busy a machine.
+"""
 DELIVERIES = 3
 """How often a message may come with a worker that dies: a job that four workers died of is abandoned, and rightly."""
-DEATHS = 8
+DEATHS = 6
 """How many one poller brings about, so that there is an end to it."""
-PAUSE = 0.1
+PAUSE = 0.02
 
 
 @dataclass
 class Poller:
-    """Has its batches done by one worker, and by the next one when that has died, which *rng* sees to."""
+    """
+    Has its batches done by one worker, and by the next one when that has died, which *rng* sees to, at a question to
+    the *provider*. Time goes by then for what the dead one had, unless *is_patient*: its messages come again later.
+    """
 
     account: Account
     workers: Iterator[FunctionProcess]
+    provider: Upstream
     rng: Random
+    is_patient: bool = False
     deaths: int = 0
-    batch_s: float = BATCH_S
 
     def empty_the_queue(self, late: float) -> None:
         """Go on until no message is left, or until it is *late*."""
@@ -44,28 +53,37 @@ class Poller:
             elif not self._is_done(records, worker):
                 worker = next(self.workers)
                 self.deaths += 1
+                if not self.is_patient:
+                    let_time_pass(self.account, records)
 
     def _is_done(self, records: list[Record], worker: FunctionProcess) -> bool:
-        began = monotonic()
         with self._in_danger(worker, records):
             reply = worker.invoke({"Records": records})
         if reply is None:
             return False
-        self.batch_s = max(monotonic() - began, BATCH_S)
         again = failed_message_ids(reply)
         self.account.delete([record for record in records if record["messageId"] not in again])
+        if not self.is_patient:
+            redeliver(self.account, [record for record in records if record["messageId"] in again])
 
         return True
 
     @contextmanager
     def _in_danger(self, worker: FunctionProcess, records: list[Record]) -> Iterator[None]:
-        is_deadly, life = self.rng.random() < DEADLY, self.rng.uniform(0.0, self.batch_s)
-        death = Timer(life, worker.kill)
+        is_deadly, is_over = self.rng.random() < DEADLY, Event()
+        last, life = len(self.provider.questions) + self.rng.randint(1, len(records)), self.rng.uniform(0, AT_WORK_S)
         deliveries = max(int(record["attributes"]["ApproximateReceiveCount"]) for record in records)
         if is_deadly and deliveries <= DELIVERIES and self.deaths < DEATHS:
-            death.start()
+            Thread(target=self._kill, args=(worker, last, life, is_over)).start()
         yield
-        death.cancel()
+        is_over.set()
+
+    def _kill(self, worker: FunctionProcess, last: int, life: float, is_over: Event) -> None:
+        """Kill *worker* so many seconds of *life* after the *last* question, unless its batch is over before."""
+        while len(self.provider.questions) < last and not is_over.wait(0.005):
+            pass
+        if not is_over.wait(life):
+            worker.kill()
 
 
 @contextmanager

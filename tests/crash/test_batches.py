@@ -38,7 +38,7 @@ def test_each_line_ends_once_whoever_dies(batches: BatchesAccount) -> None:
         batches.submit(LINES)
         variables, module = batches.variables(asking(provider)), "tools.torture.batch_function"
         workers = [stack.enter_context(line_of_workers(variables, SECONDS, module)) for _ in range(POLLERS)]
-        pollers = [Poller(batches, line, Random(seed)) for seed, line in enumerate(workers)]
+        pollers = [Poller(batches, line, provider, Random(seed), is_patient=True) for seed, line in enumerate(workers)]
         with ThreadPoolExecutor(POLLERS) as threads:
             for polling in [threads.submit(_poll, poller, late) for poller in pollers]:
                 polling.result()

@@ -28,7 +28,7 @@ SEED = 20261128
 CALLERS, ENVIRONMENTS, REQUESTS = 64, 8, 160
 MOST = 100
 """Answers that the key may have: by its rate, and by its budget of $1 at $0.01 each."""
-JOBS, LEASE, PATIENCE = 50, 10.0, 300.0
+JOBS, PATIENCE = 50, 300.0
 LONG = 120.0
 """Seconds that a function has: what is shown here does not depend on how fast the machine is."""
 RANKING = {"results": [{"index": 0, "relevance_score": 0.9}]}
@@ -131,8 +131,8 @@ def test_no_job_overspends_however_many_workers_die(account: Account) -> None:
         submit = function_process("submit", variables, seconds=LONG)
         with running(submit):
             submitted = [ask("submit", submit) for _ in range(JOBS)]
-        with line_of_workers(variables, LEASE) as line:
-            poller = Poller(account, line, Random(SEED))
+        with line_of_workers(variables, LONG) as line:
+            poller = Poller(account, line, provider, Random(SEED))
             poller.empty_the_queue(monotonic() + PATIENCE)
 
     assert (submitted, account.messages_left()) == ([202] * JOBS, 0)

@@ -19,6 +19,7 @@ from tests.functions.apis import NAMES, post
 from tests.functions.conftest import Configure
 from tests.functions.gateway import Response, rerank
 from tests.metrics import emitted
+from tests.minutes import be_within_a_minute
 from tests.tables import keys_table, usage_table
 from tests.upstream import Upstream, says, upstream
 
@@ -77,6 +78,7 @@ def test_a_key_has_so_many_requests_a_minute(limited: Limited) -> None:
     """
     Each answer tells what is left; then there is a 429 that says when it begins anew.
     """
+    be_within_a_minute()
     limited.give(requests_per_minute=3)
 
     answers = [limited.ask(model="local/bm25") for _ in range(4)]
@@ -93,6 +95,7 @@ def test_a_key_has_so_many_documents_a_minute(limited: Limited) -> None:
     """
     A request with more of them than a minute has can be told at once.
     """
+    be_within_a_minute()
     limited.give(documents_per_minute=5)
 
     answers = [limited.ask(model="local/bm25") for _ in range(3)]
