@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -59,6 +60,22 @@ def test_a_report_sums_what_was_used(used: tuple[Admin, str, str]) -> None:
         ("2026-11-02", own, "=danger", 1),
         *sorted([("2026-11-03", own, "=danger", 2), ("2026-11-03", "gone", "", 4)], key=lambda row: row[1]),
     ]
+
+
+def test_a_team_has_spent_what_its_keys_have(admin: Admin) -> None:
+    """
+    While they belonged to it, those that are gone among them.
+    """
+    admin.ask("team_create", {"name": "search"})
+    today, before = f"{datetime.now(UTC):%Y-%m-%d}", "2025-12-30"
+    for key, day, requests in (("a", today, 1), ("gone", today, 2), ("gone", before, 4)):
+        use(admin, key, day, requests)
+    use(admin, "a", before, 8, team="chat")
+
+    shown, (listed,) = (admin.ask(name, at="search").json["data"] for name in ("team_show", "team_list"))
+
+    assert shown == listed
+    assert [shown[f"usage{suffix}"] for suffix in ("", "_daily", "_weekly", "_monthly")] == [0.007, 0.003, 0.003, 0.003]
 
 
 def test_a_key_sees_its_own_usage_only(used: tuple[Admin, str, str]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from rerank_gateway.domain.spending.periods import day_at, first_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,17 @@ class Spending:
     week: int = 0
     month: int = 0
     total: int = 0
+
+
+def spending_of_team(team: str, account: Spending, entries: Iterable[UsageEntry], now: float) -> Spending:
+    """What *team* has spent: of its budget, as its *account* says, and what the *entries* of its keys come to."""
+    costs = [(entry.day, entry.cost) for entry in entries if entry.team == team]
+    week, month = first_days(now)
+
+    return replace(
+        account,
+        today=sum(cost for day, cost in costs if day == day_at(now)),
+        week=sum(cost for day, cost in costs if day >= week),
+        month=sum(cost for day, cost in costs if day >= month),
+        total=sum(cost for _, cost in costs),
+    )

@@ -50,7 +50,7 @@ def show_all(services: AdminServices, request: HttpRequest) -> HttpResponse:
     """All of them: there are fewer than keys."""
     by = authenticated_key(services, request)
     records = services.read_teams.all(by)
-    spent = services.spending.of_each(services.spending.of_team, records, request.deadline)
+    spent = services.spending.of_teams(records, request.deadline)
     rows = [api.render_team(record, spending) for record, spending in zip(records, spent, strict=True)]
 
     return HttpResponse(200, {"data": rows})
@@ -59,7 +59,7 @@ def show_all(services: AdminServices, request: HttpRequest) -> HttpResponse:
 def show(services: AdminServices, request: HttpRequest) -> HttpResponse:
     by = authenticated_key(services, request)
 
-    return _shown(services, services.read_teams.one(by, _name(request)))
+    return _shown(services, request, services.read_teams.one(by, _name(request)))
 
 
 def change(services: AdminServices, request: HttpRequest) -> HttpResponse:
@@ -69,7 +69,7 @@ def change(services: AdminServices, request: HttpRequest) -> HttpResponse:
     record = services.change_team(by, _name(request), changes)
     _log(request, "team_changed", record, fields=sorted(changes))
 
-    return _shown(services, record)
+    return _shown(services, request, record)
 
 
 def remove(services: AdminServices, request: HttpRequest) -> HttpResponse:
@@ -88,8 +88,10 @@ def _name(request: HttpRequest) -> str:
     return name
 
 
-def _shown(services: AdminServices, record: TeamRecord) -> HttpResponse:
-    return HttpResponse(200, {"data": api.render_team(record, services.spending.of_team(record))})
+def _shown(services: AdminServices, request: HttpRequest, record: TeamRecord) -> HttpResponse:
+    (spending,) = services.spending.of_teams([record], request.deadline)
+
+    return HttpResponse(200, {"data": api.render_team(record, spending)})
 
 
 def _log(request: HttpRequest, event: str, record: TeamRecord, **more: Any) -> None:

@@ -15,8 +15,9 @@ from rerank_gateway.domain.management.pages import KeyFilter, Page, place_of
 from rerank_gateway.domain.management.ports import KeyRecords, TeamRecords
 from rerank_gateway.domain.management.records import KeyRecord, TeamRecord, must_manage
 from rerank_gateway.domain.ports import Executor
+from rerank_gateway.domain.spending.periods import day_at
 from rerank_gateway.domain.spending.ports import UsageReader, key_account, team_account
-from rerank_gateway.domain.spending.usage import Spending
+from rerank_gateway.domain.spending.usage import Spending, spending_of_team
 from rerank_gateway.use_cases.management.keys import find_key
 from rerank_gateway.use_cases.management.teams import find_team
 
@@ -39,11 +40,18 @@ class ReadSpending:
 
         return self.usage.spending(key_account(key.id), key.limits.reset, self.clock.epoch())
 
-    def of_team(self, record: TeamRecord) -> Spending:
-        """Raises Unavailable."""
-        team = record.team
+    def of_teams(self, records: Sequence[TeamRecord], deadline: Deadline) -> list[Spending]:
+        """What the keys of each of these teams have spent together. Raises Unavailable or DeadlineExceeded."""
+        if not records:
+            return []
+        now = self.clock.epoch()
+        accounts = self.of_each(self._of_account, records, deadline)
+        entries = list(self.usage.entries("", day_at(now)))
 
-        return self.usage.spending(team_account(team.name), team.limits.reset, self.clock.epoch())
+        return [
+            spending_of_team(record.team.name, account, entries, now)
+            for record, account in zip(records, accounts, strict=True)
+        ]
 
     def of_each(self, read: Callable[[T], Spending], things: Sequence[T], deadline: Deadline) -> list[Spending]:
         """What *read* finds of each of *things*, some side by side. Raises Unavailable or DeadlineExceeded."""
@@ -57,6 +65,11 @@ class ReadSpending:
             found += [task.result() for task in tasks]
 
         return found
+
+    def _of_account(self, record: TeamRecord) -> Spending:
+        team = record.team
+
+        return self.usage.spending(team_account(team.name), team.limits.reset, self.clock.epoch())
 
 
 @dataclass(frozen=True, slots=True)
