@@ -6,6 +6,8 @@ CLIENTS ?= .venv-clients
 CHECKOV ?= .venv-checkov
 REHEARSAL ?= .venv-rehearsal
 PYTHON_OF_LAMBDA ?= python3.13
+# Of pytest, each with files of its own. Some tests are heavy: not more than there are processors.
+PROCESSES ?= 2
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
@@ -29,7 +31,7 @@ cli: $(VENV)/.local  ## The command line, at `make run` unless told otherwise: m
 test: unit clients  ## Every test
 
 unit: $(VENV)/.dev  ## The tests, without those of the clients
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(PROCESSES) --dist loadfile
 
 clients: $(VENV)/.dev $(CLIENTS)/.ready  ## Rerank clients as people have them, against the running gateway
 	GATEWAY="$(BIN)/python -m local" $(CLIENTS)/bin/pytest -c tests/clients/pytest.ini tests/clients

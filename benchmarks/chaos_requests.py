@@ -51,7 +51,7 @@ class Context:
 
     until: float
     function_name: str = "benchmark"
-    memory_limit_in_mb: int = 1769
+    memory_limit_in_mb: str = "1769"
     invoked_function_arn: str = "benchmark"
     aws_request_id: str = "benchmark"
 

@@ -46,7 +46,7 @@ ROOT = Path(__file__).parents[1]
 ASK = """
 class Context:
     function_name = invoked_function_arn = aws_request_id = "benchmark"
-    memory_limit_in_mb = 1769
+    memory_limit_in_mb = "1769"
     def get_remaining_time_in_millis(self):
         return 29_000
 

@@ -91,7 +91,7 @@ def peak_kib() -> int:
 
 class Context:
     function_name = "rerank"
-    memory_limit_in_mb = LIMIT_MB
+    memory_limit_in_mb = str(LIMIT_MB)
     invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:rerank"
     aws_request_id = "r"
 

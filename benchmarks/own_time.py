@@ -158,7 +158,7 @@ class Context:
     """What Lambda tells a function that has just been called."""
 
     function_name = invoked_function_arn = aws_request_id = "benchmark"
-    memory_limit_in_mb = 1769
+    memory_limit_in_mb = "1769"
 
     def get_remaining_time_in_millis(self) -> int:
         return 29_000

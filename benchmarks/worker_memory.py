@@ -154,7 +154,7 @@ class Services:
 
 class Context:
     function_name = "worker"
-    memory_limit_in_mb = LIMIT_MB
+    memory_limit_in_mb = str(LIMIT_MB)
     invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:worker"
     aws_request_id = "r"
 

@@ -25,7 +25,7 @@ class LambdaContext:
     """Lambda's context object for one invocation."""
 
     function_name: str
-    memory_limit_in_mb: int
+    memory_limit_in_mb: str
     invoked_function_arn: str
     log_group_name: str
     log_stream_name: str
@@ -64,7 +64,7 @@ def _import_handler(function: Function) -> Callable[[Mapping[str, Any], LambdaCo
 def _context(function: Function, region: str, log_stream: str) -> LambdaContext:
     return LambdaContext(
         function_name=function.name,
-        memory_limit_in_mb=function.memory_mb,
+        memory_limit_in_mb=str(function.memory_mb),
         invoked_function_arn=f"arn:aws:lambda:{region}:{ACCOUNT_ID}:function:{function.name}",
         log_group_name=f"/aws/lambda/{function.name}",
         log_stream_name=log_stream,

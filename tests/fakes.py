@@ -209,7 +209,7 @@ class FakeContext:
 
     milliseconds: int = 29_000
     function_name: str = "gateway-function"
-    memory_limit_in_mb: int = 1769
+    memory_limit_in_mb: str = "1769"
     invoked_function_arn: str = "arn:aws:lambda:eu-west-1:123456789012:function:gateway-function"
     aws_request_id: str = "8f507cfc-1697-4697-b07a-ac58fc914c95"
 

@@ -20,7 +20,7 @@ def test_each_partition_has_its_own_names(text: str) -> None:
     """
     assert re.findall(r"arn:(?!\$\{AWS::Partition\}|\[a-z-\]\+:)", text) == []
     assert (
-        re.findall(r"^(?!.*Principal: \{ Service: [a-z]+\.amazonaws\.com \}$).*amazonaws\..*$", text, re.MULTILINE)
+        re.findall(r"^(?!.*Principal: \{ Service: [a-z0-9]+\.amazonaws\.com \}$).*amazonaws\..*$", text, re.MULTILINE)
         == []
     )
 

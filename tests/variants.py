@@ -36,6 +36,11 @@ VARIANTS: dict[str, Variant] = {
     "x86": ({"Architecture": "x86_64"}, each(FUNCTIONS, "Architectures", ["x86_64"]), set()),
     "RSA keys": ({"RsaKeys": "yes"}, each(FUNCTIONS, "Layers.2", {"Ref": "RsaLayer"}), {"RsaLayer"}),
     "memory": ({"MemorySize": "1024"}, each(["RerankFunction", "SubmitFunction"], "MemorySize", "1024"), set()),
+    "workers of batches": (
+        {"BatchConcurrency": "20"},
+        {"BatchesToWorker.ScalingConfig.MaximumConcurrency": "20"},
+        set(),
+    ),
     "a worker's memory": ({"WorkerMemorySize": "2048"}, {"WorkerFunction.MemorySize": "2048"}, set()),
     "log retention": ({"LogRetentionDays": "7"}, each(LOGS, "RetentionInDays", "7"), set()),
     "log class": ({"LogClass": "INFREQUENT_ACCESS"}, each(LOGS, "LogGroupClass", "INFREQUENT_ACCESS"), set()),

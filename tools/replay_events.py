@@ -37,7 +37,7 @@ MASKS = (
 
 class Context:
     function_name = "replay"
-    memory_limit_in_mb = 1024
+    memory_limit_in_mb = "1024"
     invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:replay"
     aws_request_id = "00000000-0000-4000-8000-000000000000"
 

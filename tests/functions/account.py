@@ -68,7 +68,7 @@ class Account:
     ) -> list[str]:
         """Have the worker handle *records*, or what is in the queue; the ids of those that must come again."""
         batch = {"Records": self.messages() if records is None else records}
-        response = functions.worker.app.handler(batch, FakeContext(milliseconds, memory_limit_in_mb=memory_mb))
+        response = functions.worker.app.handler(batch, FakeContext(milliseconds, memory_limit_in_mb=str(memory_mb)))
 
         return [item["itemIdentifier"] for item in response["batchItemFailures"]]
 

@@ -102,7 +102,7 @@ def test_a_function_gets_lambdas_context(tmp_path: Path) -> None:
     reply = load_function(function, "eu-west-1")({})
 
     arn = "arn:aws:lambda:eu-west-1:123456789012:function:Status"
-    assert repr(["Status", 512, True, arn, "/aws/lambda/Status", "/[$LATEST]", 36]) == reply["body"]
+    assert repr(["Status", "512", True, arn, "/aws/lambda/Status", "/[$LATEST]", 36]) == reply["body"]
 
 
 ANSWERED = {

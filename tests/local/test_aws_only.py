@@ -56,9 +56,12 @@ def test_it_has_what_the_functions_are_told(banner: str) -> None:
     made = [client_of(service, address, "eu-west-1") for service in ("sqs", "s3", "dynamodb", "secretsmanager")]
     sqs, s3, dynamodb, secrets = made
 
-    assert sqs.get_queue_url(QueueName=SETTINGS["JOBS_QUEUE_URL"].rpartition("/")[2])
+    for queue in ("JOBS_QUEUE_URL", "BATCHES_QUEUE_URL", "WEBHOOKS_QUEUE_URL"):
+        assert sqs.get_queue_url(QueueName=SETTINGS[queue].rpartition("/")[2])
     assert s3.head_bucket(Bucket=SETTINGS["PAYLOAD_BUCKET"])
-    assert set(dynamodb.list_tables()["TableNames"]) == {"CacheTable", "JobsTable", "KeysTable", "UsageTable"}
+    assert set(dynamodb.list_tables()["TableNames"]) == set(
+        Template.read(TEMPLATE_PATH).resources("AWS::DynamoDB::Table")
+    )
     assert secrets.get_secret_value(SecretId="ProviderSecrets")["SecretString"] == "{}"
     for each in made:
         each.close()

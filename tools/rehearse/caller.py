@@ -21,7 +21,7 @@ class Caller:
 
     def ask(self, function: str, event: str, **changes: Any) -> tuple[int, Any]:
         """The status and the body that *function* answers to events/EVENT.json, with the master key and *changes*."""
-        loaded = json.loads((EVENTS / f"{event}.json").read_text("utf-8"))
+        loaded = load(event)
         # Whoever sends an event twice does not mean the same job.
         own = {name: value for name, value in loaded["headers"].items() if name != "idempotency-key"}
         headers = own | {"authorization": f"Bearer {self.stack.master_key}"}
@@ -63,6 +63,12 @@ def _content(response: Mapping[str, Any]) -> Any:
     is_json = response["headers"]["content-type"].startswith("application/json")
 
     return json.loads(response["body"]) if is_json else response["body"]
+
+
+def load(event: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((EVENTS / f"{event}.json").read_text("utf-8"))
+
+    return loaded
 
 
 def must(is_so: bool, otherwise: str) -> None:

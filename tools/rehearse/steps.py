@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from local.cloudformation.template import TEMPLATE_PATH, Template
 from tests.crash.asked import asking, best, request
 from tests.upstream import Upstream
-from tools.rehearse.caller import EVENTS, Caller, must
+from tools.rehearse.caller import EVENTS, Caller, load, must
 from tools.rehearse.stack import ALIAS, Stack
 
 SERVER_ERROR = 500
+OF_QUEUES = {"BatchWorkerFunction": "batch_worker", "WebhooksFunction": "webhook_delivery"}
+"""An event by function: an object that has gone, a webhook that is not registered. Jobs are worked on for real."""
 PROVIDER_KEY = "sk-rehearsed"
 
 
@@ -26,13 +28,16 @@ def configure(stack: Stack, provider: Upstream) -> None:
 
 
 def every_function_answers(stack: Stack) -> None:
-    """To an event of one of its routes each, whatever it says; those of queues are asked by their queue."""
+    """To an event of one of its routes, whatever it says; those of queues to a message that asks nothing of them."""
     for function in Template.read(TEMPLATE_PATH, stack.parameters).functions:
         if not function.routes:
             continue
         event = _event_for(function.routes)
         status, body = Caller(stack).ask(function.name, event)
         must(status < SERVER_ERROR, f"{function.name} answers events/{event}.json with {status}: {body}")
+    for name, event in OF_QUEUES.items():
+        reply = stack.invoke(name, load(event))
+        must(reply == {"batchItemFailures": []}, f"{name} answers events/{event}.json with {reply}")
 
 
 def ranks(stack: Stack, provider: Upstream) -> None:

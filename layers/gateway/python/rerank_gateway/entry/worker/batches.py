@@ -55,7 +55,7 @@ class BatchesHandler:
         alone = alone_of(received, services)
         chosen = [each for each in received if alone in (None, each.id)]
         time = self._time(seconds, chosen)
-        execute = LineExecutor(services, self.execute, ByteBudget.of(context.memory_limit_in_mb))
+        execute = LineExecutor(services, self.execute, ByteBudget.of(int(context.memory_limit_in_mb)))
         with ThreadPoolExecutor(LINES_SIDE_BY_SIDE) as pool, ThreadPoolExecutor(MAX_PARALLEL_JOBS) as threads:
             steps = BatchSteps(services, execute, pool, time)
             again = list(threads.map(lambda each: self._needs_redelivery(each, steps, each in chosen), received))

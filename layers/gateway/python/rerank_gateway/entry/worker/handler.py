@@ -67,7 +67,7 @@ class BatchHandler:
         self._assemble()
         gc.enable()  # off since the function was loaded
         records = event["Records"]
-        budget = ByteBudget.of(context.memory_limit_in_mb)
+        budget = ByteBudget.of(int(context.memory_limit_in_mb))
         handle = partial(self._needs_redelivery, batch=Batch(deadline, budget, self._alone(records)))
         with ThreadPoolExecutor(MAX_PARALLEL_JOBS) as threads:
             redelivered = list(threads.map(handle, records))
