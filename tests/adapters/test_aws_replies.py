@@ -14,15 +14,17 @@ from rerank_gateway.adapters.aws.eventbridge import EventBridgePublisher
 from rerank_gateway.adapters.aws.job_messages import JobMessages
 from rerank_gateway.adapters.aws.jobs_table import JobsTable
 from rerank_gateway.adapters.aws.json_api import DYNAMODB, EVENTBRIDGE, SQS
+from rerank_gateway.adapters.aws.s3_contents import S3Contents
 from rerank_gateway.adapters.aws.s3_objects import S3Objects
 from rerank_gateway.adapters.aws.sqs_queue import SqsJobQueue
+from rerank_gateway.domain.batches.contents import Content
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Lease, Outcome, Status
 from tests.embedded_aws import aws_api
 from tests.fakes import FakeClock
 from tests.job_fakes import BODY, DONE, job
-from tests.upstream import Answer, says, upstream
+from tests.upstream import Answer, says, upstream, written
 
 ITEM = (
     b'{"Item": {"id": {"S": "j"}, "owner": {"S": "team"}, "fingerprint": {"S": "f"}, "status": {"S": "pending"}, '
@@ -133,3 +135,38 @@ def test_no_call_begins_that_could_not_end_in_time(aws_says: Callable[[Answer], 
     STORE.before(Deadline.after(clock, 4.1)).find("j", 1.0)
 
     assert len(aws.questions) == 1
+
+
+def breaking_off(times: int) -> Answer:
+    """A long object, of which so many replies have half."""
+    left = [times]
+
+    def answer(connection: socket.socket) -> None:
+        left[0] -= 1
+        body = written(b"x" * 100, headers={"content-type": "binary/octet-stream"})
+        connection.sendall(body if left[0] < 0 else body[:-50])
+        if left[0] >= 0:
+            connection.shutdown(socket.SHUT_RDWR)
+
+    return answer
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_part_of_a_batch_whose_reply_breaks_off_is_read_again(aws_says: Callable[[Answer], Any], times: int) -> None:
+    """
+    Thousands of them make the results of a batch, which would never be there if each had to come at once.
+    """
+    aws_says(breaking_off(times))
+
+    assert S3Contents("payloads").get("batches/parts/b/1-l") == b"x" * 100
+
+
+def test_a_part_that_never_comes_is_unavailable(aws_says: Callable[[Answer], Any]) -> None:
+    """
+    Whoever waits for it comes again later.
+    """
+    aws = aws_says(breaking_off(100))
+
+    with pytest.raises(Unavailable):
+        S3Contents("payloads").read(Content("batches/files/f", 100, ""), 0, 100)
+    assert len(aws.questions) >= 4

@@ -13,6 +13,7 @@ import pytest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+from local.cloudformation.template import TEMPLATE_PATH, Template
 from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.entry import observability
 from tests.functions.account import Account
@@ -30,6 +31,7 @@ from tools.cost.counted import (
     NAME_BYTES,
     POLL,
     POLL_LINE,
+    QUEUES,
     RUN,
     RUN_LINE,
     SUBMIT,
@@ -174,6 +176,15 @@ def test_a_cold_start(embedded_aws: Any, configure: Configure) -> None:
 
     assert answer.status == 200
     assert dict(COUNTER.calls) == COLD
+
+
+def test_the_queues_that_lambda_looks_into_are_counted() -> None:
+    """
+    They cost something as long as the stack is there.
+    """
+    mappings = Template.read(TEMPLATE_PATH).resources("AWS::Lambda::EventSourceMapping")
+
+    assert len(mappings) == QUEUES
 
 
 @pytest.mark.parametrize("page", [cost_page, scale_page])

@@ -12,8 +12,10 @@ from tools.cost.counted import (
     ENDPOINT_LINE,
     INDEXED,
     LIMITED,
+    LOOKS_A_SECOND,
     MASTER,
     POLL,
+    QUEUES,
     RUN,
     SUBMIT,
     TOLD,
@@ -86,7 +88,12 @@ def job_parts(polls: int = 1, told: bool = True, share: float = 1.0) -> dict[str
 
 def idle() -> float:
     """A month without a request, in an account that has used up what is free."""
-    return 2 * p.SECRET + 2 * p.ALARM_METRIC
+    return 2 * p.SECRET + 2 * p.ALARM_METRIC + looks()
+
+
+def looks() -> float:
+    """Lambda's into queues without a message, for a month."""
+    return QUEUES * LOOKS_A_SECOND * 3600 * p.HOURS / p.MILLION * p.SQS
 
 
 def server() -> float:
@@ -114,6 +121,8 @@ def text() -> str:
         often=_sum(job_parts(polls=3)),
         wait=duration(STATUS_MB, 1.0) + 4 * p.READ,
         idle=idle(),
+        looks=looks(),
+        paid_looks=looks() - p.SQS,
         server=server(),
         even=even,
         rate=even * p.MILLION / (p.HOURS * 3600),

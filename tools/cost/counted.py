@@ -21,6 +21,10 @@ TOLD: Calls = {"AWSEvents.PutEvents": 1.0, "DynamoDB.UpdateItem": 1.0}
 """And an event about its end, with a note that it was sent."""
 POLL: Calls = {"DynamoDB.GetItem": 1.0}
 
+QUEUES = 5
+"""Those that Lambda looks into, whether there is a message or not."""
+LOOKS_A_SECOND = 5 / 20
+"""Into each: five at a time, and each waits 20 seconds for a message (AWS's guide, "Using Lambda with SQS")."""
 COLD: Calls = {"AmazonSSM.GetParameter": 1, "secretsmanager.GetSecretValue": 2}
 """A new environment's first request, with the master key."""
 

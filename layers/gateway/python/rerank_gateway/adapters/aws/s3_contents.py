@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from random import random
+from time import sleep
 from typing import Any
 
 from rerank_gateway.adapters.aws.client import aws_client, s3_signer, unavailable_on_aws_error
@@ -14,6 +16,8 @@ from rerank_gateway.domain.errors import Unavailable
 
 PIECE_BYTES = 8 * 1024 * 1024
 """What is read or written at a time: S3 takes no less than 5 MiB for a part, and 10,000 of them for an object."""
+READ_PAUSES_S = (0.05, 0.2, 1.0)
+"""Seconds, about, after which a read that failed is tried again."""
 GONE = frozenset(("404", "412", "NoSuchKey", "PreconditionFailed", "InvalidRange"))
 
 
@@ -28,8 +32,9 @@ class S3Contents(Contents):
         return Content(key, found["ContentLength"], found["ETag"].strip('"')) if found else None
 
     def read(self, content: Content, start: int, end: int) -> bytes:
-        if end <= start:
-            return b""
+        return _again(lambda: self._read(content, start, end)) if end > start else b""
+
+    def _read(self, content: Content, start: int, end: int) -> bytes:
         asked = {"Range": f"bytes={start}-{end - 1}"} | ({"IfMatch": f'"{content.etag}"'} if content.etag else {})
         with unavailable_on_aws_error(STORAGE):
             found = _unless_gone("get_object", Bucket=self.bucket, Key=content.key, **asked)
@@ -49,7 +54,7 @@ class S3Contents(Contents):
         S3Objects(self.bucket).put(key, content)
 
     def get(self, key: str) -> bytes:
-        return S3Objects(self.bucket).get(key)
+        return _again(lambda: S3Objects(self.bucket).get(key))
 
     @contextmanager
     def writer(self, key: str) -> Iterator[S3Writer]:
@@ -124,6 +129,19 @@ class S3Writer:
     @property
     def _object(self) -> dict[str, str]:
         return {"Bucket": self.bucket, "Key": self.key, "UploadId": self.upload}
+
+
+def _again(read: Callable[[], bytes]) -> bytes:
+    """
+    What *read* reads, at the fourth try if need be: results are put together from thousands of reads, and would never
+    be if each had to succeed at once.
+    """
+    for pause in READ_PAUSES_S:
+        with suppress(Unavailable):
+            return read()
+        sleep(pause * (0.5 + random()))  # noqa: S311
+
+    return read()
 
 
 def _unless_gone(operation: str, **request: Any) -> Any:
