@@ -73,6 +73,7 @@ def test_a_response_that_is_on_its_way_keeps_nobody(transport: HttpsTransport) -
     held = Held(says({"says": "first"}))
     with upstream(held, says({"says": "second"})) as server:
         response = begin(transport, server.url)
+        assert held.asked.wait(LONG)
         second = post(transport, server.url).json()
         held.go.set()
 
@@ -104,6 +105,7 @@ def test_what_has_not_come_is_not_waited_for_any_longer() -> None:
     held = Held(says({}))
     with upstream(held, says({})) as server:
         response = begin(transport, server.url)
+        assert held.asked.wait(LONG)
         clock.frozen += KEEPALIVE_S
         later = post(transport, server.url)
 

@@ -108,7 +108,7 @@ def test_only_the_first_invocation_is_a_cold_start() -> None:
     told = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [line["cold_start"] for line in told] == [True, False]
     assert [line.get("ColdStarts") for line in told] == [1, None]
-    assert [line.get("function_memory_size") for line in told] == [1769, None]
+    assert [line.get("function_memory_size") for line in told] == ["1769", None]
     assert told[0]["function_name"] == told[0]["function"] == "gateway-function"
     assert told[0]["function_arn"].endswith(":function:gateway-function")
 
