@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,11 @@ def test_a_run_goes_on_where_it_was_interrupted(gateway: Gateway, command: Comma
     write(requests, {}, count=LONG)
     variables = {**os.environ, "RERANK_GATEWAY_URL": gateway.url, "RERANK_GATEWAY_KEY": "sk-local"}
     arguments = [sys.executable, "-m", "cli", "batch", "run", str(requests), "--out", str(out)]
-    with subprocess.Popen(arguments, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True) as running:
+    # A shell has what it starts in the background ignore the signal, and whoever that starts.
+    heeded = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        arguments, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True, preexec_fn=heeded
+    ) as running:
         kept = out.with_name("out.jsonl.batch.json")
         while not (kept.exists() and state(out)["batch_id"]):
             time.sleep(0.01)
