@@ -24,7 +24,7 @@ from rerank_gateway.entry import observability
 from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.entry.worker.execute import JobExecutor
 from rerank_gateway.entry.worker.services import ExecutionServices
-from tests.fakes import FakeClock, within
+from tests.fakes import FakeClock, FakeContext, within
 from tests.job_fakes import job
 
 A, B = Target("a", "m"), Target("b", "m")
@@ -66,6 +66,8 @@ def execute(error: Exception | None = None) -> Outcome:
 def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     stream = io.StringIO()
     monkeypatch.setattr(observability.logger.registered_handler, "stream", stream)
+    # Whatever share of whole lines an invocation before had.
+    observability.bind_invocation(FakeContext(), "a-stack")
 
     return stream
 
