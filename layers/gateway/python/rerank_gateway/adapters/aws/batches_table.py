@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from random import random
-from time import sleep
 from typing import Any
 
 from rerank_gateway.adapters.aws.batch_changes import Change, key
 from rerank_gateway.adapters.aws.batch_items import Item, to_attribute
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.jobs_table import CONDITION_FAILED, is_conflict
+from rerank_gateway.adapters.aws.repeated import repeated
 from rerank_gateway.domain.batches.ports import Part
-from rerank_gateway.domain.errors import Unavailable
 
 BATCHES = "the gateway's batches"
 BY_OWNER = "by-owner"
@@ -61,15 +59,11 @@ class BatchesTable:
     def transact(self, changes: Sequence[Change]) -> bool:
         """All *changes* or none of them; whether everything was as they expect."""
         updates = [{"Update": each.request(self.name)} for each in changes]
-        for pause in CONFLICT_PAUSES_S:
-            try:
-                return self._write("transact_write_items", TransactItems=updates) is not None
-            except Unavailable as refused:
-                if not is_conflict(refused):
-                    raise
-            sleep(pause * (0.5 + random()))  # noqa: S311
 
-        return self._write("transact_write_items", TransactItems=updates) is not None
+        def transact() -> bool:
+            return self._write("transact_write_items", TransactItems=updates) is not None
+
+        return repeated(transact, CONFLICT_PAUSES_S, is_conflict)
 
     def parts(self, item_id: str, prefix: str) -> Iterator[Item]:
         """The items of an id whose part begins with *prefix*, in the order of their parts."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rerank_gateway.adapters.aws.json_api import AwsJsonApi
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.domain.jobs.job import Job, Status, rfc3339
+from rerank_gateway.domain.jobs.end import end_facts
+from rerank_gateway.domain.jobs.job import Job, Status
 from rerank_gateway.domain.jobs.ports import EventPublisher
 
 BUS = "the event bus"
@@ -25,7 +26,7 @@ class EventBridgePublisher(EventPublisher):
 
     def publish(self, job: Job) -> None:
         """Send a thin event: which job ended and how, and not what was ranked."""
-        detail = json.dumps({"stack": self.stack, **_detail(job)})
+        detail = json.dumps({"stack": self.stack, **end_facts(job)})
         put_event(self.events, self.bus, DETAIL_TYPES[job.status], detail)
 
 
@@ -35,15 +36,3 @@ def put_event(events: AwsJsonApi, bus: str, detail_type: str, detail: str) -> No
     answer = events.call("PutEvents", {"Entries": [entry]})
     if answer["FailedEntryCount"]:
         raise Unavailable("the event bus did not take an event")
-
-
-def _detail(job: Job) -> dict[str, str | int | None]:
-    return {
-        "id": job.id,
-        "status": job.status,
-        "status_code": job.outcome.status_code if job.outcome else None,
-        "owner": job.owner,
-        "model": job.outcome.model if job.outcome else None,
-        "created_at": rfc3339(job.created_at),
-        "completed_at": rfc3339(job.completed_at or job.created_at),
-    }

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from random import random
-from time import sleep
 from typing import Any, TypeAlias
 from uuid import uuid4
 
 from rerank_gateway.adapters.aws.binary_values import with_base64, with_bytes
 from rerank_gateway.adapters.aws.job_items import Item, to_attributes, to_item
 from rerank_gateway.adapters.aws.json_api import AwsError, AwsJsonApi
+from rerank_gateway.adapters.aws.repeated import repeated
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Job, Status
@@ -90,15 +89,11 @@ class JobsTable:
     def _transact(self, _: str, **request: Any) -> Any:
         """An update and those beside it. Several at once of the same item are in each other's way: then once more."""
         updates = [{"Update": each} for each in (request, *self.beside)]
-        for pause in CONFLICT_PAUSES_S:
-            try:
-                return self._conditional("TransactWriteItems", TransactItems=updates, ClientRequestToken=str(uuid4()))
-            except AwsError as refused:
-                if not is_conflict(refused):
-                    raise
-            sleep(pause * (0.5 + random()))  # noqa: S311
 
-        return self._conditional("TransactWriteItems", TransactItems=updates, ClientRequestToken=str(uuid4()))
+        def transact() -> Any:
+            return self._conditional("TransactWriteItems", TransactItems=updates, ClientRequestToken=str(uuid4()))
+
+        return repeated(transact, CONFLICT_PAUSES_S, is_conflict)
 
     def _conditional(self, operation: str, **request: Any) -> Any:
         try:

@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rerank_gateway.adapters.aws.client import aws_client, s3_signer, unavailable_on_aws_error
-from rerank_gateway.adapters.aws.read_again import read_again
+from rerank_gateway.adapters.aws.repeated import repeated
 from rerank_gateway.adapters.aws.s3_objects import STORAGE, S3Objects
 from rerank_gateway.domain.batches.contents import Content, ContentGone, Contents
 from rerank_gateway.domain.errors import Unavailable
 
 PIECE_BYTES = 8 * 1024 * 1024
 """What is read or written at a time: S3 takes no less than 5 MiB for a part, and 10,000 of them for an object."""
+READ_PAUSES_S = (0.05, 0.2, 1.0)
+"""
+Seconds, about, after which a read that failed is tried again: results are put together from thousands of reads, and
+would never be if each had to succeed at once.
+"""
 GONE = frozenset(("404", "412", "NoSuchKey", "PreconditionFailed", "InvalidRange"))
 
 
@@ -29,7 +34,7 @@ class S3Contents(Contents):
         return Content(key, found["ContentLength"], found["ETag"].strip('"')) if found else None
 
     def read(self, content: Content, start: int, end: int) -> bytes:
-        return read_again(lambda: self._read(content, start, end)) if end > start else b""
+        return repeated(lambda: self._read(content, start, end), READ_PAUSES_S) if end > start else b""
 
     def _read(self, content: Content, start: int, end: int) -> bytes:
         asked = {"Range": f"bytes={start}-{end - 1}"} | ({"IfMatch": f'"{content.etag}"'} if content.etag else {})
@@ -51,7 +56,7 @@ class S3Contents(Contents):
         S3Objects(self.bucket).put(key, content)
 
     def get(self, key: str) -> bytes:
-        return read_again(lambda: S3Objects(self.bucket).get(key))
+        return repeated(lambda: S3Objects(self.bucket).get(key), READ_PAUSES_S)
 
     @contextmanager
     def writer(self, key: str) -> Iterator[S3Writer]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus
-from rerank_gateway.domain.jobs.job import rfc3339
+from rerank_gateway.domain.batches.end import end_facts
 from rerank_gateway.domain.webhooks.events import EventType, WebhookEvent, WebhookMessage
 
 TYPES = {
@@ -19,15 +17,5 @@ TYPES = {
 def end_of_batch(batch: Batch) -> WebhookMessage:
     """The message about a *batch* that has ended for its webhook: how it ended, and not with what."""
     ended = batch.ended_at or batch.created_at
-    data = {
-        "id": batch.id,
-        "status": batch.status,
-        "owner": batch.owner,
-        "request_counts": asdict(batch.counts),
-        "output_file_id": batch.output_file_id,
-        "error_file_id": batch.error_file_id,
-        "created_at": rfc3339(batch.created_at),
-        "ended_at": rfc3339(ended),
-    }
 
-    return WebhookMessage(batch.webhook, WebhookEvent(TYPES[batch.status], batch.id, ended, data))
+    return WebhookMessage(batch.webhook, WebhookEvent(TYPES[batch.status], batch.id, ended, end_facts(batch)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rerank_gateway.domain.jobs.end import end_facts
 from rerank_gateway.domain.jobs.job import Job, Status, rfc3339
 from rerank_gateway.domain.webhooks.events import EventType, WebhookEvent, WebhookMessage
 
@@ -11,15 +12,6 @@ TYPES = {Status.COMPLETED: EventType.JOB_COMPLETED, Status.FAILED: EventType.JOB
 def end_of_job(job: Job) -> WebhookMessage:
     """The message about a finished *job* for its webhook: how it ended, and not with what."""
     ended = job.completed_at or job.created_at
-    data = {
-        "id": job.id,
-        "status": job.status,
-        "status_code": job.outcome.status_code if job.outcome else None,
-        "owner": job.owner,
-        "model": job.outcome.model if job.outcome else None,
-        "created_at": rfc3339(job.created_at),
-        "completed_at": rfc3339(ended),
-        "expires_at": rfc3339(job.expires_at),
-    }
+    data = {**end_facts(job), "expires_at": rfc3339(job.expires_at)}
 
     return WebhookMessage(job.webhook, WebhookEvent(TYPES[job.status], job.id, ended, data))

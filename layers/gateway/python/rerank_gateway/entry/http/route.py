@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from rerank_gateway.apis.shared.http_error import HttpError
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
+
+Services = TypeVar("Services")
 
 
 class ErrorRenderer(Protocol):
@@ -27,3 +30,10 @@ class Route:
 
     respond: Callable[[HttpRequest], HttpResponse]
     api: Callable[[HttpRequest], ErrorRenderer]
+
+
+def routes_of(
+    services: Services, api: ErrorRenderer, responders: Mapping[str, Callable[[Services, HttpRequest], HttpResponse]]
+) -> dict[str, Route]:
+    """A route for each of the *responders*, which all speak *api*."""
+    return {name: Route(partial(responder, services), lambda _: api) for name, responder in responders.items()}

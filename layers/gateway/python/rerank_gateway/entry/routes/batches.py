@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from rerank_gateway.apis import batches as api
@@ -11,7 +10,7 @@ from rerank_gateway.domain.errors import UnknownBatch
 from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
-from rerank_gateway.entry.http.route import Route
+from rerank_gateway.entry.http.route import Route, routes_of
 from rerank_gateway.entry.routes.batch_query import parse_id, parse_part
 from rerank_gateway.entry.routes.job_options import parse_idempotency_key
 from rerank_gateway.entry.routes.webhook_header import webhook_of
@@ -29,7 +28,7 @@ def batch_routes(services: BatchServices) -> dict[str, Route]:
         "POST /v1/batches/{id}/cancel": cancel,
     }
 
-    return {name: Route(partial(responder, services), lambda _: api) for name, responder in responders.items()}
+    return routes_of(services, api, responders)
 
 
 def create(services: BatchServices, request: HttpRequest) -> HttpResponse:

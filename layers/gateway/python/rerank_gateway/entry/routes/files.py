@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from rerank_gateway.apis import files as api
@@ -11,7 +10,7 @@ from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.form import parse_form
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
-from rerank_gateway.entry.http.route import Route
+from rerank_gateway.entry.http.route import Route, routes_of
 from rerank_gateway.entry.routes.batch_query import parse_id, parse_part, parse_purpose
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def file_routes(services: FileServices) -> dict[str, Route]:
         "POST /v1/uploads/{id}/cancel": cancel_upload,
     }
 
-    return {name: Route(partial(responder, services), lambda _: api) for name, responder in responders.items()}
+    return routes_of(services, api, responders)
 
 
 def store(services: FileServices, request: HttpRequest) -> HttpResponse:

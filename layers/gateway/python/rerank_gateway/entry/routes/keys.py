@@ -11,10 +11,10 @@ from rerank_gateway.domain.spending.usage import Spending
 from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
-from rerank_gateway.entry.http.route import Route
+from rerank_gateway.entry.http.route import Route, routes_of
 from rerank_gateway.entry.routes.job_options import parse_idempotency_key
 from rerank_gateway.entry.routes.key_query import parse_filter, parse_page
-from rerank_gateway.entry.routes.management import NEVER_STORED, log_change_by, management_routes
+from rerank_gateway.entry.routes.management import NEVER_STORED, log_change_by
 
 if TYPE_CHECKING:
     from rerank_gateway.domain.management.records import KeyRecord
@@ -27,7 +27,7 @@ NOTHING_SPENT = Spending()
 
 def key_routes(services: AdminServices) -> dict[str, Route]:
     """Each by its name."""
-    return management_routes(
+    return routes_of(
         services,
         api,
         {

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rerank_gateway.entry.http.request import HttpRequest
-from rerank_gateway.entry.http.response import HttpResponse
-from rerank_gateway.entry.http.route import ErrorRenderer, Route
 from rerank_gateway.entry.observability import log_change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from rerank_gateway.entry.admin_services import AdminServices
-
-    Responders = Mapping[str, Callable[[AdminServices, HttpRequest], HttpResponse]]
-
+    from collections.abc import Mapping
 
 NEVER_STORED = {"cache-control": "no-store"}
 """For answers with a secret in them."""
-
-
-def management_routes(services: AdminServices, api: ErrorRenderer, responders: Responders) -> dict[str, Route]:
-    """A route for each of the *responders*, which all speak *api*."""
-    return {name: Route(partial(responder, services), lambda _: api) for name, responder in responders.items()}
 
 
 def log_change_by(request: HttpRequest, event: str, fields: Mapping[str, Any]) -> None:

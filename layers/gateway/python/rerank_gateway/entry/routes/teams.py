@@ -11,8 +11,8 @@ from rerank_gateway.domain.spending.usage import Spending
 from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
-from rerank_gateway.entry.http.route import Route
-from rerank_gateway.entry.routes.management import log_change_by, management_routes
+from rerank_gateway.entry.http.route import Route, routes_of
+from rerank_gateway.entry.routes.management import log_change_by
 
 if TYPE_CHECKING:
     from rerank_gateway.domain.management.records import TeamRecord
@@ -24,7 +24,7 @@ NOTHING_SPENT = Spending()
 
 def team_routes(services: AdminServices) -> dict[str, Route]:
     """Each by its name."""
-    return management_routes(
+    return routes_of(
         services,
         api,
         {

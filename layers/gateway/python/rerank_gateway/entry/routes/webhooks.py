@@ -10,9 +10,9 @@ from rerank_gateway.domain.webhooks.endpoints import NAME
 from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
-from rerank_gateway.entry.http.route import Route
+from rerank_gateway.entry.http.route import Route, routes_of
 from rerank_gateway.entry.routes.key_query import parse_page
-from rerank_gateway.entry.routes.management import NEVER_STORED, log_change_by, management_routes
+from rerank_gateway.entry.routes.management import NEVER_STORED, log_change_by
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.admin_services import AdminServices
@@ -23,7 +23,7 @@ MAX_DELIVERY_ID_CHARS = 100
 
 def webhook_routes(services: AdminServices) -> dict[str, Route]:
     """Each by its name."""
-    return management_routes(
+    return routes_of(
         services,
         api,
         {
