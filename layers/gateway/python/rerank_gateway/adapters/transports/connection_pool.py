@@ -46,16 +46,20 @@ class ConnectionPool:
     is_closed: bool = False
 
     @contextmanager
-    def place(self, deadline: Deadline) -> Iterator[None]:
+    def place(self, deadline: Deadline) -> Iterator[float]:
         """
-        One of the connections may be used within the block.
+        One of the connections may be used within the block; the seconds that this has waited for.
 
         Raises TargetBulkheadFull when none becomes free before *deadline*, which is no fault of the host's.
         """
-        if not self.places.acquire(timeout=deadline.remaining()):
-            raise TargetBulkheadFull("too many questions to this provider are under way already")
+        waited = 0.0
+        if not self.places.acquire(blocking=False):
+            asked = self.clock.now()
+            if not self.places.acquire(timeout=deadline.remaining()):
+                raise TargetBulkheadFull("too many questions to this provider are under way already")
+            waited = self.clock.now() - asked
         try:
-            yield
+            yield waited
         finally:
             self.places.release()
 

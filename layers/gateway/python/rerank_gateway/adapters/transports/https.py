@@ -40,7 +40,7 @@ class HttpsTransport(Transport):
     def send(self, request: ProviderRequest, deadline: Deadline) -> ProviderResponse:
         address, timeout = Address.parse(request.url), deadline.remaining()
         pool = self._pool(address.origin)
-        with pool.place(deadline), _translate_errors(timeout, deadline.remaining()):
+        with pool.place(deadline) as waited, _translate_errors(timeout, waited):
             message = _message(address, request)
             connection = pool.kept()
             if connection and (response := _send_again(pool, connection, message, deadline)):
@@ -51,7 +51,7 @@ class HttpsTransport(Transport):
     def begin(self, request: ProviderRequest, deadline: Deadline) -> AwaitResponse:
         address, timeout = Address.parse(request.url), deadline.remaining()
         pool = self._pool(address.origin)
-        with pool.place(deadline), _translate_errors(timeout, deadline.remaining()):
+        with pool.place(deadline) as waited, _translate_errors(timeout, waited):
             connection = pool.kept() or pool.open_connection(deadline)
             _send(connection, _message(address, request), deadline)
             pending = pool.await_response(connection)
@@ -110,7 +110,7 @@ def _send(connection: Connection, message: Message, deadline: Deadline) -> None:
 
 
 def _awaited(pool: ConnectionPool, pending: PendingResponse, deadline: Deadline) -> ProviderResponse:
-    with _translate_errors(deadline.remaining(), deadline.remaining()):
+    with _translate_errors(deadline.remaining(), waited=0.0):
         return pool.awaited(pending, deadline)
 
 
@@ -134,12 +134,12 @@ def _headers(host: str, own: Mapping[str, str], length: int) -> list[tuple[bytes
 
 
 @contextmanager
-def _translate_errors(timeout: float, left: float) -> Iterator[None]:
-    """*left* is what was left of the *timeout* when there was a place for the request."""
+def _translate_errors(timeout: float, waited: float) -> Iterator[None]:
+    """So many seconds of the *timeout* the request has *waited* for its place."""
     try:
         yield
     except TimeoutError as late:
-        if left < timeout / 2:
+        if waited > timeout / 2:
             # Most of the time went by in our own queue, which does not tell against the provider.
             raise TargetBulkheadFull("too many questions to this provider were under way before it") from late
         raise explained(TargetTimedOut(f"no answer within {timeout:.1f} s"), late) from late
