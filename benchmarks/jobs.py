@@ -32,7 +32,8 @@ from rerank_gateway.adapters.aws.dynamodb_keys import MASTER
 from rerank_gateway.adapters.transports.https import HttpsTransport
 from rerank_gateway.adapters.transports.messages import ProviderRequest, ProviderResponse, Transport
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Outcome
+from rerank_gateway.domain.jobs.job import Outcome
+from rerank_gateway.domain.jobs.result_ttl import DEFAULT_RESULT_TTL_S
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.wiring.gateway import GATEWAY
 

@@ -14,10 +14,10 @@ from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
 from rerank_gateway.domain.jobs.job import (
     MAX_JOB_AGE_S,
-    MAX_RESULT_TTL_S,
     MESSAGE_RETENTION_S,
     UNFINISHED_TTL_S,
 )
+from rerank_gateway.domain.jobs.result_ttl import MAX_RESULT_TTL_S
 from rerank_gateway.entry.wiring.settings import Settings
 from rerank_gateway.entry.worker.byte_budget import ByteBudget
 from rerank_gateway.use_cases.jobs.isolate import MAX_SHARED_CLAIMS

@@ -11,8 +11,8 @@ import pytest
 from rerank_gateway.adapters.aws.job_messages import JOB, MAX_STORED_BYTES, SIZE, STORED, JobMessages
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S
 from rerank_gateway.domain.jobs.ports import JobMessage
+from rerank_gateway.domain.jobs.result_ttl import DEFAULT_RESULT_TTL_S
 from tests.embedded_aws import bucket
 from tests.job_fakes import job
 

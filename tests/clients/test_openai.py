@@ -79,6 +79,7 @@ def test_a_batch_from_end_to_end(gateway: str, tmp_path: Path) -> None:
     assert batch.request_counts is not None
     assert batch.request_counts.to_dict() == {"total": 2, "completed": 2, "failed": 0}
     assert (batch.errors, batch.error_file_id) == (None, None)
+    assert batch.cost == 0.0  # type: ignore[attr-defined]  # OpenAI has none
     found = rows(api, batch.output_file_id)
     assert [row["custom_id"] for row in found] == ["q0", "q1"]
     assert [row["response"]["status_code"] for row in found] == [200, 200]

@@ -92,7 +92,9 @@ def test_a_line_tells_how_long_it_took_and_what_it_cost(log: io.StringIO) -> Non
     """
     In milliseconds and USD.
     """
-    assert execute().status_code == 200
+    outcome = execute()
+
+    assert (outcome.status_code, outcome.cost) == (200, 250_000_000)
 
     [line] = lines(log)
     assert (line["message"], line["ms"], line["cost"], line["status"]) == ("job_tried", 250.0, 0.25, 200)

@@ -372,7 +372,8 @@ def test_the_end_of_a_batch_is_an_event(batches: BatchAccount) -> None:
         other: "Rerank Batch Failed",
     }
     assert told[batch_id]["detail"].keys() == {
-        "stack", "id", "status", "owner", "request_counts", "output_file_id", "error_file_id", "created_at", "ended_at"
+        "stack", "id", "status", "owner", "request_counts", "cost", "output_file_id", "error_file_id", "created_at",
+        "ended_at",
     }  # fmt: skip
 
 

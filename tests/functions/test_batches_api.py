@@ -56,6 +56,7 @@ def test_a_batch_is_taken_on_and_queued(batch_api: BatchApi) -> None:
             for each in ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
         },
         "request_counts": {"total": 0, "completed": 0, "failed": 0},
+        "cost": 0.0,
         "metadata": {"run": "1"},
         "request_params": {"top_n": 3},
     }

@@ -122,6 +122,7 @@ def test_a_batch_tells_the_webhook_of_its_end(batches: BatchAccount, configure: 
     told, batch = verified(secret, question), batches.batch(batch_id)
     assert (told["type"], told["data"]["id"]) == ("batch.completed", batch_id)
     assert told["data"]["request_counts"] == {"total": 2, "completed": 2, "failed": 0}
+    assert told["data"]["cost"] == 0.0
     assert told["data"]["output_file_id"] == batch.output_file_id is not None
 
 

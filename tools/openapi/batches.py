@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from rerank_gateway.apis.batches import BatchBody
@@ -82,7 +83,10 @@ class RequestCounts(TypedDict):
 
 
 class Batch(TypedDict):
-    """Times are in epoch seconds; `expires_at` ends the work."""
+    """
+    Times are in epoch seconds; `expires_at` ends the work. `cost` is what providers have asked so far for the lines
+    that were answered, in USD, as far as that is known.
+    """
 
     id: str
     object: Literal["batch"]
@@ -103,6 +107,7 @@ class Batch(TypedDict):
     cancelling_at: int | None
     cancelled_at: int | None
     request_counts: RequestCounts
+    cost: Annotated[float, Field(ge=0)]
     metadata: dict[str, str] | None
     request_params: NotRequired[dict[str, Any]]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, MAX_RESULT_TTL_S, Status
+from rerank_gateway.domain.jobs.job import Status
+from rerank_gateway.domain.jobs.result_ttl import DEFAULT_RESULT_TTL_S, MAX_RESULT_TTL_S
 from rerank_gateway.entry.routes.job_options import (
     DEFAULT_LIMIT,
     MAX_IDEMPOTENCY_KEY_CHARS,

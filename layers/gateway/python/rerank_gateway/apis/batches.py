@@ -24,6 +24,7 @@ from rerank_gateway.domain.batches.batch import (
     LineError,
 )
 from rerank_gateway.domain.batches.requests import BatchRequest
+from rerank_gateway.domain.spending.limits import to_usd
 
 __all__ = ["parse_batch", "render_batch", "render_batches", "render_error"]
 
@@ -109,6 +110,7 @@ def render_batch(batch: Batch) -> dict[str, Any]:
         "expires_at": int(batch.deadline),
         **{f"{status}_at": _seconds(batch.moments.get(status)) for status in MOMENTS},
         "request_counts": {"total": counts.total, "completed": counts.completed, "failed": counts.failed},
+        "cost": to_usd(batch.cost),
         "metadata": dict(batch.metadata) or None,
         **({"request_params": json.loads(batch.params)} if batch.params else {}),
     }

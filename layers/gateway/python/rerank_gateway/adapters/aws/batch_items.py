@@ -75,6 +75,7 @@ def to_batch(item: Item) -> Batch:
         status=BatchStatus(text_of(item, "status")),
         moments=_moments(item),
         counts=Counts(*(int_of(item, name) for name in ("total", "completed", "failed"))),
+        cost=int_of(item, "cost"),
         chunks=int_of(item, "chunks"),
         chunks_done=int_of(item, "chunks_done"),
         errors=to_errors(text_of(item, "errors")),

@@ -132,10 +132,11 @@ def _done(chunk: ChunkState, part: str, progress: Progress, now: float) -> Chang
 
 
 def _counted(chunk: ChunkState, progress: Progress) -> Change:
-    change = "ADD #completed :completed, #failed :failed, #chunks_done :chunks_done"
+    change = "ADD #completed :completed, #failed :failed, #cost :cost, #chunks_done :chunks_done"
     values: Values = {
         "completed": progress.completed,
         "failed": progress.failed,
+        "cost": progress.cost,
         "chunks_done": int(progress.is_last),
     }
 

@@ -13,9 +13,9 @@ from pydantic_core import from_json
 from rerank_gateway.adapters.aws.dynamodb_keys import MASTER
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES, S3Objects
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, Job
+from rerank_gateway.domain.jobs.job import Job
 from rerank_gateway.domain.jobs.ports import JobMessage
-from rerank_gateway.domain.jobs.result_ttl import parse_result_ttl
+from rerank_gateway.domain.jobs.result_ttl import DEFAULT_RESULT_TTL_S, parse_result_ttl
 from rerank_gateway.domain.trace import trace_of
 from rerank_gateway.domain.webhooks.endpoints import NAME, must_be_a_name
 

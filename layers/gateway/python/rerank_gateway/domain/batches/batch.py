@@ -63,9 +63,10 @@ class Batch:
 
     *models* are the globs of the owner's key when it was made; *params* are fields that hold for all lines which do not
     have them (Voyage's `request_params`), as JSON; *deadline* ends the work, *results_ttl* counts seconds from the end.
-    *moments* has when each status was reached. The lines lie in *chunks*, of which *chunks_done* are all done; what was
-    found valid is *input_key* as S3 knows it by its *input_etag*. *output* is the prefix under which results are
-    written where a batch came as an object of S3, else "". *event_sent* says that its end was told.
+    *moments* has when each status was reached; *cost* is what providers ask for the lines that are answered so far, in
+    billionths of a dollar, as far as that is known. The lines lie in *chunks*, of which *chunks_done* are all done;
+    what was found valid is *input_key* as S3 knows it by its *input_etag*. *output* is the prefix under which results
+    are written where a batch came as an object of S3, else "". *event_sent* says that its end was told.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Batch:
     status: BatchStatus = BatchStatus.VALIDATING
     moments: Mapping[str, float] = field(default_factory=dict)
     counts: Counts = Counts()
+    cost: int = 0
     chunks: int = 0
     chunks_done: int = 0
     errors: tuple[LineError, ...] = ()

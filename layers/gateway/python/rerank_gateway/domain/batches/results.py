@@ -17,11 +17,15 @@ class LineEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """The *text*, JSON without a line break, that the line at *place* of its chunk has in the results or the errors."""
+    """
+    The *text*, JSON without a line break, that the line at *place* of its chunk has in the results or the errors.
+    *cost*, in billionths of a dollar, is counted when that is recorded; a part does not have it.
+    """
 
     place: int
     end: LineEnd
     text: bytes
+    cost: int = 0
 
 
 def to_part(results: Iterable[LineResult]) -> bytes:

@@ -62,11 +62,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Lines that have *completed* and *failed* just now; with them *done* in all, as bits, and perhaps all of them."""
+    """
+    Lines that have *completed* and *failed* just now, and their *cost* in billionths of a dollar; with them *done* in
+    all, as bits, and perhaps all of them.
+    """
 
     done: int
     completed: int
     failed: int
+    cost: int
     is_last: bool
 
     @classmethod
@@ -74,9 +78,9 @@ class Progress:
         done = state.done
         for each in results:
             done |= 1 << each.place
-        completed = sum(each.end == "a" for each in results)
+        completed, cost = sum(each.end == "a" for each in results), sum(each.cost for each in results)
 
-        return cls(done, completed, len(results) - completed, is_last=done == (1 << total) - 1)
+        return cls(done, completed, len(results) - completed, cost, is_last=done == (1 << total) - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,11 @@ from enum import StrEnum
 from math import ceil
 from uuid import uuid4
 
+from rerank_gateway.domain.jobs.result_ttl import DEFAULT_RESULT_TTL_S
 from rerank_gateway.domain.keys import EVERY_MODEL
 from rerank_gateway.domain.spending.bill import NO_CHARGE, Bill, Charge
 from rerank_gateway.domain.trace import Trace
 
-DEFAULT_RESULT_TTL_S = 3600
-MAX_RESULT_TTL_S = 2_592_000
-"""Seconds that a result is kept after completion; the numbers are Bifrost's."""
 MAX_JOB_AGE_S = 6 * 3600.0
 """Seconds after its submission for which a job is tried; whoever is still busy then has had their chance."""
 MESSAGE_RETENTION_S = 4 * 86_400.0
@@ -35,7 +33,8 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """
-    What a job came to: the status and the JSON body that the sync call would have answered, for *model*.
+    What a job came to: the status and the JSON body that the sync call would have answered, for *model*. *cost* is what
+    providers ask for it, in billionths of a dollar, 0 where nobody knows; *charge* is what its bill is settled with.
 
     *busy* says that it may go better after *retry_after* seconds, or after a while where that is None, *waking* that
     who is to be asked is being started, and *is_crowded* that it was the gateway's own requests that had all places.
@@ -48,6 +47,7 @@ class Outcome:
     retry_after: float | None = None
     waking: bool = False
     is_crowded: bool = False
+    cost: int = 0
     charge: Charge = NO_CHARGE
 
     @property

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from rerank_gateway.domain.errors import InvalidRequest
-from rerank_gateway.domain.jobs.job import DEFAULT_RESULT_TTL_S, MAX_RESULT_TTL_S
+
+DEFAULT_RESULT_TTL_S = 3600
+MAX_RESULT_TTL_S = 2_592_000
+"""Seconds that a result is kept after completion; the numbers are Bifrost's."""
 
 
 def parse_result_ttl(value: str | None, name: str) -> int:

@@ -25,6 +25,7 @@ from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.domain.keys import MASTER_ID, VirtualKey
 from rerank_gateway.domain.request import RerankRequest
 from rerank_gateway.domain.spending.bill import NO_CHARGE, Charge
+from rerank_gateway.domain.spending.limits import to_nanos
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.http.errors import to_http_error
 from rerank_gateway.entry.http.response_size import require_response_size
@@ -87,7 +88,7 @@ class JobExecutor:
         content = to_json(native.render(request, answer, job.id), inf_nan_mode="null")
         require_response_size(content.decode())
 
-        return Outcome(200, content, request.model, charge=charge)
+        return Outcome(200, content, request.model, cost=to_nanos(answer.usage.cost or 0.0), charge=charge)
 
     def _key(self, job: Job) -> VirtualKey:
         """

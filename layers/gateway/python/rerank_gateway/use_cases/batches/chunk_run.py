@@ -110,7 +110,7 @@ class ChunkRun:
             return None
         end = LineEnd.ANSWERED if outcome.status_code == 200 else LineEnd.FAILED
 
-        return LineResult(line.place, end, self.work.render.answered(request, outcome))
+        return LineResult(line.place, end, self.work.render.answered(request, outcome), outcome.cost)
 
     def save(self) -> None:
         """Record what was found. Raises LostLease, or Unavailable when it cannot be recorded for a while."""

@@ -9,6 +9,7 @@ from rerank_gateway.domain.batches.batch import Batch
 from rerank_gateway.domain.batches.contents import Contents
 from rerank_gateway.domain.batches.work import BatchEnd, BatchWork
 from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.spending.limits import to_usd
 from rerank_gateway.use_cases.batches.announce import AnnounceBatch
 from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 
@@ -46,6 +47,11 @@ class FinishBatch:
         """Where it came as an object of S3, write beside its results how it has ended."""
         if not batch.output:
             return
-        counts, errors = asdict(batch.counts), [asdict(error) for error in batch.errors]
-        report = {"id": batch.id, "status": batch.status, "request_counts": counts, "errors": errors}
+        report = {
+            "id": batch.id,
+            "status": batch.status,
+            "request_counts": asdict(batch.counts),
+            "cost": to_usd(batch.cost),
+            "errors": [asdict(error) for error in batch.errors],
+        }
         self.contents.put(f"{batch.output}.batch.json", json.dumps(report).encode())
