@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rerank_gateway.domain.deadline import Deadline
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.webhooks.deliveries import Delivery
 from rerank_gateway.domain.webhooks.endpoints import Endpoint
 from rerank_gateway.domain.webhooks.events import EventType, WebhookEvent, WebhookMessage
@@ -27,8 +28,11 @@ def message(endpoint: str = "orders", run: int = 0, **changes: object) -> Webhoo
 
 @dataclass
 class InMemoryEndpoints(EndpointStore):
+    """One that *loses_an_answer* makes the next rotation, and says that it did not."""
+
     endpoints: dict[str, Endpoint] = field(default_factory=lambda: {ENDPOINT.name: ENDPOINT})
     kept_secrets: dict[str, Secrets] = field(default_factory=lambda: {ENDPOINT.name: Secrets(SECRET)})
+    loses_an_answer: bool = False
 
     def find(self, name: str) -> Endpoint | None:
         return self.endpoints.get(name)
@@ -63,16 +67,18 @@ class InMemoryEndpoints(EndpointStore):
         if self.kept_secrets.get(name) != seen:
             return False
         self.kept_secrets[name] = new
+        was_told, self.loses_an_answer = not self.loses_an_answer, False
 
-        return True
+        return was_told
 
 
 @dataclass
 class InMemoryDeliveries(DeliveryStore):
-    """What changes a delivery under the feet of others is *overtaking*, once each."""
+    """What changes a delivery under the feet of others is *overtaking*, once each. Nothing is changed while it *is_away*."""
 
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)
     overtaking: list[Delivery] = field(default_factory=list)
+    is_away: bool = False
 
     def add(self, delivery: Delivery) -> Delivery:
         return self.deliveries.setdefault((delivery.endpoint, delivery.id), delivery)
@@ -82,9 +88,12 @@ class InMemoryDeliveries(DeliveryStore):
 
     def change(self, delivery: Delivery) -> bool:
         place = (delivery.endpoint, delivery.id)
+        if self.is_away:
+            raise Unavailable("the record of webhooks cannot be reached at the moment")
         if self.overtaking:
             self.deliveries[place] = self.overtaking.pop()
-        if self.deliveries[place].version != delivery.version - 1:
+        there = self.deliveries.get(place)
+        if there is None or there.version != delivery.version - 1:
             return False
         self.deliveries[place] = delivery
 
@@ -100,8 +109,11 @@ class InMemoryDeliveries(DeliveryStore):
 @dataclass
 class FakeWebhookQueue(WebhookQueue):
     sent: list[WebhookMessage] = field(default_factory=list)
+    is_away: bool = False
 
     def send(self, message: WebhookMessage) -> None:
+        if self.is_away:
+            raise Unavailable("the queue of webhooks cannot be reached at the moment")
         self.sent.append(message)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from rerank_gateway.domain.errors import AdminRequired, InUse, UnknownDelivery, UnknownWebhook
+from rerank_gateway.domain.errors import AdminRequired, InUse, Unavailable, UnknownDelivery, UnknownWebhook
 from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.webhooks.deliveries import JITTER, RETRY_AFTER_S, DeliveryStatus
 from rerank_gateway.domain.webhooks.events import EventType
@@ -247,6 +247,74 @@ def test_what_has_failed_is_redelivered_by_command() -> None:
 
     assert world.status() is DeliveryStatus.DELIVERED
     assert world.sender.posted[-1][1]["webhook-id"] == world.sender.posted[0][1]["webhook-id"]
+
+
+def test_whoever_asks_for_a_redelivery_may_die_of_it() -> None:
+    """
+    Where the queue is away, the try that was due before comes as it would have come; where the message is on its way, it
+    needs nobody any more.
+    """
+    world = World(Reply(500), Reply(500), Reply(200))
+    world.clock.time += world.deliver(message()).come_again or 0.0
+    [pending] = world.deliveries.deliveries.values()
+
+    world.queue.is_away = True
+    with pytest.raises(Unavailable):
+        world.manage.redeliver(ADMIN, "orders", pending.id)
+    before = world.deliver(message())
+    world.queue.is_away, world.deliveries.is_away = False, True
+    world.manage.redeliver(ADMIN, "orders", pending.id)
+    world.deliveries.is_away = False
+    begun = world.deliver(world.queue.sent[0])
+    world.deliver(world.queue.sent[0])
+
+    assert before.delivery and begun.come_again
+    assert (world.status(), len(world.sender.posted)) == (DeliveryStatus.DELIVERED, 3)
+
+
+def test_a_redelivery_outlives_the_record_of_the_delivery() -> None:
+    """
+    Which is forgotten after thirty days, be it in the middle of the schedule.
+    """
+    world = World(Reply(500), Reply(200))
+    world.deliver(message())
+    [pending] = world.deliveries.deliveries.values()
+    world.manage.redeliver(ADMIN, "orders", pending.id)
+    world.deliveries.deliveries.clear()
+
+    world.deliver(world.queue.sent[0])
+
+    assert (world.status(), len(world.sender.posted)) == (DeliveryStatus.DELIVERED, 2)
+
+
+def test_what_is_under_way_arrives_whatever_is_chosen_later() -> None:
+    """
+    An endpoint's events are those that it gets from then on: another try still comes, and so does a redelivery.
+    """
+    world = World(Reply(500), Reply(500), Reply(200))
+    world.clock.time += world.deliver(message()).come_again or 0.0
+    [pending] = world.deliveries.deliveries.values()
+    world.register.change(ADMIN, "orders", {"events": (EventType.BATCH_FAILED,)})
+
+    world.deliver(message())
+    world.manage.redeliver(ADMIN, "orders", pending.id)
+    world.deliver(world.queue.sent[0])
+    world.deliver(message(at=901.0))
+
+    assert (world.status(), len(world.sender.posted)) == (DeliveryStatus.DELIVERED, 3)
+
+
+def test_a_rotation_whose_answer_was_lost_happens_once() -> None:
+    """
+    What is written is sent again where AWS's answer does not come, and finds itself there: the secret of before signs on.
+    """
+    world = World()
+    world.endpoints.loses_an_answer = True
+
+    rotated = world.register.rotate(ADMIN, "orders", 60.0)
+
+    assert rotated.secret == NEXT_SECRET
+    assert world.endpoints.secrets("orders") == Secrets(NEXT_SECRET, SECRET, world.clock.epoch() + 60.0)
 
 
 def test_only_who_manages_keys_manages_webhooks() -> None:

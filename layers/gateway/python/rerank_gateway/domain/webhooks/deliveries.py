@@ -63,7 +63,7 @@ class Delivery:
     @classmethod
     def of(cls, message: WebhookMessage, now: float) -> Delivery:
         """What becomes of *message*, due at once."""
-        return cls(endpoint=message.endpoint, event=message.event, created_at=now, next_at=now)
+        return cls(endpoint=message.endpoint, event=message.event, created_at=now, next_at=now, run=message.run)
 
     @property
     def id(self) -> str:

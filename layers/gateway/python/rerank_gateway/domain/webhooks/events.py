@@ -10,9 +10,6 @@ from hashlib import sha256
 
 from rerank_gateway.domain.jobs.job import rfc3339
 
-MAX_BODY_BYTES = 20_000
-"""Standard Webhooks asks for less; ids, states and counts are some hundred."""
-
 
 class EventType(StrEnum):
     """Of jobs by Bifrost's names, of batches by OpenAI's."""

@@ -44,16 +44,28 @@ class DeliverWebhook:
 
         Whoever dies between the try and its record has it tried once more, under the same id.
         """
-        endpoint = self.endpoints.find(message.endpoint)
-        if endpoint is None or not endpoint.wants(message.event.type):
+        endpoint, new = self.endpoints.find(message.endpoint), Delivery.of(message, self.clock.epoch())
+        if endpoint is None or not self._is_wanted(endpoint, new):
             return Delivered()
-        delivery = self.deliveries.add(Delivery.of(message, self.clock.epoch()))
-        if delivery.is_over or delivery.run != message.run:
+        delivery = self.deliveries.add(new)
+        if delivery.run < message.run:
+            return self._begun_again(delivery)
+        if delivery.is_over or delivery.run > message.run:
             return Delivered()
         if (wait := delivery.next_at - self.clock.epoch()) > 0:
             return Delivered(come_again=wait)
 
         return self._recorded(delivery, self._tried(endpoint, delivery))
+
+    def _is_wanted(self, endpoint: Endpoint, new: Delivery) -> bool:
+        """What is under way, or is to be delivered once more, was so before *endpoint* chose other events."""
+        return endpoint.wants(new.event.type) or self.deliveries.find(endpoint.name, new.id) is not None
+
+    def _begun_again(self, delivery: Delivery) -> Delivered:
+        """Write what whoever has *delivery* made once more has not, or not yet: they may have died before."""
+        self.deliveries.change(delivery.once_more(self.clock.epoch()))
+
+        return Delivered(come_again=RACE_PAUSE_S)
 
     def _tried(self, endpoint: Endpoint, delivery: Delivery) -> Attempt:
         began, started = self.clock.epoch(), self.clock.now()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
 from rerank_gateway.domain.clock import Clock
-from rerank_gateway.domain.errors import InUse, UnknownDelivery
+from rerank_gateway.domain.errors import InUse, Unavailable, UnknownDelivery
 from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.management.records import must_manage
 from rerank_gateway.domain.webhooks.deliveries import Delivery
 from rerank_gateway.domain.webhooks.endpoints import Endpoint
 from rerank_gateway.domain.webhooks.events import EventType, WebhookEvent, WebhookMessage
 from rerank_gateway.domain.webhooks.ports import DeliveryStore, EndpointFinder, WebhookQueue
-from rerank_gateway.use_cases.management.attempts import until_written
 from rerank_gateway.use_cases.webhooks.endpoints import find_endpoint
 
 
@@ -42,10 +42,16 @@ class ManageDeliveries:
         """
         must_manage(by)
         self._enabled(name)
-        delivery = until_written(lambda: self._once_more(name, delivery_id))
-        self.queue.send(delivery.message)
+        delivery = self.deliveries.find(name, delivery_id)
+        if delivery is None:
+            raise UnknownDelivery("there is no such delivery")
+        renewed = delivery.once_more(self.clock.epoch())
+        # First: a message of before is void as soon as the next line is done. Without that, whoever delivers does it.
+        self.queue.send(renewed.message)
+        with suppress(Unavailable):
+            self.deliveries.change(renewed)
 
-        return delivery
+        return renewed
 
     def test(self, by: VirtualKey, name: str) -> Delivery:
         """What becomes of a message that says nothing. Raises InUse where the endpoint is disabled."""
@@ -64,11 +70,3 @@ class ManageDeliveries:
             raise InUse("this webhook is disabled: enable it first", param="name")
 
         return endpoint
-
-    def _once_more(self, name: str, delivery_id: str) -> Delivery | None:
-        delivery = self.deliveries.find(name, delivery_id)
-        if delivery is None:
-            raise UnknownDelivery("there is no such delivery")
-        renewed = delivery.once_more(self.clock.epoch())
-
-        return renewed if self.deliveries.change(renewed) else None

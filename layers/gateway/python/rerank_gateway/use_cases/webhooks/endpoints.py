@@ -97,6 +97,9 @@ class ManageEndpoints:
         endpoint, seen = find_endpoint(self.endpoints, name), self.endpoints.secrets(name)
         if seen is None:
             return None
+        if seen.current == secret:
+            # It was written, and sent again where the answer to that was lost.
+            return IssuedEndpoint(endpoint, secret)
         rotated = seen.rotated(secret, self.clock.epoch() + grace_s)
 
         return IssuedEndpoint(endpoint, secret) if self.endpoints.rotate(name, seen, rotated) else None
