@@ -49,7 +49,7 @@ class InMemoryEndpoints(EndpointStore):
 
     def change(self, endpoint: Endpoint) -> bool:
         there = self.endpoints.get(endpoint.name)
-        if there is None or there.version != endpoint.version - 1:
+        if there is None or (there.version, there.created_at) != (endpoint.version - 1, endpoint.created_at):
             return False
         self.endpoints[endpoint.name] = endpoint
 
@@ -74,7 +74,7 @@ class InMemoryEndpoints(EndpointStore):
 
 @dataclass
 class InMemoryDeliveries(DeliveryStore):
-    """What changes a delivery under the feet of others is *overtaking*, once each. Nothing is changed while it *is_away*."""
+    """What changes a delivery under the feet of others is *overtaking*, once each; nothing does while it *is_away*."""
 
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)
     overtaking: list[Delivery] = field(default_factory=list)

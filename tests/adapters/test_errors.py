@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerank_gateway.adapters.providers.errors import MAX_MESSAGE_CHARS, MAX_RETRY_AFTER_S, to_target_error
+from rerank_gateway.adapters.providers.errors import MAX_MESSAGE_CHARS, to_target_error
 from rerank_gateway.adapters.providers.masking import Mask
 from rerank_gateway.adapters.transports.messages import ProviderResponse
+from rerank_gateway.adapters.transports.retry_after import MAX_RETRY_AFTER_S
 
 KEY = "sk-0123456789abcdef"
 MASK = Mask.of("https://rerank.internal:8000/v1", KEY, {"authorization": f"Bearer {KEY}", "x-token": "token-0123"})

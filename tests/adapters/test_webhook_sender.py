@@ -156,6 +156,19 @@ def test_a_redirect_is_an_answer_like_any_other(status: int) -> None:
     assert (reply, inner.questions) == (Reply(status), [])
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("120", 120.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("1e9", None), ("\xff", None)]
+)
+def test_a_receiver_says_when_it_wants_another_try(said: str, seconds: float | None) -> None:
+    """
+    In seconds or by a date; what is neither says nothing.
+    """
+    with upstream(says({}, 503, {"retry-after": said})) as receiver:
+        reply = post(HttpsWebhookSender(is_loopback, resolve, untrusting), receiver.url)
+
+    assert reply == Reply(503, retry_after=seconds)
+
+
 def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     It would look the name up itself.

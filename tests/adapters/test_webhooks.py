@@ -77,6 +77,20 @@ def test_a_change_comes_after_the_one_before(stores: Stores) -> None:
     assert (endpoints.find("a"), endpoints.secrets("a")) == (None, None)
 
 
+def test_a_change_is_one_of_the_endpoint_that_was_seen(stores: Stores) -> None:
+    """
+    And none of another one, which has got its name since, and which has changed as often.
+    """
+    endpoints, _ = stores
+    endpoints.add(MADE, SECRET)
+    endpoints.remove("a")
+    other = replace(MADE, url="https://b.example/", created_at=2000.25)
+    endpoints.add(other, NEXT_SECRET)
+
+    assert not endpoints.change(replace(MADE, disabled=True, version=2))
+    assert endpoints.find("a") == other
+
+
 def test_a_secret_is_rotated_once(stores: Stores) -> None:
     """
     By whoever saw the one that is there.

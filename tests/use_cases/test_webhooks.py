@@ -122,6 +122,18 @@ def test_a_try_that_fails_is_made_again_by_the_schedule() -> None:
     assert world.status() is DeliveryStatus.FAILED
 
 
+def test_a_receiver_may_ask_for_more_time() -> None:
+    """
+    With `Retry-After`, as the specification says: another try is never before that, nor before its turn.
+    """
+    world = World(Reply(503, retry_after=600.0), Reply(429, retry_after=0.0), Reply(200))
+
+    first, second = world.waits()
+
+    assert first == 600.0
+    assert 300.0 <= second <= 330.0
+
+
 def test_a_message_that_comes_early_waits_on() -> None:
     """
     SQS hides one for twelve hours at the most: whoever gets it before its time only says when.
@@ -251,8 +263,8 @@ def test_what_has_failed_is_redelivered_by_command() -> None:
 
 def test_whoever_asks_for_a_redelivery_may_die_of_it() -> None:
     """
-    Where the queue is away, the try that was due before comes as it would have come; where the message is on its way, it
-    needs nobody any more.
+    Where the queue is away, the try that was due comes as it would have come; a message that is on its way needs nobody
+    any more.
     """
     world = World(Reply(500), Reply(500), Reply(200))
     world.clock.time += world.deliver(message()).come_again or 0.0
@@ -268,7 +280,8 @@ def test_whoever_asks_for_a_redelivery_may_die_of_it() -> None:
     begun = world.deliver(world.queue.sent[0])
     world.deliver(world.queue.sent[0])
 
-    assert before.delivery and begun.come_again
+    assert before.delivery
+    assert begun.come_again
     assert (world.status(), len(world.sender.posted)) == (DeliveryStatus.DELIVERED, 3)
 
 
@@ -306,7 +319,7 @@ def test_what_is_under_way_arrives_whatever_is_chosen_later() -> None:
 
 def test_a_rotation_whose_answer_was_lost_happens_once() -> None:
     """
-    What is written is sent again where AWS's answer does not come, and finds itself there: the secret of before signs on.
+    A write is sent again where AWS's answer does not come, and finds itself there: the secret of before signs on.
     """
     world = World()
     world.endpoints.loses_an_answer = True

@@ -44,7 +44,10 @@ class DynamoEndpoints(EndpointStore):
         return self.table.together([{"Put": self.table.to_put(item, NEW)} for item in items])
 
     def change(self, endpoint: Endpoint) -> bool:
-        return self.table.put(endpoint_item(endpoint), "version = :seen", seen=endpoint.version - 1)
+        # Another one that has got the name since has a version like it.
+        expected = "version = :seen AND created_at = :made"
+
+        return self.table.put(endpoint_item(endpoint), expected, seen=endpoint.version - 1, made=endpoint.created_at)
 
     def remove(self, name: str) -> bool:
         there = "attribute_exists(entry)"

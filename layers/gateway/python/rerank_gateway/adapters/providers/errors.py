@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from rerank_gateway.adapters.providers.length_refusals import length_refusal
 from rerank_gateway.adapters.providers.masking import NO_MASK, Mask
 from rerank_gateway.adapters.transports.messages import ProviderResponse
+from rerank_gateway.adapters.transports.retry_after import parse_retry_after
 from rerank_gateway.domain.errors import (
     BadReply,
     TargetBusy,
@@ -37,8 +37,6 @@ ERRORS_BY_STATUS: Mapping[int, type[TargetError]] = {
     524: TargetTimedOut,  # Cloudflare: the origin took too long
     529: TargetBusy,  # OpenRouter, Anthropic: overloaded
 }
-MAX_RETRY_AFTER_S = 86_400.0
-"""A provider that wants us to wait for longer than a day, or for ever, has made a mistake."""
 MAX_MESSAGE_CHARS = 300
 """Characters of a provider's own words that a caller gets to see."""
 MAX_MASKED_CHARS = 10_000
@@ -60,7 +58,8 @@ def to_target_error(response: ProviderResponse, mask: Mask = NO_MASK) -> TargetE
     message = f"the provider answered {response.status}"
     if kind in QUOTED_ERRORS and quoted:
         message = f"{message}: {mask(quoted[:MAX_MASKED_CHARS])[:MAX_MESSAGE_CHARS]}"
-    error = kind(message, status_code=response.status, retry_after=_retry_after(response.headers))
+    retry_after = parse_retry_after(response.headers.get("retry-after", ""))
+    error = kind(message, status_code=response.status, retry_after=retry_after)
     error.too_long = too_long
 
     return error
@@ -83,26 +82,3 @@ def _text(value: Any) -> str | None:
         return None
 
     return next((text for key in MESSAGE_KEYS if (text := _text(value.get(key)))), None)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait by the header `Retry-After`, which holds seconds or a date (RFC 9110, 10.2.3)."""
-    value = headers.get("retry-after", "").strip()
-    if not value:
-        return None
-    if value.isascii() and value.replace(".", "", 1).isdigit():
-        return min(float(value), MAX_RETRY_AFTER_S)
-    # Dates are rare here, and reading them takes a part of Python that loads slowly.
-    from email.utils import parsedate_to_datetime
-
-    try:
-        seconds = (_aware(parsedate_to_datetime(value)) - datetime.now(UTC)).total_seconds()
-    except (ValueError, OverflowError, TypeError, IndexError):
-        # The parser is a lenient one, which stumbles in more ways than it says.
-        return None
-
-    return min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
-
-
-def _aware(when: datetime) -> datetime:
-    return when if when.tzinfo else when.replace(tzinfo=UTC)

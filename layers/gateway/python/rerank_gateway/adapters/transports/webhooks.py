@@ -19,6 +19,7 @@ import h11
 from rerank_gateway.adapters.transports.connection import Connection
 from rerank_gateway.adapters.transports.origin import Address as Url
 from rerank_gateway.adapters.transports.origin import Origin
+from rerank_gateway.adapters.transports.retry_after import parse_retry_after
 from rerank_gateway.adapters.transports.sockets import Address, connect_to_one, start_tls
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.errors import TargetFailed
@@ -58,7 +59,7 @@ class HttpsWebhookSender(WebhookSender):
         except (OSError, UnicodeError, TargetFailed):
             return Reply(failure="unreachable")
 
-        return Reply(head.status_code)
+        return Reply(head.status_code, retry_after=_retry_after(head))
 
     def _connection(self, origin: Origin, deadline: Deadline) -> Connection:
         addresses = self.resolve(origin.host, origin.port)
@@ -68,6 +69,12 @@ class HttpsWebhookSender(WebhookSender):
         sock = connect_to_one(addresses, deadline)
 
         return Connection(start_tls(sock, self.trust(), origin.host, deadline) if origin.scheme == "https" else sock)
+
+
+def _retry_after(head: h11.Response) -> float | None:
+    said = dict(head.headers).get(b"retry-after", b"")
+
+    return parse_retry_after(said.decode("latin-1"))
 
 
 def _head(address: Url, headers: Mapping[str, str], body: str) -> h11.Request:

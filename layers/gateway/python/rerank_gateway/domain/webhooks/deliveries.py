@@ -30,13 +30,14 @@ class DeliveryStatus(StrEnum):
 class Attempt:
     """
     A try that began *at* a moment in epoch seconds and took so many *milliseconds*: the *status_code* of the response,
-    or the word for why there is none.
+    and after how many seconds it asked for another try, or the word for why there is none.
     """
 
     at: float
     milliseconds: int
     status_code: int | None = None
     failure: str | None = None
+    retry_after: float | None = None
 
     @property
     def has_succeeded(self) -> bool:
@@ -92,7 +93,9 @@ class Delivery:
         if self.tries >= len(RETRY_AFTER_S) or attempt.status_code == GONE or attempt.failure == DISABLED:
             return replace(tried, status=DeliveryStatus.FAILED)
 
-        return replace(tried, next_at=now + RETRY_AFTER_S[self.tries] * (1 + JITTER * rng.random()))
+        scheduled = RETRY_AFTER_S[self.tries] * (1 + JITTER * rng.random())
+
+        return replace(tried, next_at=now + max(scheduled, attempt.retry_after or 0.0))
 
     def once_more(self, now: float) -> Delivery:
         """The same message again from *now* on, however it went before."""

@@ -66,15 +66,19 @@ class DeliveryStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The *status_code* of a response, or the word for why there is none: its *failure*."""
+    """
+    The *status_code* of a response, and the seconds after which it wants another try, if it says so; or the word for
+    why there is none: its *failure*.
+    """
 
     status_code: int | None = None
     failure: str | None = None
+    retry_after: float | None = None
 
 
 class WebhookSender(Protocol):
     def post(self, url: str, headers: Mapping[str, str], body: str, deadline: Deadline) -> Reply:
-        """Post *body* to a public address before *deadline*, and leave aside what the response has beside a status."""
+        """Post *body* to a public address before *deadline*, and leave aside all of a response but its head."""
 
 
 class SecretSource(Protocol):

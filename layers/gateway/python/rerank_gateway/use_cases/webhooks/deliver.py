@@ -79,7 +79,7 @@ class DeliverWebhook:
             self._disable(endpoint)
         milliseconds = round((self.clock.now() - started) * 1000)
 
-        return Attempt(began, milliseconds, reply.status_code, reply.failure)
+        return Attempt(began, milliseconds, reply.status_code, reply.failure, reply.retry_after)
 
     def _disable(self, endpoint: Endpoint) -> None:
         """Before that is recorded of the delivery. Whoever has changed *endpoint* meanwhile knows better."""
