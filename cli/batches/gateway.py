@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +21,15 @@ STORAGE_TIMEOUT = httpx.Timeout(120.0, connect=CONNECT_TIMEOUT_S)
 ENDED = frozenset(("completed", "failed", "expired", "cancelled"))
 
 Batch = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Until when a batch is worked on, *params* for bodies that do not have them, and the *webhook* told of its end."""
+
+    window: str = "24h"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    webhook: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +51,13 @@ class BatchClient:
 
         return str(self._ask("POST", f"{UPLOADS}/{_escaped(upload['id'])}/complete")["file"]["id"])
 
-    def create(self, file_id: str, window: str, params: Mapping[str, Any], idempotency_key: str) -> Batch:
-        body = {"input_file_id": file_id, "endpoint": "/v1/rerank", "completion_window": window}
+    def create(self, file_id: str, options: Options, idempotency_key: str) -> Batch:
+        body = {"input_file_id": file_id, "endpoint": "/v1/rerank", "completion_window": options.window}
+        params = {"request_params": options.params} if options.params else {}
+        webhook = {} if options.webhook is None else {"x-bf-async-webhook": options.webhook}
 
         return self._ask(
-            "POST",
-            BATCHES,
-            json={**body, **({"request_params": params} if params else {})},
-            headers={"idempotency-key": idempotency_key},
+            "POST", BATCHES, json={**body, **params}, headers={"idempotency-key": idempotency_key, **webhook}
         )
 
     def show(self, batch_id: str) -> Batch:

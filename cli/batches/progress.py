@@ -44,7 +44,7 @@ def counted(progress: Progress, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 @dataclass
 class Watching:
-    """A bar of lines, with those a second, those that failed and the time that is left."""
+    """A bar of lines, with those a second, those that failed, what they have cost so far and the time that is left."""
 
     progress: Progress
     noted: tuple[str, float] = ("", 0.0)
@@ -54,17 +54,18 @@ class Watching:
         counts, status = batch["request_counts"], batch["status"]
         done = counts["completed"] + counts["failed"]
         speed = self._per_second(done)
-        failed, told = f"{counts['failed']:,} failed", f"{speed:,.0f}/s"
+        failed, cost, told = f"{counts['failed']:,} failed", f"${batch['cost']:,.4f}", f"{speed:,.0f}/s"
         self.progress.update(
             self.progress.task_ids[0],
             description=status.replace("_", " "),
             completed=done,
             total=counts["total"] or None,
             failed=failed,
+            cost=cost,
             speed=told,
         )
         if self.progress.disable:
-            self._note(status, f"{status}: {done:,} of {counts['total']:,} lines, {failed}, {told}")
+            self._note(status, f"{status}: {done:,} of {counts['total']:,} lines, {failed}, {cost}, {told}")
 
     def _per_second(self, done: int) -> float:
         """Since the first look at it: what was done before, nobody has seen."""
@@ -90,9 +91,10 @@ def watching() -> Iterator[Watching]:
         MofNCompleteColumn(),
         TextColumn("{task.fields[speed]}", markup=False),
         TextColumn("{task.fields[failed]}", markup=False),
+        TextColumn("{task.fields[cost]}", markup=False),
         TimeRemainingColumn(elapsed_when_finished=True),
     )
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        progress.add_task("validating", total=None, speed="", failed="")
+        progress.add_task("validating", total=None, speed="", failed="", cost="")
         yield Watching(progress)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
-from typing import Any
 
-from cli.batches.gateway import ENDED, Batch, BatchClient, pieces_of
+from cli.batches.gateway import ENDED, Batch, BatchClient, Options, pieces_of
 from cli.batches.progress import counted, sending, watching
 from cli.batches.state import State, StateFile, state_of
 from cli.errors import CommandError, ExitCode
@@ -29,8 +27,7 @@ class Run:
     url: str
     requests: Path
     out: Path
-    window: str = "24h"
-    params: Mapping[str, Any] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
 
     @property
     def errors(self) -> Path:
@@ -46,7 +43,7 @@ class Run:
         if not state.file_id:
             state = self.kept.write(state, file_id=self._send())
         if not state.batch_id:
-            batch = self.client.create(state.file_id, self.window, self.params, state.run)
+            batch = self.client.create(state.file_id, self.options, state.run)
             state = self.kept.write(state, batch_id=batch["id"])
         batch = wait_for(self.client, state.batch_id)
         if not (state.fetched and self.out.exists()):

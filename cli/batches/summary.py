@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from cli.batches.run import errors_beside
 from cli.errors import CommandError, ExitCode
 from cli.output import print_fields, print_json
 
-COLUMNS = ("id", "status", "lines", "completed", "failed", "created")
+COLUMNS = ("id", "status", "lines", "completed", "failed", "cost, USD", "created")
 
 
 def tell(batch: Batch, out: Path, as_json: bool) -> None:
@@ -24,7 +23,6 @@ def tell(batch: Batch, out: Path, as_json: bool) -> None:
         print_fields(
             {
                 **_fields(batch),
-                "cost, USD": cost_of(out),
                 "results": out if out.exists() else None,
                 "what failed": errors if errors.exists() else None,
             }
@@ -49,6 +47,7 @@ def _fields(batch: Batch) -> dict[str, Any]:
         "lines": counts["total"],
         "completed": counts["completed"],
         "failed": counts["failed"],
+        "cost, USD": batch["cost"],
         "created": _moment(batch["created_at"]),
         "until": _moment(batch["expires_at"]),
     }
@@ -75,27 +74,10 @@ def row_of(batch: Batch) -> tuple[Any, ...]:
         counts["total"],
         counts["completed"],
         counts["failed"],
+        batch["cost"],
         _moment(batch["created_at"]),
     )
 
 
 def _moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
-
-
-def cost_of(results: Path) -> float | None:
-    """USD that the providers ask for all of it; None where that is not known of any line."""
-    if not results.exists():
-        return None
-    with results.open("rb") as file:
-        costs = [_cost(line) for line in file]
-    known = [cost for cost in costs if cost is not None]
-
-    return sum(known) if known else None
-
-
-def _cost(line: bytes) -> float | None:
-    body = (json.loads(line).get("response") or {}).get("body") or {}
-    cost = body.get("usage", {}).get("cost")
-
-    return cost if isinstance(cost, int | float) else None

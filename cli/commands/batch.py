@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.batches.gateway import ENDED, BatchClient
+from cli.batches.gateway import ENDED, Batch, BatchClient, Options
 from cli.batches.retry import failed_ids, take_over, write_requests
 from cli.batches.run import Run, errors_beside, fetch_results, wait_for
 from cli.batches.state import StateFile
@@ -28,6 +28,7 @@ Requests = Annotated[Path, typer.Argument(help="A line of JSON each: custom_id, 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Where the results go; what failed goes beside it.")]
 Window = Annotated[str, typer.Option(help="Until when it is worked on, in hours: 1h to 24h.")]
 Params = Annotated[str, typer.Option(help='JSON for the bodies that do not have it, such as {"model": "default"}.')]
+Webhook = Annotated[str | None, typer.Option(help="The webhook that is told when it has ended.")]
 BatchId = Annotated[str, typer.Argument(help="The batch's id.")]
 
 
@@ -38,14 +39,11 @@ def run(
     out: Out,
     window: Window = "24h",
     params: Params = "",
+    webhook: Webhook = None,
     as_json: AsJson = False,
 ) -> None:
     """Send REQUESTS, wait, and write the results. Run it again, and it goes on where it was interrupted."""
-    with _client(context) as client:
-        work = Run(client, context.find_root().obj.url, requests, out, window, _parsed(params))
-        with _told_if_interrupted(work.kept):
-            batch = work()
-    tell(batch, out, as_json)
+    tell(_ended(context, requests, out, Options(window, _parsed(params), webhook)), out, as_json)
 
 
 @app.command("retry-failed")
@@ -55,6 +53,7 @@ def retry_failed(
     out: Out,
     window: Window = "24h",
     params: Params = "",
+    webhook: Webhook = None,
     as_json: AsJson = False,
 ) -> None:
     """Send the lines of REQUESTS that failed once more, and put their results among those in OUT."""
@@ -63,14 +62,11 @@ def retry_failed(
     if not again.exists() and not write_requests(requests, failed_ids(errors_beside(out)), again):
         again.unlink()
         return print_note(f"Nothing has failed: {errors_beside(out)} has no line of {requests}.")
-    with _client(context) as client:
-        work = Run(client, context.find_root().obj.url, again, retried, window, _parsed(params))
-        with _told_if_interrupted(work.kept):
-            batch = work()
+    batch = _ended(context, again, retried, Options(window, _parsed(params), webhook))
     require_results(batch)
     take_over(requests, out, retried)
     again.unlink()
-    work.kept.remove()
+    StateFile.beside(retried).remove()
 
     return tell(batch, out, as_json)
 
@@ -115,6 +111,14 @@ def list_batches(
     return print_table(COLUMNS, [row_of(batch) for batch in answer["data"]])
 
 
+def _ended(context: typer.Context, requests: Path, out: Path, options: Options) -> Batch:
+    """The batch of *requests* when its results are in *out*."""
+    with _client(context) as client:
+        work = Run(client, context.find_root().obj.url, requests, out, options)
+        with _told_if_interrupted(work.kept):
+            return work()
+
+
 @contextmanager
 def _client(context: typer.Context) -> Iterator[BatchClient]:
     with open_client(context.find_root().obj) as client:
@@ -138,11 +142,8 @@ def _told_if_interrupted(kept: StateFile) -> Iterator[None]:
 
 
 def _parsed(params: str) -> dict[str, Any]:
-    try:
-        parsed = json.loads(params or "{}")
-    except ValueError:
-        parsed = None
-    if not isinstance(parsed, dict):
-        raise CommandError("--params must be an object of JSON", ExitCode.USAGE)
+    with suppress(ValueError):
+        if isinstance(parsed := json.loads(params or "{}"), dict):
+            return parsed
 
-    return parsed
+    raise CommandError("--params must be an object of JSON", ExitCode.USAGE)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from cli.batches.gateway import MAX_FORM_BYTES
+from cli.batches.progress import watching
 from tests.cli.conftest import ROOT, Command
 from tests.local.conftest import Gateway
 
@@ -65,7 +66,28 @@ def test_a_file_becomes_a_file(command: Command, requests: Path) -> None:
     assert done.code == 0, done.err
     assert (ids(out), ids(out.with_name("out.errors.jsonl"))) == (all_but(2), ["q2"])
     assert f"completed: {LINES} of {LINES} lines, 1 failed" in done.err
+    assert ["cost,", "USD", "0"] in [line.split() for line in done.out.splitlines()]
     assert {"results", "failed"} <= {line.split()[0] for line in done.out.splitlines()}
+
+
+@pytest.mark.parametrize("terminal", ["", "1"], ids=["lines", "bar"])
+def test_whoever_looks_on_sees_what_it_has_cost(
+    terminal: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    So far, in dollars: in the bar of a terminal, and in the lines elsewhere.
+    """
+    monkeypatch.setenv("FORCE_COLOR", terminal)
+    monkeypatch.setenv("COLUMNS", "200")
+    counts = {"total": 9_000, "completed": 5_000, "failed": 12}
+
+    with watching() as watch:
+        watch.show({"status": "in_progress", "request_counts": counts, "cost": 1_234.56789})
+
+    told = capsys.readouterr().err
+    assert ("in progress" in told, "in_progress: 5,012 of" in told) == (bool(terminal), not terminal)
+    assert "12 failed" in told
+    assert "$1,234.5679" in told
 
 
 def test_what_failed_is_sent_once_more(command: Command, requests: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -56,6 +58,25 @@ def test_a_job_tells_and_an_operator_sees(command: Command) -> None:
     assert Webhook(secret).verify(last.body, last.headers)["type"] == "webhook.test"
     assert "disabled: the receiver answered 410" in listed
     assert failed["id"] in command("webhooks", "deliveries", "orders").out
+
+
+def test_a_batch_tells_the_one_that_is_named(command: Command, tmp_path: Path) -> None:
+    """
+    One that is unknown is refused, and named right it is the same run; what is sent once more may name one, too.
+    """
+    requests, out = tmp_path / "requests.jsonl", tmp_path / "out.jsonl"
+    requests.write_text('{"custom_id": "q", "body": {"model": "nobody/m", "query": "q", "documents": ["d"]}}\n')
+    run = ("batch", "run", str(requests), "--out", str(out))
+    with upstream(says({})) as receiver:
+        command("webhooks", "create", "nightly", receiver.url)
+        refused = command(*run, "--webhook", "daily")
+        told = command(*run, "--webhook", "nightly", "--json").json
+        until(receiver, 1)
+        retried = command("batch", "retry-failed", *run[2:], "--webhook", "nightly", "--json").json
+        until(receiver, 2)
+
+    assert (refused.code, "there is no 'daily'" in refused.err) == (ExitCode.REFUSED, True)
+    assert [json.loads(each.body)["data"]["id"] for each in receiver.questions] == [told["id"], retried["id"]]
 
 
 def test_a_webhook_is_shown_rotated_and_removed(command: Command) -> None:
