@@ -99,10 +99,10 @@ def test_a_secret_is_rotated_once(stores: Stores) -> None:
     endpoints.add(MADE, SECRET)
     seen = endpoints.secrets("a")
     assert seen
-    rotated = seen.rotated(NEXT_SECRET, 2000.5)
+    rotated = seen.rotated(NEXT_SECRET, 1000.25, 1000.25)
 
     assert [endpoints.rotate("a", seen, rotated) for _ in range(2)] == [True, False]
-    assert endpoints.secrets("a") == Secrets(NEXT_SECRET, SECRET, 2000.5)
+    assert endpoints.secrets("a") == Secrets(NEXT_SECRET, ((SECRET, 2000.5),))
 
 
 def test_a_delivery_is_kept_once(stores: Stores) -> None:

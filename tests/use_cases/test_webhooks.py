@@ -16,7 +16,7 @@ from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.webhooks.deliveries import JITTER, RETRY_AFTER_S, DeliveryStatus
 from rerank_gateway.domain.webhooks.events import EventType
 from rerank_gateway.domain.webhooks.ports import Reply
-from rerank_gateway.domain.webhooks.signatures import Secrets
+from rerank_gateway.domain.webhooks.signatures import Secrets, secret_of
 from rerank_gateway.use_cases.webhooks.deliver import DeliverWebhook
 from rerank_gateway.use_cases.webhooks.deliveries import ManageDeliveries
 from rerank_gateway.use_cases.webhooks.endpoints import ManageEndpoints
@@ -317,6 +317,28 @@ def test_what_is_under_way_arrives_whatever_is_chosen_later() -> None:
     assert (world.status(), len(world.sender.posted)) == (DeliveryStatus.DELIVERED, 3)
 
 
+def test_who_rotates_again_takes_nobody_their_secret() -> None:
+    """
+    The one that receivers have signs until its day is over, whatever has come after it; without a grace nothing does
+    that was before.
+    """
+    world = World()
+    world.register.rotate(ADMIN, "orders", 86_400.0)
+    world.clock.time += 60.0
+    register = replace(world.register, new_secret=lambda: secret_of(b"and a third one, of thirty-two b"))
+
+    last = register.rotate(ADMIN, "orders", 86_400.0).secret
+    world.deliver(message())
+    world.clock.time += 86_340.0
+    world.deliver(message(at=901.0))
+    world.register.rotate(ADMIN, "orders", 0.0)
+    world.deliver(message(at=902.0))
+
+    all_three, two, one = world.sender.posted
+    assert verified(SECRET, all_three) == verified(NEXT_SECRET, all_three) == verified(last, all_three)
+    assert [len(each[1]["webhook-signature"].split()) for each in (two, one)] == [2, 1]
+
+
 def test_a_rotation_whose_answer_was_lost_happens_once() -> None:
     """
     A write is sent again where AWS's answer does not come, and finds itself there: the secret of before signs on.
@@ -327,7 +349,7 @@ def test_a_rotation_whose_answer_was_lost_happens_once() -> None:
     rotated = world.register.rotate(ADMIN, "orders", 60.0)
 
     assert rotated.secret == NEXT_SECRET
-    assert world.endpoints.secrets("orders") == Secrets(NEXT_SECRET, SECRET, world.clock.epoch() + 60.0)
+    assert world.endpoints.secrets("orders") == Secrets(NEXT_SECRET, ((SECRET, world.clock.epoch() + 60.0),))
 
 
 def test_only_who_manages_keys_manages_webhooks() -> None:

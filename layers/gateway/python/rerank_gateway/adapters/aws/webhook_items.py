@@ -62,19 +62,13 @@ def to_endpoint(item: Item) -> Endpoint:
 
 
 def secret_item(name: str, secrets: Secrets) -> dict[str, Any]:
-    values: Values = {
-        "signs": secrets.current,
-        "previous": secrets.previous or None,
-        "previous_until": secrets.previous_until,
-    }
-
-    return key(SECRET, name) | to_attributes(values)
+    return key(SECRET, name) | to_attributes({"signs": secrets.current, "former": json.dumps(secrets.former)})
 
 
 def to_secrets(item: Item) -> Secrets:
-    previous, until = item.get("previous", {}).get("S", ""), float(item["previous_until"]["N"])
+    former = tuple((old, until) for old, until in json.loads(item["former"]["S"]))
 
-    return Secrets(item["signs"]["S"], previous, until)
+    return Secrets(item["signs"]["S"], former)
 
 
 def delivery_item(delivery: Delivery) -> dict[str, Any]:

@@ -10,23 +10,33 @@ from hmac import digest
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 """The specification asks for 24 to 64."""
+MAX_FORMER = 4
+"""Secrets that sign beside the current one: each is some bytes more of a header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The *current* secret of an endpoint, and the *previous* one, which signs as well until then, in epoch seconds."""
+    """
+    The *current* secret of an endpoint, and *former* ones, the latest first, each of which signs as well until a moment
+    in epoch seconds.
+    """
 
     current: str
-    previous: str = ""
-    previous_until: float = 0.0
+    former: tuple[tuple[str, float], ...] = ()
 
-    def rotated(self, new: str, until: float) -> Secrets:
-        return Secrets(new, self.current, until)
+    def rotated(self, new: str, now: float, grace_s: float) -> Secrets:
+        """
+        With *new* from *now* on. Those of before sign for *grace_s* seconds more, and no longer than they were to: also
+        those before the current one, which nobody may have received.
+        """
+        ends = [(self.current, now + grace_s), *((old, min(until, now + grace_s)) for old, until in self.former)]
+
+        return Secrets(new, tuple((old, until) for old, until in ends if until > now)[:MAX_FORMER])
 
     def sign(self, message_id: str, body: str, now: float) -> dict[str, str]:
         """The headers that authenticate *body*, sent at *now*: a signature by each secret that is good by then."""
         timestamp = str(int(now))
-        good = [self.current, *([self.previous] if self.previous and self.previous_until > now else [])]
+        good = [self.current, *(old for old, until in self.former if until > now)]
         content = f"{message_id}.{timestamp}.{body}".encode()
 
         return {

@@ -56,7 +56,7 @@ class ManageEndpoints:
         return until_written(lambda: self._change(name, changes))
 
     def rotate(self, by: VirtualKey, name: str, grace_s: float) -> IssuedEndpoint:
-        """With another secret; the one before signs as well for *grace_s* seconds. Raises UnknownWebhook."""
+        """With another secret; those before sign as well for *grace_s* seconds. Raises UnknownWebhook."""
         must_manage(by)
         secret = self.new_secret()
 
@@ -100,7 +100,7 @@ class ManageEndpoints:
         if seen.current == secret:
             # It was written, and sent again where the answer to that was lost.
             return IssuedEndpoint(endpoint, secret)
-        rotated = seen.rotated(secret, self.clock.epoch() + grace_s)
+        rotated = seen.rotated(secret, self.clock.epoch(), grace_s)
 
         return IssuedEndpoint(endpoint, secret) if self.endpoints.rotate(name, seen, rotated) else None
 
