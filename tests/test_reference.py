@@ -18,6 +18,9 @@ from rerank_gateway.entry.wiring.settings import Settings
 from tests.fakes import within
 from tests.pages import PAGES, README, ROOT, blocks, name_of, section, sent, text_of
 
+PACKAGE = ROOT / "layers/gateway/python/rerank_gateway"
+LOGGED = re.compile(r'\b(?:_?log(?:_[a-z]+)?|logger\.[a-z]+|_write)\(\s*(?:request, )?"([a-z]+(?:_[a-z]+)+)"')
+"""Who writes a line of the log, and the event in it."""
 TEMPLATE, GPU_TEMPLATE = text_of(ROOT / "template.yaml"), text_of(ROOT / "gpu/template.yaml")
 
 
@@ -125,6 +128,21 @@ def test_each_metric_is_told_of() -> None:
         name: (metric.says, {each for by in metric.dimensions for each in by} - {"stack", "function"})
         for name, metric in METRICS.items()
     }
+
+
+def test_each_line_of_the_log_is_told_of() -> None:
+    """
+    The page has every event that the gateway logs, and no other.
+    """
+    rooms = (PACKAGE / "entry").rglob("*.py"), (PACKAGE / "adapters/cache").rglob("*.py")
+    sources = [path.read_text("utf-8") for room in rooms for path in room]
+    logged = {event for source in sources for event in LOGGED.findall(source)}
+
+    text = section("operations.md", "Read the logs")
+    others = re.findall(r"^\| (.*?) \|", text.partition("The other lines:")[2], re.MULTILINE)
+    assert "batch_ended" in logged
+    assert logged <= set(re.findall(r"`(\w+)`", text))
+    assert set(re.findall(r"`(\w+)`", " ".join(others))) - {"message"} <= logged
 
 
 def test_each_error_has_something_to_do() -> None:

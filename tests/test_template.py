@@ -12,6 +12,8 @@ import pytest
 from local.cloudformation.references import resolve
 from local.cloudformation.template import Function, Template
 from rerank_gateway.adapters.aws.s3_objects import MAX_INLINE_BYTES
+from rerank_gateway.domain.batches.batch import COMPLETION_WINDOW_S, MAX_RESULTS_TTL_S
+from rerank_gateway.domain.batches.chunks import ChunkState, index_key, part_key
 from rerank_gateway.domain.jobs.job import (
     MAX_JOB_AGE_S,
     MESSAGE_RETENTION_S,
@@ -139,6 +141,24 @@ def test_what_a_job_needs_outlives_it() -> None:
     assert MESSAGE_RETENTION_S + MAX_JOB_AGE_S < UNFINISHED_TTL_S
     assert rules["payloads"]["ExpirationInDays"] * 86_400 >= MESSAGE_RETENTION_S + 86_400
     assert rules["results"]["ExpirationInDays"] * 86_400 >= MAX_RESULT_TTL_S + 86_400
+
+
+def test_what_came_of_lines_outlives_what_it_is_for() -> None:
+    """
+    The results can be written even if the messages about the file, about a chunk and about them had all the bad luck.
+    """
+    rules = {
+        rule["Prefix"]: rule for rule in RESOURCES["PayloadBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    }
+    queues = TEMPLATE.resources("AWS::SQS::Queue")
+    living, dead = (queues[name]["MessageRetentionPeriod"] for name in ("BatchesQueue", "BatchesDeadLetterQueue"))
+    kept = {prefix: rule["ExpirationInDays"] * 86_400 for prefix, rule in rules.items()}
+
+    assert COMPLETION_WINDOW_S < living < dead
+    for key in (part_key(ChunkState("batch_1", 0), "a"), index_key("batch_1")):
+        [prefix] = [each for each in kept if key.startswith(each) and each != "batches/"]
+        assert living + dead + living <= kept[prefix] < kept["batches/"]
+    assert kept["batches/"] >= MAX_RESULTS_TTL_S + 86_400
 
 
 def test_the_worker_has_a_memory_of_its_own() -> None:

@@ -13,8 +13,9 @@ from rerank_gateway.entry.lambda_context import LambdaContext
 from rerank_gateway.entry.wiring.batches import BATCHES
 from rerank_gateway.entry.worker.batches import BatchesHandler
 from rerank_gateway.entry.worker.execute import JobExecutor
+from rerank_gateway.entry.worker.job_log import log_line
 
-handle_batches = BatchesHandler(BATCHES, JobExecutor(BATCHES))
+handle_batches = BatchesHandler(BATCHES, JobExecutor(BATCHES, log_line))
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:

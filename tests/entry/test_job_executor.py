@@ -23,6 +23,7 @@ from rerank_gateway.domain.usage import Usage
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.end_users import EndUsers
 from rerank_gateway.entry.worker.execute import JobExecutor
+from rerank_gateway.entry.worker.job_log import log_line
 from rerank_gateway.entry.worker.services import ExecutionServices
 from tests.fakes import FakeClock, FakeContext, within
 from tests.job_fakes import job
@@ -116,7 +117,33 @@ def test_a_failure_is_no_bug(log: io.StringIO) -> None:
     """
     execute(AllTargetsFailed([Attempt(A, 0.1, TargetFailed("down"))]))
 
-    assert [line["message"] for line in lines(log)] == ["job_tried"]
+    assert [(line["message"], line["error"]) for line in lines(log)] == [("job_tried", "provider_failed")]
+
+
+def test_what_is_tried_again_is_no_error_yet(log: io.StringIO) -> None:
+    """
+    However it may end.
+    """
+    execute(AllTargetsFailed([Attempt(A, 0.1, TargetBusy("503", status_code=503))]))
+    execute(AllTargetsFailed([Attempt(A, 0.1, TargetFailed("down"))]))
+
+    assert [(line["status"], line.get("Errors"), line["busy"]) for line in lines(log)] == [
+        (503, None, True),
+        (502, 1, False),
+    ]
+
+
+def test_a_line_of_a_batch_is_no_job(log: io.StringIO) -> None:
+    """
+    It has a message and metrics of its own, the id that its caller reads, and no time in a queue.
+    """
+    services = FakeServices(None)
+
+    JobExecutor(cast("ExecutionServices", services), log_line)(job(), lambda: BODY, within(10.0, services.clock))
+
+    [line] = lines(log)
+    assert (line["message"], line["request_id"], line["LinesCompleted"]) == ("line_tried", job().id, 1)
+    assert not {"job", "queued_ms", "QueueTime", "JobAge", "JobsCompleted"} & line.keys()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def jsonl(lines: Iterable[Any]) -> bytes:
 class BatchAccount:
     client: Callable[[str], Any]
     queue_url: str
+    function_name: str = FakeContext.function_name
 
     def submit(self, content: bytes, **changes: Any) -> str:
         """Have a file with this *content* be a batch, as the API does; the batch's id."""
@@ -77,7 +78,8 @@ class BatchAccount:
     def work(self, records: Sequence[Record] | None = None, milliseconds: int = 900_000) -> list[str]:
         """Have *records* handled, or what is in the queue; the ids of those that must come again."""
         batch = self.messages() if records is None else list(records)
-        response = functions.batch_worker.app.handler({"Records": batch}, FakeContext(milliseconds))
+        context = FakeContext(milliseconds, self.function_name)
+        response = functions.batch_worker.app.handler({"Records": batch}, context)
         again = {item["itemIdentifier"] for item in response["batchItemFailures"]}
         for each in batch:
             if each["messageId"] not in again:

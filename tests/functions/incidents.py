@@ -19,6 +19,7 @@ from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.entry import observability
 from tests.fakes import FakeContext
 from tests.functions.account import DEAD_LETTER_QUEUE, Account, for_job, records_of
+from tests.functions.batch_incidents import end_batches, fail_webhooks, have_batches, refuse_line
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST, event
 from tests.functions.provider import COHERE
@@ -71,6 +72,7 @@ def lines_of_incidents(account: Account, configure: Configure, monkeypatch: pyte
         _give_key(account, name, "b", limit={"N": "1"})
     usage_table(account.client)
     configure(STACK_NAME=STACK, COHERE_API_KEY="k", USAGE_TABLE="usage")
+    batches = have_batches(account, configure)
     with (
         upstream(says({}, 500)) as broken,
         upstream(says({}, 429)) as busy,
@@ -81,7 +83,10 @@ def lines_of_incidents(account: Account, configure: Configure, monkeypatch: pyte
         urls = {"broken": broken.url, "busy": busy.url, "slow": slow.url, "late": late.url, "ready": ready.url}
         configure(GATEWAY_CONFIG=CONFIG.format(**urls))
         _ask_everything(account, monkeypatch)
+        end_batches(batches)
+    fail_webhooks(account, configure)
     _break_the_gateway(account, configure)
+    refuse_line(batches)
 
     return [json.loads(line) for line in log.getvalue().splitlines()]
 

@@ -24,7 +24,16 @@ AWS_METRICS = {
 }
 """Those that AWS itself has for what is in the template: its metrics for HTTP APIs and for queues."""
 SEARCH = re.compile(r"SEARCH\('\{RerankGateway,([\w,]+)\} MetricName=\"(\w+)\" stack=\"([\w-]+)\"', '(\w+)', 300\)")
-RESOURCES_THAT_ARE_WATCHED = {"Endpoint", "JobsQueue.QueueName", "DeadLetterQueue.QueueName"}
+QUEUES_THAT_ARE_WATCHED = (
+    "JobsQueue",
+    "DeadLetterQueue",
+    "BatchesQueue",
+    "BatchesDeadLetterQueue",
+    "WebhooksDeadLetterQueue",
+)
+RESOURCES_THAT_ARE_WATCHED = {"Endpoint", *(f"{queue}.QueueName" for queue in QUEUES_THAT_ARE_WATCHED)}
+FREE_METRICS = 50
+"""On each of an account's first three dashboards (aws.amazon.com/cloudwatch/pricing)."""
 Watched = tuple[str, str, frozenset[tuple[str, str]]]
 """A namespace, a metric and its dimensions."""
 lines: list[dict[str, Any]] = []
@@ -135,7 +144,7 @@ def test_no_widget_is_empty(widget: Any, told: list[dict[str, Any]]) -> None:
 
 def test_every_metric_was_seen(told: list[dict[str, Any]]) -> None:
     """
-    There is none that nothing emits; caches, tokens, shadows and webhooks have tests of their own.
+    There is none that nothing emits; caches, tokens and shadows have tests of their own.
     """
     assert METRICS.keys() - {name for name, _ in emitted(told)} == {
         "CacheHits",
@@ -146,10 +155,14 @@ def test_every_metric_was_seen(told: list[dict[str, Any]]) -> None:
         "ShadowFailures",
         "ShadowsSkipped",
         "ShadowCost",
-        "WebhooksDelivered",
-        "WebhooksFailed",
-        "WebhooksRetried",
     }
+
+
+def test_the_dashboard_is_free() -> None:
+    """
+    With as many metrics as it names itself.
+    """
+    assert sum(len(widget["properties"]["metrics"]) for widget in WIDGETS) <= FREE_METRICS
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -27,6 +27,7 @@ from tools.cost.counted import (
     BRIEF,
     COLD,
     LIMITED,
+    MAILED,
     MASTER,
     NAME_BYTES,
     POLL,
@@ -39,6 +40,7 @@ from tools.cost.counted import (
     SYNC_LINE,
     TOLD,
     VIRTUAL,
+    WATCHED,
     WHOLE,
     Calls,
 )
@@ -185,6 +187,19 @@ def test_the_queues_that_lambda_looks_into_are_counted() -> None:
     mappings = Template.read(TEMPLATE_PATH).resources("AWS::Lambda::EventSourceMapping")
 
     assert len(mappings) == QUEUES
+
+
+def test_the_metrics_that_alarms_watch_are_counted() -> None:
+    """
+    Each costs something, by whichever alarm it is watched.
+    """
+    resources = Template.read(TEMPLATE_PATH).content["Resources"].items()
+    alarms = {name: facts["Properties"] for name, facts in resources if facts["Type"] == "AWS::CloudWatch::Alarm"}
+    metrics = {
+        name: sum("MetricStat" in each for each in alarm.get("Metrics", ())) or 1 for name, alarm in alarms.items()
+    }
+
+    assert (metrics.pop("Crashes"), sum(metrics.values())) == (WATCHED, MAILED)
 
 
 @pytest.mark.parametrize("page", [cost_page, scale_page])

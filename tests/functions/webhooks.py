@@ -19,6 +19,7 @@ class Webhooks:
     account: Account
     admin: Admin
     queue_url: str
+    function_name: str = FakeContext.function_name
 
     def register(self, url: str, name: str = "orders", **fields: Any) -> str:
         """A webhook called *name*: its secret."""
@@ -42,7 +43,8 @@ class Webhooks:
         options = {"MaxNumberOfMessages": 10, "AttributeNames": ["All"]}
         received = self.account.client("sqs").receive_message(QueueUrl=self.queue_url, **options).get("Messages", [])
         event = {"Records": [record(message, QUEUE) for message in received]}
-        failed = functions.webhooks.app.handler(event, FakeContext(60_000))["batchItemFailures"]
+        context = FakeContext(60_000, self.function_name)
+        failed = functions.webhooks.app.handler(event, context)["batchItemFailures"]
         again = [each["itemIdentifier"] for each in failed]
         for message in received:
             if message["MessageId"] not in again:

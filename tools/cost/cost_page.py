@@ -13,6 +13,7 @@ from tools.cost.counted import (
     INDEXED,
     LIMITED,
     LOOKS_A_SECOND,
+    MAILED,
     MASTER,
     POLL,
     QUEUES,
@@ -20,6 +21,7 @@ from tools.cost.counted import (
     SUBMIT,
     TOLD,
     VIRTUAL,
+    WATCHED,
     WHOLE,
     Calls,
 )
@@ -88,7 +90,7 @@ def job_parts(polls: int = 1, told: bool = True, share: float = 1.0) -> dict[str
 
 def idle() -> float:
     """A month without a request, in an account that has used up what is free."""
-    return 2 * p.SECRET + 2 * p.ALARM_METRIC + looks()
+    return 2 * p.SECRET + WATCHED * p.ALARM_METRIC + looks()
 
 
 def looks() -> float:
@@ -121,6 +123,8 @@ def text() -> str:
         often=_sum(job_parts(polls=3)),
         wait=duration(STATUS_MB, 1.0) + 4 * p.READ,
         idle=idle(),
+        watched=WATCHED * p.ALARM_METRIC,
+        mailed=MAILED * p.ALARM_METRIC,
         looks=looks(),
         paid_looks=looks() - p.SQS,
         server=server(),

@@ -58,11 +58,11 @@ lease, has two deliveries of one message ask a provider once; the third is the r
 
 ## Nothing
 
-**{idle:.2f}** a month: 0.80 for two secrets, 0.20 for the alarm that takes a bad update back, and {looks:.2f} for Lambda's looks into
+**{idle:.2f}** a month: 0.80 for two secrets, {watched:.2f} for the alarm that takes a bad update back, and {looks:.2f} for Lambda's looks into
 five queues, of jobs, batches, webhooks and of the messages that SQS gave up, by our reckoning; SQS has an account's first
 million requests free, which leaves {paid_looks:.2f} of them. Without the looks the goal is met, and no promise of a job or a batch can be
 kept without them. The dashboard is free up to an account's third, and 3.00 after that; the alarms that write to `AlarmEmail`
-are about 1.50, if you have them.
+are {mailed:.2f}, if you have them. An account's first ten metrics of alarms are free.
 
 ## Beside a server
 

@@ -23,6 +23,8 @@ POLL: Calls = {"DynamoDB.GetItem": 1.0}
 
 QUEUES = 5
 """Those that Lambda looks into, whether there is a message or not."""
+WATCHED, MAILED = 4, 31
+"""Metrics that the alarm looks at which is always there, and all those that write to `AlarmEmail`."""
 LOOKS_A_SECOND = 5 / 20
 """Into each: five at a time, and each waits 20 seconds for a message (AWS's guide, "Using Lambda with SQS")."""
 COLD: Calls = {"AmazonSSM.GetParameter": 1, "secretsmanager.GetSecretValue": 2}

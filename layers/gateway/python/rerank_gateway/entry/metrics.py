@@ -29,8 +29,10 @@ class Metric:
 
 
 METRICS: Mapping[str, Metric] = {
-    "Requests": Metric("Count", (FUNCTION, TEAM, APP), "answered requests, and tries of jobs"),
-    "Errors": Metric("Count", (FUNCTION, TEAM, APP), "those with a status of 500 and above"),
+    "Requests": Metric("Count", (FUNCTION, TEAM, APP), "answered requests, and tries of jobs and of lines of batches"),
+    "Errors": Metric(
+        "Count", (FUNCTION, TEAM, APP), "those with a status of 500 and above, unless they are tried again"
+    ),
     "Latency": Metric("Milliseconds", (FUNCTION, APP), "what they took in all"),
     "ColdStarts": Metric("Count", (FUNCTION,), "those for which a new environment was started"),
     "Cost": Metric("None", (FUNCTION, TEAM), "what the answers cost, in USD, where that is known"),
@@ -53,7 +55,15 @@ METRICS: Mapping[str, Metric] = {
     "JobsCompleted": Metric("Count", (FUNCTION,), "tries of jobs that came to a ranking"),
     "JobsFailed": Metric("Count", (FUNCTION,), "tries of jobs that failed for good"),
     "JobsBusy": Metric("Count", (FUNCTION,), "tries of jobs after which everyone was busy"),
-    "JobsAbandoned": Metric("Count", (FUNCTION,), "messages that SQS has given up"),
+    "JobsAbandoned": Metric("Count", (FUNCTION,), "messages about jobs that SQS has given up"),
+    "LinesCompleted": Metric("Count", (FUNCTION,), "tries of lines of batches that came to a ranking"),
+    "LinesFailed": Metric("Count", (FUNCTION,), "tries of lines that failed for good"),
+    "LinesBusy": Metric("Count", (FUNCTION,), "tries of lines after which everyone was busy"),
+    "BatchesCompleted": Metric("Count", (FUNCTION,), "batches whose lines have all ended"),
+    "BatchesFailed": Metric("Count", (FUNCTION,), "batches whose file was refused, or could not be looked through"),
+    "BatchesExpired": Metric("Count", (FUNCTION,), "batches of which not all was done in time"),
+    "BatchesCancelled": Metric("Count", (FUNCTION,), "batches that were called off"),
+    "BatchStepsAbandoned": Metric("Count", (FUNCTION,), "messages about batches that SQS has given up"),
     "WebhooksDelivered": Metric("Count", (FUNCTION,), "webhooks that were delivered"),
     "WebhooksRetried": Metric("Count", (FUNCTION,), "tries of webhooks after which another one is due"),
     "WebhooksFailed": Metric("Count", (FUNCTION,), "webhooks that were given up"),

@@ -69,7 +69,8 @@ def log_request(event: str, fields: Mapping[str, Any], log: RequestLog) -> None:
     """
     values: dict[str, Value] = {"Requests": 1, "Latency": fields["ms"], **(log.values if log.counts_attempts else {})}
     by = {name: fields[name] for name in ("team", *(("app",) if log.counts_app else ())) if name in fields}
-    if fields["status"] >= 500:
+    # What is to be tried again is none yet.
+    if fields["status"] >= 500 and not fields.get("busy"):
         values["Errors"] = 1
     if log.attempts:
         fields = {**fields, "attempts": [attempt_fields(attempt) for attempt in log.attempts]}

@@ -19,6 +19,7 @@ from rerank_gateway.domain.batches.work import ExecuteLine
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG
 from rerank_gateway.entry.wiring.gateway import Gateway
 from rerank_gateway.entry.wiring.lasting import LastingServices
+from rerank_gateway.entry.worker.batch_log import log_batch
 from rerank_gateway.entry.worker.batches import LINES_SIDE_BY_SIDE
 from rerank_gateway.use_cases.batches.announce import AnnounceBatch
 from rerank_gateway.use_cases.batches.finalize import FinalizeBatch
@@ -82,7 +83,7 @@ class BatchGateway(Gateway):
         events = EventBridgeBatches(bus, eventbridge, self.environment.stack) if bus else None
         announce = AnnounceBatch(self.batch_work, events, CLOCK, self.webhook_queue)
 
-        return FinishBatch(self.batch_work, self._contents, announce, CLOCK)
+        return FinishBatch(self.batch_work, self._contents, announce, CLOCK, log_batch)
 
     @property
     def _files(self) -> DynamoFileStore:

@@ -45,7 +45,8 @@ class BatchSteps:
 
     def _abandon(self, message: BatchMessage) -> Redeliver | None:
         """End what nobody could do; a dead message about finalizing is tried for as long as it is there."""
-        observability.log_warning("batch_step_abandoned", {"batch": message.batch_id, "step": message.step})
+        fields = {"batch": message.batch_id, "step": message.step}
+        observability.log_warning("batch_step_abandoned", fields, {"BatchStepsAbandoned": 1})
         match message.step:
             case Step.VALIDATE:
                 return self.services.validate_batch.abandon(message.batch_id)

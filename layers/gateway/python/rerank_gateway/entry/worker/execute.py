@@ -32,7 +32,7 @@ from rerank_gateway.entry.http.response_size import require_response_size
 from rerank_gateway.entry.request_log import RequestLog
 from rerank_gateway.entry.shadowing import offer_shadow
 from rerank_gateway.entry.worker.error_body import error_body
-from rerank_gateway.entry.worker.job_log import Times, log_try
+from rerank_gateway.entry.worker.job_log import LogTry, Times, log_try
 from rerank_gateway.entry.worker.retryable import retryable_errors
 from rerank_gateway.use_cases.spending.within_limits import within_limits
 
@@ -42,14 +42,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JobExecutor:
+    """*log_end* is for what is no job, but is done as one."""
+
     services: ExecutionServices
+    log_end: LogTry = log_try
 
     def __call__(self, job: Job, load: LoadPayload, deadline: Deadline) -> Outcome:
         """What the sync call would have answered to the request of *job*, its errors included."""
         clock, log = self.services.clock, RequestLog()
         started, queued = clock.now(), max(clock.epoch() - job.created_at, 0.0)
         outcome = self._refused(job, log) or self._tried(job, load, deadline, log)
-        log_try(job, outcome, log, Times(queued, clock.now() - started))
+        self.log_end(job, outcome, log, Times(queued, clock.now() - started))
 
         return outcome
 
@@ -114,7 +117,7 @@ class JobExecutor:
 
 def _failed(job: Job, error: Exception, log: RequestLog) -> Outcome:
     http_error = to_http_error(error, job.id, log.model)
-    log.attempts = http_error.attempts
+    log.attempts, log.fields["error"] = http_error.attempts, http_error.code
     log.note_refusal(error)
     if isinstance(error, Misconfigured):
         observability.log_mistake(error)

@@ -1,8 +1,9 @@
-"""The log line of a try of a job."""
+"""The log line of a try: of a job, or of a line of a batch, which is none."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.entry import observability
@@ -16,24 +17,45 @@ class Times(NamedTuple):
     took: float
 
 
+LogTry: TypeAlias = Callable[[Job, Outcome, RequestLog, Times], None]
+"""Logs what a try came to, beside what is in the log already."""
+
+
 def log_try(job: Job, outcome: Outcome, log: RequestLog, times: Times) -> None:
-    """Log what a try of *job* came to, beside what is in *log* already."""
-    state = "JobsBusy" if outcome.busy else "JobsCompleted" if outcome.status_code == 200 else "JobsFailed"
-    queued, took = round(times.queued * 1000, 1), round(times.took * 1000, 2)
-    log.values |= {state: 1, "QueueTime": queued, "JobAge": queued + took}
-    fields = {
-        "job": job.id,
+    """The line of a *job*."""
+    queued = round(times.queued * 1000, 1)
+    tried = {"job": job.id, **_tried(job, outcome, times), "queued_ms": queued, **log.fields}
+    log.values |= {f"Jobs{_end(outcome)}": 1, "QueueTime": queued, "JobAge": queued + tried["ms"]}
+    if job.bill and job.bill.team:
+        tried["team"] = job.bill.team
+    if job.trace:
+        tried["trace_id"] = job.trace.id
+    _log("job_tried", tried, log)
+
+
+def log_line(line: Job, outcome: Outcome, log: RequestLog, times: Times) -> None:
+    """
+    The line of a *line* of a batch, under the id that it has in the results. It counts as no job, and how long ago its
+    batch was made says nothing: it may wait for hours, and nobody waits for it.
+    """
+    log.values[f"Lines{_end(outcome)}"] = 1
+    _log("line_tried", {"request_id": line.id, **_tried(line, outcome, times), **log.fields}, log)
+
+
+def _end(outcome: Outcome) -> str:
+    return "Busy" if outcome.busy else "Completed" if outcome.status_code == 200 else "Failed"
+
+
+def _tried(job: Job, outcome: Outcome, times: Times) -> dict[str, Any]:
+    return {
         "key": job.owner,
         "status": outcome.status_code,
         "busy": outcome.busy,
-        "ms": took,
-        "queued_ms": queued,
-        **log.fields,
+        "ms": round(times.took * 1000, 2),
     }
-    if job.bill and job.bill.team:
-        fields["team"] = job.bill.team
-    if job.trace:
-        fields["trace_id"] = job.trace.id
+
+
+def _log(event: str, fields: dict[str, Any], log: RequestLog) -> None:
     if log.model is not None:
         fields["model"] = log.model[:MAX_NAME_CHARS]
-    observability.log_request("job_tried", fields, log)
+    observability.log_request(event, fields, log)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from rerank_gateway.domain.batches.batch import Batch
@@ -16,16 +17,20 @@ from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 
 @dataclass(frozen=True, slots=True)
 class FinishBatch:
+    """*log* tells the operator, once at most; all others are told of an end by *announce*."""
+
     batches: BatchWork
     contents: Contents
     announce: AnnounceBatch
     clock: Clock
+    log: Callable[[Batch], None]
 
     def __call__(self, batch: Batch, end: BatchEnd) -> Redeliver | None:
         """Record the *end* of *batch*, and tell of it. Raises Unavailable."""
         ended = self.batches.end(batch, end, self.clock.epoch())
         if ended is None:
             return self.for_another(batch.id)
+        self.log(ended)
         self._tell(ended)
 
         return None
