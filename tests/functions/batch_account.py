@@ -207,6 +207,29 @@ class Death:
 
 
 @dataclass
+class Meanwhile:
+    """Has something *happen* just before a call of that *operation* is sent, when so many have gone before it."""
+
+    operation: str
+    happen: Callable[[], Any]
+    after: int = 0
+
+    @contextmanager
+    def lurking(self, client: Callable[[str], Any]) -> Iterator[None]:
+        event, events = f"before-send.dynamodb.{self.operation}", client("dynamodb").meta.events
+        events.register(event, self._strike, unique_id="meanwhile")
+        try:
+            yield
+        finally:
+            events.unregister(event, self._strike, unique_id="meanwhile")
+
+    def _strike(self, **_: Any) -> None:
+        self.after -= 1
+        if self.after == -1:
+            self.happen()
+
+
+@dataclass
 class Poison(Death):
     """Kills a worker as soon as it has asked a provider about the documents of one line."""
 

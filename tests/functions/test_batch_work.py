@@ -9,7 +9,18 @@ import pytest
 
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus, Counts
 from rerank_gateway.entry.wiring.batches import BATCHES
-from tests.functions.batch_account import BATCHES_DEAD_LETTERS, BatchAccount, Death, Died, Poison, jsonl, line, names
+from rerank_gateway.use_cases.batches.validate import MAX_VALIDATIONS
+from tests.functions.batch_account import (
+    BATCHES_DEAD_LETTERS,
+    BatchAccount,
+    Death,
+    Died,
+    Meanwhile,
+    Poison,
+    jsonl,
+    line,
+    names,
+)
 from tests.functions.conftest import Configure
 from tests.upstream import says, upstream
 
@@ -140,7 +151,7 @@ def test_every_message_twice_is_every_line_once(batches: BatchAccount) -> None:
     assert all_lines(batches, batch) == ([f"line-{number}" for number in range(120)], [])
 
 
-@pytest.mark.parametrize(("write", "before"), [*((number, True) for number in range(15)), (14, False)])
+@pytest.mark.parametrize(("write", "before"), [*((number, True) for number in range(16)), (15, False)])
 def test_a_death_at_any_write_loses_nothing(batches: BatchAccount, write: int, before: bool) -> None:
     """
     Before each, and after the last: the messages come again, every line ends once, and that is told.
@@ -306,7 +317,7 @@ def test_a_line_that_kills_its_workers_ends_as_an_error(batches: BatchAccount, c
 
 def test_lines_end_whose_message_nobody_could_handle(batches: BatchAccount) -> None:
     """
-    When SQS has given it up; so does a file that nobody could look through.
+    When SQS has given it up and their time is over; so does a file that nobody could look through.
     """
     batch_id, other = batches.submit(jsonl(line(number) for number in range(60))), batches.submit(b"{}")
     validations = batches.messages()
@@ -314,15 +325,64 @@ def test_lines_end_whose_message_nobody_could_handle(batches: BatchAccount) -> N
     batches.work([each | {"eventSourceARN": BATCHES_DEAD_LETTERS} for each in validations if other in each["body"]])
 
     first, second = batches.messages()
-    batches.work([first | {"eventSourceARN": BATCHES_DEAD_LETTERS}])
     batches.work([second])
+    batches.set_deadline(batch_id, time() - 1)
+    batches.work([first | {"eventSourceARN": BATCHES_DEAD_LETTERS}])
     batches.work_off()
 
     batch = batches.batch(batch_id)
-    assert batch.status == COMPLETED
+    assert batch.status == EXPIRED
     assert sorted((batch.counts.completed, batch.counts.failed)) == [10, 50]
-    assert codes(batches, batch) == {"line_abandoned"}
+    assert codes(batches, batch) == {"batch_expired"}
     assert (batches.batch(other).status, batches.batch(other).errors[0].code) == (FAILED, "file_undoable")
+
+
+def test_what_was_put_back_a_thousand_times_is_no_failure(batches: BatchAccount) -> None:
+    """
+    SQS gives such a message up, as when a provider has few places for hours: its lines are asked all the same.
+    """
+    batch_id = batches.submit(jsonl(line(number) for number in range(60)))
+    batches.work()
+
+    batches.work([each | {"eventSourceARN": BATCHES_DEAD_LETTERS} for each in batches.messages()])
+    batches.work_off()
+
+    assert (batches.batch(batch_id).status, batches.batch(batch_id).counts) == (COMPLETED, Counts(60, 60, 0))
+
+
+def test_a_file_is_looked_through_however_often_its_message_was_put_back(batches: BatchAccount) -> None:
+    """
+    As it is while the messages of other files are handled alone: only those count who have begun and died of it.
+    """
+    batch_id, bad = batches.submit(jsonl([line(1)])), batches.submit(jsonl([line(1)]))
+    first, other = batches.messages()
+    for each in (first, other):
+        each["attributes"]["ApproximateReceiveCount"] = "50"
+
+    batches.work([first])
+    for _ in range(MAX_VALIDATIONS):
+        with Death(1, True).lurking(batches.client), pytest.raises(Died):
+            batches.work([other])
+    batches.work([other])
+    batches.work_off()
+
+    assert batches.batch(batch_id).status == COMPLETED
+    assert (batches.batch(bad).status, batches.batch(bad).errors[0].code) == (FAILED, "file_undoable")
+
+
+def test_one_that_is_cancelled_while_its_file_is_refused_ends(batches: BatchAccount) -> None:
+    """
+    Nothing is left that would come to it later.
+    """
+    batch_id = batches.submit(b"{}")
+    [message] = batches.messages()
+
+    with Meanwhile("UpdateItem", lambda: BATCHES.batch_work.cancel(batches.batch(batch_id), time()), after=1).lurking(
+        batches.client
+    ):
+        batches.work([message])
+
+    assert batches.batch(batch_id).status == CANCELLED
 
 
 def test_an_object_in_the_bucket_is_a_batch(batches: BatchAccount) -> None:

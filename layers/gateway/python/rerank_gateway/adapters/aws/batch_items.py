@@ -82,6 +82,7 @@ def to_batch(item: Item) -> Batch:
         params=bytes(item["params"]["B"]) if "params" in item else b"",
         metadata=json.loads(text_of(item, "metadata") or "{}"),
         event_sent="event_sent_at" in item,
+        validations=int_of(item, "validations"),
         output_file_id=text_of(item, "output_file_id") or None,
         error_file_id=text_of(item, "error_file_id") or None,
         **{name: text_of(item, name) for name in BATCH_TEXTS},

@@ -22,6 +22,10 @@ FREE = "attribute_not_exists(#finished_at) AND (attribute_not_exists(#lease_unti
 
 @dataclass(frozen=True, slots=True)
 class DynamoBatchWork(DynamoBatchStore, BatchWork):
+    def note_validations(self, batch: Batch, number: int) -> None:
+        values: Values = {"number": number, "validating": "validating"}
+        self.table.update(Change(batch.id, BATCH, "SET #validations = :number", "#status = :validating", values))
+
     def start(self, batch: Batch, plan: Plan, now: float) -> None:
         counted = "#total = :total, #failed = :none, #completed = :none, #chunks = :chunks, #chunks_done = :none"
         found = "#input_key = :key, #input_etag = :etag, #errors = :errors, #in_progress_at = :now"

@@ -11,8 +11,8 @@ from urllib.parse import unquote_plus
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.domain.batches.contents import Content
+from rerank_gateway.domain.batches.messages import BatchMessage, Drop
 from rerank_gateway.domain.batches.ports import BatchQueue, Step
-from rerank_gateway.domain.batches.work import BatchMessage, Drop
 from rerank_gateway.domain.errors import Unavailable
 
 QUEUE = "the queue of batches"

@@ -66,7 +66,8 @@ class Batch:
     *moments* has when each status was reached; *cost* is what providers ask for the lines that are answered so far, in
     billionths of a dollar, as far as that is known. The lines lie in *chunks*, of which *chunks_done* are all done;
     what was found valid is *input_key* as S3 knows it by its *input_etag*. *output* is the prefix under which results
-    are written where a batch came as an object of S3, else "". *event_sent* says that its end was told.
+    are written where a batch came as an object of S3, else "". *event_sent* says that its end was told. *validations*
+    is how many workers have begun to look through the file without coming to an end.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Batch:
     output: str = ""
     webhook: str = ""
     event_sent: bool = False
+    validations: int = 0
 
     @property
     def has_ended(self) -> bool:

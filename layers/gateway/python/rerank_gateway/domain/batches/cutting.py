@@ -49,20 +49,21 @@ class ChunkCutter:
 
     def add(self, line: bytes, *, is_duplicate: bool) -> None:
         """Add the next *line*, which is not empty."""
-        size = self.offset - self.start
-        if self.lines and (self.lines == MAX_CHUNK_LINES or size + len(line) > MAX_CHUNK_BYTES):
+        if self.lines == MAX_CHUNK_LINES:
             self.cut()
+        self.skip(line)
         self.duplicates |= is_duplicate << self.lines
         self.lines += 1
-        self.skip(line)
 
     def skip(self, line: bytes) -> None:
-        """Add the next *line*, which is empty."""
+        """Add the next *line*, which is empty. Any number of them makes no chunk that is larger than others."""
+        if self.offset - self.start + len(line) > MAX_CHUNK_BYTES:
+            self.cut()
         self.offset += len(line)
         self.number += 1
 
     def cut(self) -> None:
-        """Complete the chunk under way, if there is any."""
+        """Complete the chunk under way, if there are lines in it; the next one begins here."""
         if self.lines:
             size = self.offset - self.start
             self.index += Chunk(self.start, size, self.first_line, self.lines, self.duplicates).packed()

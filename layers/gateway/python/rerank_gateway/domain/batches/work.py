@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus, LineError
 from rerank_gateway.domain.batches.chunks import ChunkState, RequestLine
 from rerank_gateway.domain.batches.contents import Content
-from rerank_gateway.domain.batches.ports import BatchStore, Step
+from rerank_gateway.domain.batches.ports import BatchStore
 from rerank_gateway.domain.batches.results import LineResult
 from rerank_gateway.domain.deadline import Deadline
 from rerank_gateway.domain.jobs.job import Lease, Outcome
@@ -94,6 +94,9 @@ class BatchEnd:
 class BatchWork(BatchStore, Protocol):
     """Where batches are worked on. Each write names the state that it expects; all methods raise Unavailable."""
 
+    def note_validations(self, batch: Batch, number: int) -> None:
+        """Remember that so many workers have begun to look through the file of *batch* without coming to an end."""
+
     def start(self, batch: Batch, plan: Plan, now: float) -> None:
         """Have a *batch* that was validated be in progress, with the counts of *plan*, unless it was called off."""
 
@@ -128,23 +131,3 @@ class BatchWork(BatchStore, Protocol):
 class BatchEvents(Protocol):
     def publish(self, batch: Batch) -> None:
         """Tell whoever listens that *batch* has ended. Raises Unavailable."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """An object that somebody put into the bucket, to be a batch. *arrival* differs for each time that it was put."""
-
-    content: Content
-    arrival: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BatchMessage:
-    """What a worker gets: a *step* of a batch, or else *drops*. *receive_count* counts from 1."""
-
-    id: str
-    receive_count: int
-    batch_id: str = ""
-    step: Step | None = None
-    chunk: int = 0
-    drops: tuple[Drop, ...] = ()

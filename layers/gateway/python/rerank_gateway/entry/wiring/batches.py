@@ -26,6 +26,7 @@ from rerank_gateway.use_cases.batches.finalize import FinalizeBatch
 from rerank_gateway.use_cases.batches.finish import FinishBatch
 from rerank_gateway.use_cases.batches.leased_places import LeasedPlaces
 from rerank_gateway.use_cases.batches.line_work import LineWork
+from rerank_gateway.use_cases.batches.look_through import LookThrough
 from rerank_gateway.use_cases.batches.run_chunk import RunChunk
 from rerank_gateway.use_cases.batches.take_drop import TakeDrop
 from rerank_gateway.use_cases.batches.validate import ValidateBatch
@@ -57,16 +58,9 @@ class BatchGateway(Gateway):
 
     @property
     def validate_batch(self) -> ValidateBatch:
-        return ValidateBatch(
-            self.batch_work,
-            self._files,
-            self._contents,
-            self.batch_queue,
-            read_line,
-            check_request,
-            self._finish,
-            CLOCK,
-        )
+        look_through = LookThrough(self._files, self._contents, read_line, check_request)
+
+        return ValidateBatch(self.batch_work, self._contents, self.batch_queue, look_through, self._finish, CLOCK)
 
     def finalize_batch(self, pool: Executor) -> FinalizeBatch:
         return FinalizeBatch(self.batch_work, self._files, self._contents, self._finish, pool, CLOCK)

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rerank_gateway.domain.batches.messages import BatchMessage
 from rerank_gateway.domain.batches.ports import Step
-from rerank_gateway.domain.batches.work import BatchMessage
 from rerank_gateway.entry import observability
 from rerank_gateway.use_cases.jobs.isolate import MAX_SHARED_CLAIMS
 

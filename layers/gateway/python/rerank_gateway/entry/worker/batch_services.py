@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any, Protocol
 
-from rerank_gateway.domain.batches.work import BatchMessage, BatchWork, ExecuteLine
+from rerank_gateway.domain.batches.messages import BatchMessage
+from rerank_gateway.domain.batches.work import BatchWork, ExecuteLine
 from rerank_gateway.entry.services import Configured, InvocationServices
 from rerank_gateway.entry.worker.services import ExecutionServices
 from rerank_gateway.use_cases.batches.finalize import FinalizeBatch

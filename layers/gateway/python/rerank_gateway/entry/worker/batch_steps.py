@@ -6,8 +6,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rerank_gateway.domain.batches.messages import BatchMessage
 from rerank_gateway.domain.batches.ports import Step
-from rerank_gateway.domain.batches.work import BatchMessage, ExecuteLine
+from rerank_gateway.domain.batches.work import ExecuteLine
 from rerank_gateway.entry import observability
 from rerank_gateway.use_cases.batches.abandon_chunk import AbandonChunk
 from rerank_gateway.use_cases.batches.chunk_run import WorkTime
@@ -35,7 +36,7 @@ class BatchSteps:
             return self._abandon(message)
         match message.step:
             case Step.VALIDATE:
-                return self.services.validate_batch(message.batch_id, self.time.deadline, message.receive_count)
+                return self.services.validate_batch(message.batch_id, self.time.deadline)
             case Step.FINALIZE:
                 return self.services.finalize_batch(self.pool)(message.batch_id)
             case Step.CHUNK:

@@ -1,11 +1,16 @@
-"""Have the lines of a chunk end whose message nobody could deal with."""
+"""What becomes of a chunk whose message SQS has given up."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rerank_gateway.domain.batches.work import BatchMessage
+from rerank_gateway.domain.batches.batch import Batch, BatchStatus
+from rerank_gateway.domain.batches.chunks import ChunkState, Line
+from rerank_gateway.domain.batches.contents import ContentGone
+from rerank_gateway.domain.batches.messages import BatchMessage
+from rerank_gateway.domain.batches.ports import Step
 from rerank_gateway.use_cases.batches.chunk_run import ABANDONED, ChunkRun, LostLease, WorkTime
 from rerank_gateway.use_cases.batches.run_chunk import RunChunk
 from rerank_gateway.use_cases.jobs.redeliver import Redeliver
@@ -16,16 +21,26 @@ class AbandonChunk:
     run: RunChunk
 
     def __call__(self, message: BatchMessage, time: WorkTime) -> Redeliver | None:
-        """End the lines of a dead *message* that have not ended. Raises Unavailable."""
+        """Queue a dead *message* anew, or end the lines that have not ended in time. Raises Unavailable."""
         work = self.run.work
         batch = work.batches.find(message.batch_id)
         if batch is None or batch.has_ended:
+            return None
+        if batch.status is BatchStatus.IN_PROGRESS and work.clock.epoch() < batch.deadline:
+            # It was put back a thousand times, as it is within hours while a provider has few places.
+            self.run.queue.send(batch.id, Step.CHUNK, (message.chunk,))
             return None
         state = self.run.claim(message, time)
         if state is None:
             return self.run.not_ours(batch, message)
         with suppress(LostLease):
-            dead = ChunkRun(work, batch, state, time, work.lines(batch, state))
-            dead.end_undone(ABANDONED, dead.undone)
+            dead = ChunkRun(work, batch, state, time, self._lines(batch, state))
+            dead.end_undone(dead.why_ended or ABANDONED, dead.undone)
 
         return self.run.not_ours(batch, message)
+
+    def _lines(self, batch: Batch, state: ChunkState) -> Sequence[Line]:
+        try:
+            return self.run.work.lines(batch, state)
+        except ContentGone:
+            return self.run.work.lost_lines(state)

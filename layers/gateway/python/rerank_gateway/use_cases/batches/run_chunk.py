@@ -11,8 +11,9 @@ from rerank_gateway.domain.backoff import Backoff
 from rerank_gateway.domain.batches.batch import Batch
 from rerank_gateway.domain.batches.chunks import ChunkState
 from rerank_gateway.domain.batches.contents import ContentGone
+from rerank_gateway.domain.batches.messages import BatchMessage
 from rerank_gateway.domain.batches.ports import BatchQueue, Step
-from rerank_gateway.domain.batches.work import BatchMessage, FailedLine
+from rerank_gateway.domain.batches.work import FailedLine
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Lease
 from rerank_gateway.use_cases.batches.chunk_run import ABANDONED, ChunkRun, LostLease, WorkTime

@@ -10,8 +10,8 @@ from hashlib import sha256
 from rerank_gateway.domain.batches.batch import COMPLETION_WINDOW_S, Batch
 from rerank_gateway.domain.batches.contents import Contents
 from rerank_gateway.domain.batches.files import DEFAULT_FILE_TTL_S, Purpose, StoredFile
+from rerank_gateway.domain.batches.messages import Drop
 from rerank_gateway.domain.batches.ports import BatchQueue, BatchStore, FileStore, Step
-from rerank_gateway.domain.batches.work import Drop
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.keys import EVERY_MODEL, MASTER_ID, VirtualKey
 
