@@ -45,14 +45,14 @@ class BatchApi:
 
         return Response(returned["statusCode"], returned["headers"], json.loads(text) if is_json else None, text)
 
-    def store(self, content: bytes = LINES, **fields: str) -> Response:
+    def store(self, content: bytes = LINES, key: str = MASTER, **fields: str) -> Response:
         """Send *content* in a form with these *fields* beside the purpose."""
-        return self.send_form(form(content, purpose="batch", **fields))
+        return self.send_form(form(content, purpose="batch", **fields), key=key)
 
-    def send_form(self, body: bytes, content_type: str = "") -> Response:
+    def send_form(self, body: bytes, content_type: str = "", key: str = MASTER) -> Response:
         sent = event("file_create")
         kind = content_type or f"multipart/form-data; boundary={BOUNDARY}"
-        sent["headers"] |= {"content-type": kind}
+        sent["headers"] |= {"content-type": kind, "authorization": f"Bearer {key}"}
 
         return self.answer(sent | {"body": b64encode(body).decode(), "isBase64Encoded": True})
 

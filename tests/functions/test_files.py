@@ -22,9 +22,9 @@ from tests.functions.files import BOUNDARY, LINES, BatchApi, form
 UPLOAD = {"filename": "requests.jsonl", "purpose": "batch", "bytes": len(LINES), "mime_type": "application/jsonl"}
 
 
-def add_key(api: BatchApi, token: str = "sk-b") -> str:
-    """A key of somebody else's."""
-    item = {"key_hash": {"S": hash_of_token(token)}, "id": {"S": token}, "models": {"SS": ["*"]}}
+def add_key(api: BatchApi, token: str = "sk-b", **fields: dict[str, str]) -> str:
+    """A key of somebody else's, with these *fields* in DynamoDB's notation."""
+    item = {"key_hash": {"S": hash_of_token(token)}, "id": {"S": token}, "models": {"SS": ["*"]}, **fields}
     api.client("dynamodb").put_item(TableName="keys", Item=item)
 
     return token
