@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from rerank_gateway.adapters.aws.batch_items import Item
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
 from rerank_gateway.adapters.aws.dynamodb_batches import DynamoBatchStore, DynamoFileStore
-from rerank_gateway.domain.batches.batch import Batch, BatchStatus
+from rerank_gateway.adapters.aws.file_items import to_file_item
+from rerank_gateway.domain.batches.batch import MAX_RESULTS_TTL_S, Batch, BatchStatus
 from rerank_gateway.domain.batches.files import Purpose, StoredFile
 from rerank_gateway.domain.batches.ports import Part
+from rerank_gateway.domain.errors import Unavailable
 from tests.fakes import FakeClock
 from tests.tables import batches_table
 
@@ -140,3 +144,54 @@ def test_a_file_is_kept_until_it_is_removed_or_expires(files: DynamoFileStore, c
     assert files.find("file-2") is None
     files.remove(there)
     assert files.find("file-1") is None
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_what_has_expired_hides_nothing_behind_it(files: DynamoFileStore, oldest_first: bool) -> None:
+    """
+    A part in which all have expired would have no last one to go on behind.
+    """
+    ages = range(1, 8)
+    for age in ages:
+        there = replace(FILE, id=f"file-{age}", created_at=NOW - age)
+        files.add(there if age == 4 else replace(there, expires_at=NOW - 1))
+
+    found, more = files.of_owner("team-a", Part(2, oldest_first=oldest_first))
+    rest, no_more = files.of_owner("team-a", Part(2, after="file-4", oldest_first=oldest_first))
+
+    assert ([file.id for file in found], more) == (["file-4"], True)
+    assert (rest, no_more) == ([], False)
+
+
+def test_expired_batches_are_passed_over_too(batches: DynamoBatchStore) -> None:
+    """
+    Each has a time of its own to be kept.
+    """
+    gone = replace(BATCH, deadline=NOW - MAX_RESULTS_TTL_S - BATCH.results_ttl)
+    batches.add(BATCH)
+    for number in range(2, 6):
+        batches.add(replace(gone, id=f"batch_{number}", created_at=NOW + number))
+
+    assert batches.of_owner("team-a", Part(1)) == ([BATCH], False)
+
+
+@dataclass(frozen=True, slots=True)
+class AllExpired(BatchesTable):
+    """A list without an end, in which everything has expired."""
+
+    def get(self, item_id: str, part: str) -> Item:
+        return to_file_item(replace(FILE, id=item_id, expires_at=NOW - 1))
+
+    def of_owner(self, owned: str, part: Part, after: Item | None) -> Sequence[Item]:
+        return [self.get("file-1", "file")] * part.limit
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+def test_nobody_waits_for_ever_for_a_list(limit: int) -> None:
+    """
+    Whoever asks may come again when DynamoDB has deleted what has expired.
+    """
+    files = DynamoFileStore(AllExpired("batches"), FakeClock(NOW))
+
+    with pytest.raises(Unavailable):
+        files.of_owner("team-a", Part(limit))

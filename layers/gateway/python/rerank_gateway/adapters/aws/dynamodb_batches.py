@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
+from typing import TypeVar
 
 from rerank_gateway.adapters.aws.batch_changes import Change
-from rerank_gateway.adapters.aws.batch_items import BATCH, Item, to_batch, to_batch_item
-from rerank_gateway.adapters.aws.batches_table import BatchesTable
+from rerank_gateway.adapters.aws.batch_items import BATCH, to_batch, to_batch_item
+from rerank_gateway.adapters.aws.batches_table import BATCHES, BatchesTable
 from rerank_gateway.adapters.aws.file_items import FILE, to_file, to_file_item
 from rerank_gateway.domain.batches.batch import Batch
 from rerank_gateway.domain.batches.files import StoredFile
 from rerank_gateway.domain.batches.ports import BatchStore, FileStore, Part
 from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.errors import Unavailable
+
+MAX_PASSED_OVER = 500
+"""For one answer, of what has expired and DynamoDB has not deleted yet: nobody waits for a list for ever."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +42,7 @@ class DynamoBatchStore(BatchStore):
         return batch if batch and batch.expires_at > self.clock.epoch() else None
 
     def of_owner(self, owner: str, part: Part) -> tuple[Sequence[Batch], bool]:
-        items, more = _listed(self.table, BATCH, owner, part)
-        batches = (to_batch(item) for item in items)
-
-        return [batch for batch in batches if batch.expires_at > self.clock.epoch()], more
+        return _listed(self.table, f"{BATCH}#{owner}", part, self.find)
 
     def cancel(self, batch: Batch, now: float) -> Batch:
         cancelled = self.table.update(
@@ -72,22 +77,28 @@ class DynamoFileStore(FileStore):
         return file if file and file.expires_at > self.clock.epoch() else None
 
     def of_owner(self, owner: str, part: Part) -> tuple[Sequence[StoredFile], bool]:
-        items, more = _listed(self.table, FILE, owner, part)
-        files = (to_file(item) for item in items)
-
-        return [file for file in files if file.expires_at > self.clock.epoch()], more
+        return _listed(self.table, f"{FILE}#{owner}", part, self.find)
 
     def remove(self, file: StoredFile) -> None:
         self.table.delete(Change(file.id, FILE, "", "attribute_exists(#id)"))
 
 
-def _listed(table: BatchesTable, kind: str, owner: str, part: Part) -> tuple[Iterator[Item], bool]:
-    """The items of that *kind* in this *part* of an owner's list, and whether there are more behind them."""
-    after = table.get(part.after, kind) if part.after else None
+def _listed(
+    table: BatchesTable, owned: str, part: Part, find: Callable[[str], Found | None]
+) -> tuple[Sequence[Found], bool]:
+    """
+    What there is in a *part* of the list *owned*, and whether there are more behind it. Callers go on behind the last
+    that they see, so that a part in which all have expired is passed over.
+    """
+    after = table.get(part.after, owned.partition("#")[0]) if part.after else None
     # An id that is not the owner's is behind nothing of theirs.
-    if part.after and (after is None or after["owned"]["S"] != f"{kind}#{owner}"):
-        return iter(()), False
-    keys = table.of_owner(f"{kind}#{owner}", replace(part, limit=part.limit + 1), after)
-    found = (table.get(each["id"]["S"], kind) for each in keys[: part.limit])
+    if part.after and (after is None or after["owned"]["S"] != owned):
+        return [], False
+    for _ in range(ceil(MAX_PASSED_OVER / part.limit)):
+        keys = table.of_owner(owned, replace(part, limit=part.limit + 1), after)
+        found = [there for each in keys[: part.limit] if (there := find(each["id"]["S"]))]
+        if found or len(keys) <= part.limit:
+            return found, len(keys) > part.limit
+        after = keys[part.limit - 1]
 
-    return (item for item in found if item), len(keys) > part.limit
+    raise Unavailable(f"{BATCHES} cannot be listed at the moment", cause="dynamodb.Query Expired")
