@@ -92,6 +92,7 @@ def test_a_producer_may_say_whose_it_is_and_for_how_long(value: str, result_ttl:
         {"dataType": "Binary", "binaryValue": "dGVhbS1h"},
         {"dataType": "String.uuid", "stringValue": "7"},
         {"dataType": "String", "stringValue": "master"},
+        {"dataType": "String", "stringValue": "x" * 501},
     ],
 )
 def test_an_owner_that_is_none_is_refused(owner: dict[str, str]) -> None:

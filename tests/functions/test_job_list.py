@@ -11,8 +11,8 @@ import functions.status.app
 from rerank_gateway.domain.keys import hash_of_token
 from tests.documented import must_be_documented
 from tests.fakes import FakeContext
-from tests.functions.account import Account
-from tests.functions.gateway import Response, event, to_response
+from tests.functions.account import Account, records_of
+from tests.functions.gateway import LEAST, Response, event, to_response
 
 
 def listed(key: str = "sk-local", **query: str) -> Response:
@@ -128,3 +128,17 @@ def test_what_is_wrong_is_named(account: Account, query: dict[str, str]) -> None
 
     assert refused.status == 400
     assert json.loads(refused.text)["error"]["param"] == next(iter(query))
+
+
+def test_a_job_of_an_owner_who_can_be_nobody_ends(account: Account) -> None:
+    """
+    DynamoDB lists nothing under a name as long as that one: the job is the master key's, and has failed.
+    """
+    [sent, *_] = records_of("worker")
+    named = {"owner": {"dataType": "String", "stringValue": "x" * 3000}}
+
+    again = account.work([sent | {"body": json.dumps(LEAST), "messageAttributes": named}])
+
+    [job] = listed().json["data"]
+    assert again == []
+    assert (job["id"], job["status_code"]) == (sent["messageId"], 400)

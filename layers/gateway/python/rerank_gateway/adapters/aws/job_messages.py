@@ -31,6 +31,8 @@ MAX_STORED_BYTES = 20 * 1024 * 1024
 """What gzip may stretch a request to (entry/http/body.py)."""
 OWNER = "owner"
 """The attribute in which a producer says whose its job is."""
+MAX_OWNER_CHARS = 500
+"""Jobs are listed by owner, by whom DynamoDB finds nobody that has more than 2,048 bytes."""
 RESULT_TTL = "result-ttl"
 """The attribute in which a producer says for how many seconds the result is to be kept."""
 WEBHOOK = "webhook"
@@ -73,7 +75,7 @@ class JobMessages:
             load=partial(self._load, record, None if size is None else job_id),
             sent_at=int(record["attributes"]["SentTimestamp"]) / 1000,
             receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
-            owner=attributes.get(OWNER) or MASTER.id,
+            owner=_owner(attributes.get(OWNER)),
             result_ttl=_result_ttl_or_default(result_ttl),
             job_id=job_id,
             fingerprint=attributes.get(FINGERPRINT, "") if job_id else "",
@@ -103,6 +105,8 @@ def _check(record: Record) -> None:
         return
     if owner.get("dataType", "String") != "String" or not owner.get("stringValue"):
         raise InvalidRequest(f"{OWNER} must be an attribute of the type String", param=OWNER)
+    if len(owner["stringValue"]) > MAX_OWNER_CHARS:
+        raise InvalidRequest(f"{OWNER} must have {MAX_OWNER_CHARS} characters at most", param=OWNER)
     if owner["stringValue"] == MASTER.id:
         raise InvalidRequest(f"{OWNER} must not be {MASTER.id!r}, which jobs without an owner have", param=OWNER)
 
@@ -115,6 +119,11 @@ def _inline(record: Record) -> bytes:
 
 def _object_key(job_id: str) -> str:
     return f"payloads/{job_id}"
+
+
+def _owner(value: str | None) -> str:
+    """Whose the job is, if *value* can be anybody: that it cannot is the job's outcome, which the master key reads."""
+    return value if value and len(value) <= MAX_OWNER_CHARS else MASTER.id
 
 
 def _result_ttl_or_default(value: str | None) -> int:
