@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rerank_gateway.adapters.aws.dynamodb_webhooks import DynamoDeliveries, DynamoEndpoints
-from rerank_gateway.adapters.aws.json_api import SQS
+from rerank_gateway.adapters.aws.json_api import DYNAMODB, SQS
 from rerank_gateway.adapters.aws.webhook_queue import SqsWebhookQueue
 from rerank_gateway.adapters.aws.webhooks_table import WebhooksTable
 from rerank_gateway.domain.errors import Unavailable
@@ -33,7 +33,7 @@ def stores(request: pytest.FixtureRequest) -> Stores:
         return InMemoryEndpoints({}, {}), InMemoryDeliveries()
     client: Callable[[str], Any] = request.getfixturevalue("embedded_aws")
     webhooks_table(client)
-    table = WebhooksTable("webhooks")
+    table = WebhooksTable("webhooks", aws_api(DYNAMODB))
 
     return DynamoEndpoints(table), DynamoDeliveries(table)
 
@@ -156,7 +156,7 @@ def test_what_is_away_is_unavailable(embedded_aws: Any) -> None:
     """
     The table and the queue.
     """
-    endpoints = DynamoEndpoints(WebhooksTable("away"))
+    endpoints = DynamoEndpoints(WebhooksTable("away", aws_api(DYNAMODB)))
 
     for call in (
         lambda: endpoints.find("a"),

@@ -19,9 +19,9 @@ import functions.worker.app
 from rerank_gateway.domain.keys import hash_of_token
 from tests.adapters.providers import Recorded
 from tests.fakes import FakeContext
-from tests.functions.account import Account
 from tests.functions.conftest import Configure
 from tests.functions.gateway import event, invoke
+from tests.functions.webhooks import Webhooks
 from tests.tables import cache_table, keys_table
 from tests.upstream import says, upstream
 
@@ -49,14 +49,17 @@ JOB = """
 import sys
 from functions.status.app import handler as status
 from functions.submit.app import handler as submit
+from functions.webhooks.app import handler as webhooks
 from functions.worker.app import handler as worker
 from tests.fakes import FakeContext
 from tests.functions.account import for_job
 from tests.functions.gateway import event, to_response
 submitted = event("submit") | {"body": '{"model": "local/bm25", "query": "a", "documents": ["a"]}'}
+submitted["headers"] |= {"x-bf-async-webhook": "crm"}
 job = to_response(submit(submitted, FakeContext())).json["id"]
 assert to_response(status(for_job(event("poll"), job, "sk-local"), FakeContext())).status == 202
 assert worker({"Records": event("worker")["Records"][1:2]}, FakeContext()) == {"batchItemFailures": []}
+assert webhooks(event("webhook_delivery"), FakeContext()) == {"batchItemFailures": []}
 print("loaded:", *(name for name in ("boto3", "botocore.session", "botocore.auth", "urllib3") if name in sys.modules))
 """
 ALIASES = "aliases.a.targets = ['jina/m', 'own/m']\nproviders.own = {like = 'vllm', url = 'https://own'}\n"
@@ -180,10 +183,14 @@ def test_the_garbage_collector_is_on_after_the_first_event(name: str) -> None:
     assert gc.isenabled()
 
 
-def test_jobs_need_no_sdk_of_awss(account: Account) -> None:
+def test_jobs_need_no_sdk_of_awss(webhooks: Webhooks) -> None:
     """
-    Unless what they rank or come to lies in the bucket.
+    Unless what they rank or come to lies in the bucket; whoever is told of their end needs none either.
     """
-    known = {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "JOBS_"))}
+    known = {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "JOBS_", "WEBHOOKS_"))}
 
-    assert said_by(JOB, **known, MASTER_KEY="sk-local", EVENT_BUS="default") == ["loaded:"]
+    with upstream(says({})) as receiver:
+        webhooks.register(receiver.url, "crm")
+        loaded = said_by(JOB, **known, MASTER_KEY="sk-local", EVENT_BUS="default")
+
+    assert (loaded, len(receiver.questions)) == (["loaded:"], 1)

@@ -7,9 +7,9 @@ from functools import cached_property
 from secrets import token_bytes
 
 from rerank_gateway.adapters.aws.dynamodb_webhooks import DynamoDeliveries, DynamoEndpoints
-from rerank_gateway.adapters.aws.json_api import SQS
+from rerank_gateway.adapters.aws.json_api import DYNAMODB, SQS
 from rerank_gateway.adapters.aws.webhook_queue import QUEUE, SqsWebhookQueue
-from rerank_gateway.adapters.aws.webhooks_table import WebhooksTable
+from rerank_gateway.adapters.aws.webhooks_table import WEBHOOKS, WebhooksTable
 from rerank_gateway.domain.webhooks.addresses import is_loopback, is_public
 from rerank_gateway.domain.webhooks.signatures import SECRET_BYTES, secret_of
 from rerank_gateway.entry.wiring.environment import CLOCK, RNG, Environment
@@ -65,7 +65,7 @@ class WebhookServices:
 
     @property
     def _table(self) -> WebhooksTable:
-        return WebhooksTable(self.environment.settings.webhooks_table)
+        return WebhooksTable(self.environment.settings.webhooks_table, self.environment.aws.api(DYNAMODB, WEBHOOKS))
 
 
 def new_secret() -> str:
