@@ -15,7 +15,7 @@ from rerank_gateway.adapters.aws.webhooks_table import WebhooksTable
 from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.webhooks.deliveries import Attempt, Delivery, DeliveryStatus
 from rerank_gateway.domain.webhooks.endpoints import Endpoint
-from rerank_gateway.domain.webhooks.events import EventType
+from rerank_gateway.domain.webhooks.events import EventType, WebhookEvent, WebhookMessage
 from rerank_gateway.domain.webhooks.ports import DeliveryStore, EndpointStore
 from rerank_gateway.domain.webhooks.signatures import Secrets
 from tests.embedded_aws import aws_api
@@ -134,6 +134,23 @@ def test_deliveries_come_in_pages(stores: Stores) -> None:
 
     assert [each.event.at for each in (*first, *rest)] == [900.0, 80.0, 7.0]
     assert (has_more, is_more) == (True, False)
+
+
+def test_a_list_is_whole_however_large_it_is(stores: Stores) -> None:
+    """
+    DynamoDB reads a megabyte at a time.
+    """
+    endpoints, deliveries = stores
+    long = "x" * 200_000
+    for number in range(7):
+        endpoints.add(replace(MADE, name=str(number), url=long), SECRET)
+        told = WebhookEvent(EventType.TEST, "s", float(number), {"long": long})
+        deliveries.add(Delivery.of(WebhookMessage("a", told), 1000.0))
+
+    page, has_more = deliveries.page("a", 6, None)
+
+    assert [endpoint.name for endpoint in endpoints.all()] == list("0123456")
+    assert ([each.event.at for each in page], has_more) == ([6.0, 5.0, 4.0, 3.0, 2.0, 1.0], True)
 
 
 def test_a_message_arrives_as_it_was_sent(embedded_aws: Any) -> None:

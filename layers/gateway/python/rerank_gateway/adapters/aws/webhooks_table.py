@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -55,12 +56,19 @@ class WebhooksTable:
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": to_attributes(values),
             "ScanIndexForward": False,
-            "Limit": limit,
             "ConsistentRead": True,
         }
-        items: Sequence[Item] = self.dynamodb.call("Query", query)["Items"]
 
-        return items
+        return list(islice(self._items(query, limit), limit))
+
+    def _items(self, query: Mapping[str, Any], at_once: int) -> Iterator[Item]:
+        """All that *query* finds. DynamoDB reads a megabyte at a time, be that less than is wanted *at_once*."""
+        rest: Mapping[str, Any] = {"Limit": at_once}
+        while rest:
+            found = self.dynamodb.call("Query", {**query, **rest})
+            yield from found["Items"]
+            last = found.get("LastEvaluatedKey")
+            rest = {"Limit": at_once, "ExclusiveStartKey": last} if last else {}
 
     def _write(self, operation: str, request: Mapping[str, Any]) -> bool:
         try:
