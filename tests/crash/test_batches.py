@@ -17,6 +17,7 @@ from tests.crash.poller import Poller, line_of_workers
 from tests.crash.processes import aws_process
 from tests.upstream import upstream
 
+PRICE = '[prices."tei/*"]\nper_search = 0.001'
 LINES, POLLERS, SECONDS, LONGEST = 300, 2, 4.0, 100.0
 
 
@@ -31,12 +32,12 @@ def batches() -> Iterator[BatchesAccount]:
 
 def test_each_line_ends_once_whoever_dies(batches: BatchesAccount) -> None:
     """
-    In the results or in the errors, in the order of the file, and the counts say so.
+    In the results or in the errors, in the order of the file, and the counts and the cost say so.
     """
     late = monotonic() + LONGEST
     with upstream(slowly(Random(3))) as provider, ExitStack() as stack:
         batches.submit(LINES)
-        variables, module = batches.variables(asking(provider)), "tools.torture.batch_function"
+        variables, module = batches.variables(f"{asking(provider)}\n{PRICE}"), "tools.torture.batch_function"
         workers = [stack.enter_context(line_of_workers(variables, SECONDS, module)) for _ in range(POLLERS)]
         pollers = [Poller(batches, line, provider, Random(seed), is_patient=True) for seed, line in enumerate(workers)]
         with ThreadPoolExecutor(POLLERS) as threads:
@@ -44,6 +45,7 @@ def test_each_line_ends_once_whoever_dies(batches: BatchesAccount) -> None:
                 polling.result()
 
     figures = report(batches, LINES)
+    assert batches.batch().cost == LINES * 1_000_000
     assert sum(poller.deaths for poller in pollers) > 0
     assert figures == {
         "lines": LINES, "answered": LINES, "failed": 0, "lost": 0, "twice": 0, "misplaced": 0, "miscounted": 0

@@ -61,3 +61,14 @@ def test_a_rare_status_is_looked_for_step_by_step() -> None:
 
     assert (first.jobs, first.last, first.more) == ([], str(MAX_LOOKED_AT - 1), True)
     assert ([each.id for each in second.jobs], second.more) == (["rare"], False)
+
+
+def test_what_has_expired_hides_nothing_behind_it() -> None:
+    """
+    However many of them there are: a page has something, or there is nothing left.
+    """
+    made = lists([*(job(str(number), expires_at=-1.0) for number in range(150)), job("living", expires_at=9e9)])
+
+    page = made("team", JobPart(1))
+
+    assert ([each.id for each in page.jobs], page.more) == (["living"], False)
