@@ -9,13 +9,15 @@ gc.disable()
 from collections.abc import Mapping
 from typing import Any
 
+from rerank_gateway.entry.gathered_metrics import GatheredMetrics
 from rerank_gateway.entry.lambda_context import LambdaContext
 from rerank_gateway.entry.wiring.batches import BATCHES
 from rerank_gateway.entry.worker.batches import BatchesHandler
 from rerank_gateway.entry.worker.execute import JobExecutor
-from rerank_gateway.entry.worker.job_log import log_line
+from rerank_gateway.entry.worker.job_log import LineLog
 
-handle_batches = BatchesHandler(BATCHES, JobExecutor(BATCHES, log_line))
+log = LineLog(GatheredMetrics())
+handle_batches = BatchesHandler(BATCHES, JobExecutor(BATCHES, log), log)
 
 
 def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:

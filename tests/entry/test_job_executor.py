@@ -22,8 +22,9 @@ from rerank_gateway.domain.target import Target
 from rerank_gateway.domain.usage import Usage
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.end_users import EndUsers
+from rerank_gateway.entry.gathered_metrics import GatheredMetrics
 from rerank_gateway.entry.worker.execute import JobExecutor
-from rerank_gateway.entry.worker.job_log import log_line
+from rerank_gateway.entry.worker.job_log import LineLog
 from rerank_gateway.entry.worker.services import ExecutionServices
 from tests.fakes import FakeClock, FakeContext, within
 from tests.job_fakes import job
@@ -137,13 +138,15 @@ def test_a_line_of_a_batch_is_no_job(log: io.StringIO) -> None:
     """
     It has a message and metrics of its own, the id that its caller reads, and no time in a queue.
     """
-    services = FakeServices(None)
+    services, line_log = FakeServices(), LineLog(GatheredMetrics())
 
-    JobExecutor(cast("ExecutionServices", services), log_line)(job(), lambda: BODY, within(10.0, services.clock))
+    JobExecutor(cast("ExecutionServices", services), line_log)(job(), lambda: BODY, within(10.0, services.clock))
+    line_log.tell()
 
-    [line] = lines(log)
-    assert (line["message"], line["request_id"], line["LinesCompleted"]) == ("line_tried", job().id, 1)
-    assert not {"job", "queued_ms", "QueueTime", "JobAge", "JobsCompleted"} & line.keys()
+    line, counted = lines(log)
+    assert (line["message"], line["request_id"], line["ms"]) == ("line_tried", job().id, 250.0)
+    assert (counted["message"], counted["LinesCompleted"], counted["Cost"]) == ("lines_counted", 1, 0.25)
+    assert not {"job", "queued_ms", "QueueTime", "JobAge", "JobsCompleted"} & (line.keys() | counted.keys())
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ SLOW_MS = 2_000
 """From which on an operator wants to know why."""
 NAMES = ("trace_id", "job", "request_id")
 """By the first of them that a line has, it is drawn: all lines of a trace are whole, or none."""
-KEPT = frozenset((*NAMES, "key", "cost"))
+KEPT = frozenset((*NAMES, "key", "team", "cost", "BudgetUsed"))
 """What a brief line says beside its metrics: who and how much, which are summed up over all lines."""
 
 

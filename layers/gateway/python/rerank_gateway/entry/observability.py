@@ -69,7 +69,6 @@ def log_request(event: str, fields: Mapping[str, Any], log: RequestLog) -> None:
     """
     values: dict[str, Value] = {"Requests": 1, "Latency": fields["ms"], **(log.values if log.counts_attempts else {})}
     by = {name: fields[name] for name in ("team", *(("app",) if log.counts_app else ())) if name in fields}
-    # What is to be tried again is none yet.
     if fields["status"] >= 500 and not fields.get("busy"):
         values["Errors"] = 1
     if log.attempts:
@@ -81,10 +80,11 @@ def log_request(event: str, fields: Mapping[str, Any], log: RequestLog) -> None:
             tried = [attempt_fields(attempt) for attempt in group.attempts]
             names = {name: fields[name] for name in NAMED if name in fields}
             _write("target_tried", {**names, "attempts": tried}, group.values(), group.dimensions(log.targets))
+    own = log.own(values, by)
     if _bound.get("cold_start") or has_whole_line(fields, log.attempts, _share[0]):
-        _write(event, fields, values, by)
+        _write(event, fields, own, by)
     else:
-        _put({"message": event, **brief(fields)}, values, by)
+        _put({"message": event, **brief(fields)}, own, by)
 
 
 def log_refusal(event: str, fields: Mapping[str, Any]) -> None:
@@ -97,9 +97,11 @@ def log_change(event: str, fields: Mapping[str, Any]) -> None:
     logger.info(event, extra=fields)
 
 
-def log_done(event: str, fields: Mapping[str, Any], values: Mapping[str, Value]) -> None:
-    """Log *event*, which is no request's, and *values* of metrics."""
-    _write(event, fields, values, {})
+def log_done(
+    event: str, fields: Mapping[str, Any], values: Mapping[str, Value], by: Mapping[str, str] | None = None
+) -> None:
+    """Log *event*, which is no request's, and *values* of metrics *by* dimensions beside the function's."""
+    _write(event, fields, values, by or {})
 
 
 def log_mistake(mistake: Misconfigured) -> None:

@@ -10,8 +10,12 @@ from rerank_gateway.domain.errors import BudgetExceeded
 
 # Only types, and dear ones: status answers polls without ever ranking.
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rerank_gateway.domain.answer import Answer
     from rerank_gateway.domain.attempt import Attempt
+    from rerank_gateway.entry.gathered_metrics import GatheredMetrics
+    from rerank_gateway.entry.metrics import Value
 
 MAX_NAME_CHARS = 200
 """Of a name that a caller has chosen."""
@@ -23,7 +27,7 @@ class RequestLog:
     Filled in while a request is answered, as far as it gets; *model* is the one that it names, *fields* stand in the
     log line as they are, and *values* are of metrics. *counts_app* has the application in it counted apart; *targets*
     are those that are counted by name, as the configuration names them. Without *counts_attempts* what providers did,
-    and what it cost, stands in the log line only.
+    and what it cost, stands in the log line only. What is *gathered* is told by another line, with that of others.
     """
 
     model: str | None = None
@@ -33,6 +37,15 @@ class RequestLog:
     counts_app: bool = False
     targets: Collection[str] = ()
     counts_attempts: bool = True
+    gathered: GatheredMetrics | None = None
+
+    def own(self, values: Mapping[str, Value], by: Mapping[str, str]) -> Mapping[str, Value]:
+        """Which of *values* its own line tells: all or none. Failures are told where the attempts stand."""
+        if self.gathered is None or "AttemptFailures" in values:
+            return values
+        self.gathered.add(values, by)
+
+        return {}
 
     def note_budget(self, used: float | None) -> None:
         """Which share of a budget is used, if there is one."""

@@ -19,6 +19,7 @@ from rerank_gateway.entry.worker.batch_messages import Received, alone_of, recei
 from rerank_gateway.entry.worker.batch_steps import BatchSteps
 from rerank_gateway.entry.worker.byte_budget import ByteBudget
 from rerank_gateway.entry.worker.handler import AT_ONCE, MAX_PARALLEL_JOBS, OUTAGE_BACKOFF_S, RECORDING_RESERVE_S
+from rerank_gateway.entry.worker.job_log import LineLog
 from rerank_gateway.use_cases.batches.chunk_run import WorkTime
 from rerank_gateway.use_cases.batches.run_chunk import BACKOFF
 from rerank_gateway.use_cases.jobs.redeliver import CLOCK_SKEW_S, Redeliver
@@ -36,10 +37,11 @@ BEGIN_LINES_S, LINE_S = 60.0, 60.0
 
 @dataclass(frozen=True, slots=True)
 class BatchesHandler:
-    """Handles the messages of an event side by side; *execute* does the work of each line."""
+    """Handles the messages of an event side by side; *execute* does the work of each line, which *log* tells of."""
 
     services: BatchServices
     execute: ExecuteJob
+    log: LineLog
 
     def __call__(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The partial batch response to *event*. Never raises: that would bring the finished messages back too."""
@@ -59,6 +61,7 @@ class BatchesHandler:
         with ThreadPoolExecutor(LINES_SIDE_BY_SIDE) as pool, ThreadPoolExecutor(MAX_PARALLEL_JOBS) as threads:
             steps = BatchSteps(services, execute, pool, time)
             again = list(threads.map(lambda each: self._needs_redelivery(each, steps, each in chosen), received))
+        self.log.tell()
         unfinished = [each.id for each, is_undone in zip(received, again, strict=True) if is_undone]
 
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in unfinished]}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.entry import observability
 from rerank_gateway.entry.request_log import MAX_NAME_CHARS, RequestLog
+
+if TYPE_CHECKING:
+    from rerank_gateway.entry.gathered_metrics import GatheredMetrics
 
 
 class Times(NamedTuple):
@@ -33,13 +37,25 @@ def log_try(job: Job, outcome: Outcome, log: RequestLog, times: Times) -> None:
     _log("job_tried", tried, log)
 
 
-def log_line(line: Job, outcome: Outcome, log: RequestLog, times: Times) -> None:
+@dataclass(frozen=True, slots=True)
+class LineLog:
     """
-    The line of a *line* of a batch, under the id that it has in the results. It counts as no job, and how long ago its
-    batch was made says nothing: it may wait for hours, and nobody waits for it.
+    Logs what tries of lines of batches came to, under the ids that they have in the results. They count as no jobs, and
+    how long ago a batch was made says nothing: it may wait for hours, and nobody waits for it.
     """
-    log.values[f"Lines{_end(outcome)}"] = 1
-    _log("line_tried", {"request_id": line.id, **_tried(line, outcome, times), **log.fields}, log)
+
+    gathered: GatheredMetrics
+
+    def __call__(self, line: Job, outcome: Outcome, log: RequestLog, times: Times) -> None:
+        """The line of a *line*."""
+        log.values[f"Lines{_end(outcome)}"], log.gathered = 1, self.gathered
+        budget = {name: log.values[name] for name in ("BudgetUsed",) if name in log.values}
+        _log("line_tried", {"request_id": line.id, **_tried(line, outcome, times), **log.fields, **budget}, log)
+
+    def tell(self) -> None:
+        """Log the metrics of the lines so far."""
+        for values, by in self.gathered.taken():
+            observability.log_done("lines_counted", {}, values, by)
 
 
 def _end(outcome: Outcome) -> str:
