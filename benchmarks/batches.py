@@ -22,16 +22,15 @@ from tests.crash.account import clients
 from tests.crash.batches import BatchesAccount
 from tests.crash.processes import FunctionProcess, function_process, running, started
 from tests.upstream import Answer, says, upstream
+from tools.cost import prices as p
 
 MODULE = "benchmarks.batch_function"
 SECONDS = 900.0
 UPSTREAM_S, THREADS, PLACES, WORKERS = 0.25, 16, 20, 2
 LINES, ANSWERED = 2_000, 3_000
 RANKING = [{"index": 1, "score": 0.9}, {"index": 0, "score": 0.1}]
-PRICES = {"dynamodb.write": 0.625, "dynamodb.read": 0.125, "sqs": 0.40, "s3.put": 5.0, "s3.get": 0.40}
-"""USD a million, in us-east-1: aws.amazon.com/dynamodb, /sqs, /s3 (pricing), November 2026."""
-GB_SECOND_USD, MEMORY_GB = 0.0000133334, 1.0
-"""Of Lambda on arm64: aws.amazon.com/lambda/pricing, November 2026."""
+PRICES = {"dynamodb.write": p.WRITE, "dynamodb.read": p.READ, "sqs": p.SQS, "s3.put": p.S3_PUT, "s3.get": p.S3_GET}
+MEMORY_GB = 1.0
 
 
 def main() -> None:
@@ -164,7 +163,7 @@ def cost() -> None:
     total = sum(PRICES[name] * each for name, each in units.items())
     for name, each in units.items():
         print(f"{name:20}{each:8.3f} a line {PRICES[name] * each:8.3f} USD a million lines")
-    wait = UPSTREAM_S / PLACES * MEMORY_GB * GB_SECOND_USD * 1e6
+    wait = UPSTREAM_S / PLACES * MEMORY_GB * p.LAMBDA_GB_SECOND * p.MILLION
     print(f"{'lambda':20}{'':15} {wait:8.3f} USD a million lines, at {UPSTREAM_S * 1000:.0f} ms, {PLACES} side by side")
     print(f"{'in all':20}{'':15} {total + wait:8.3f} USD a million lines ({workers_s:.0f} s here)")
 

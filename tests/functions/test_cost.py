@@ -17,6 +17,7 @@ from local.cloudformation.template import TEMPLATE_PATH, Template
 from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.entry import observability
 from tests.functions.account import Account
+from tests.functions.batch_account import BatchAccount, jsonl, line
 from tests.functions.conftest import Configure
 from tests.functions.gateway import rerank
 from tests.functions.provider import pointed_at
@@ -24,11 +25,16 @@ from tests.tables import usage_table
 from tests.upstream import says, upstream
 from tools.cost import cost_page, scale_page
 from tools.cost.counted import (
+    BATCH_LINE,
     BRIEF,
+    CHUNK,
+    CHUNK_LINES,
+    CHUNKED,
     COLD,
     LIMITED,
     MAILED,
     MASTER,
+    MERGED,
     NAME_BYTES,
     POLL,
     POLL_LINE,
@@ -44,6 +50,7 @@ from tools.cost.counted import (
     WHOLE,
     Calls,
 )
+from tools.cost.prices import CALLS
 
 TIMES = 10
 PRICED = '[prices."local/*"]\nper_search = 0.001'
@@ -114,6 +121,30 @@ def test_a_job(counted: Account, configure: Configure, bus: str, told: Calls) ->
         counted.poll(job)
 
     assert (submitted, run, COUNTER.each()) == (SUBMIT, dict(Counter(RUN) + Counter(told)), POLL)
+
+
+def test_the_chunks_of_a_batch(batches: BatchAccount, configure: Configure) -> None:
+    """
+    Queued by tens, worked on by tens while there are others, and put together at the end.
+    """
+    configure(EVENT_BUS="")
+    batches.submit(jsonl(line(number) for number in range(2 * TIMES * CHUNK_LINES)))
+    COUNTER.each()
+
+    batches.work()
+    queued = COUNTER.each()
+    chunks = batches.messages()
+    COUNTER.each()
+    batches.work(chunks)
+    worked = COUNTER.each()
+    batches.work()
+    end = batches.messages()
+    COUNTER.each()
+    batches.work(end)
+
+    assert {name: queued[name] / 2 for name in CHUNKED} == CHUNKED
+    assert {name: times for name, times in worked.items() if name in CALLS} == CHUNK
+    assert COUNTER.each()["S3.GET"] / 2 == MERGED["S3.GET"]
 
 
 def test_a_job_of_a_key_without_limits(counted: Account) -> None:
@@ -230,3 +261,23 @@ def test_the_lines_of_the_log_are_as_long_as_counted(
     assert {name: allowed[name] * 0.9 < line <= allowed[name] for name, line in zip(names, lines, strict=True)} == (
         dict.fromkeys(names, True)
     ), lines
+
+
+@pytest.mark.parametrize(("share", "allowed"), [("1", WHOLE), ("0", BRIEF)], ids=["whole", "brief"])
+def test_what_a_batch_logs_is_as_long_as_counted(
+    batches: BatchAccount, configure: Configure, monkeypatch: pytest.MonkeyPatch, share: str, allowed: Mapping[str, int]
+) -> None:
+    """
+    Divided by its lines, with an id as batches have it. What an environment writes first is whole in any case.
+    """
+    configure(EVENT_BUS="", LOGGED_SUCCESSES=share)
+    batches.submit(jsonl([line(0)]))
+    batches.work_off()
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+
+    batches.submit(jsonl(line(number) for number in range(TIMES * CHUNK_LINES)), id=f"batch_{0:032}")
+    batches.work_off()
+
+    lines = [len(text.encode()) + 1 + NAME_BYTES * ("function" in text) for text in log.getvalue().splitlines()]
+    each = sum(lines) / (TIMES * CHUNK_LINES)
+    assert allowed[BATCH_LINE] * 0.9 < each <= allowed[BATCH_LINE]

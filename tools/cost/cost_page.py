@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from tools.cost import prices as p
 from tools.cost.cost_text import TEXT
 from tools.cost.counted import (
+    BATCH_LINE,
     BRIEF,
+    CHUNK,
+    CHUNK_LINES,
+    CHUNKED,
     ENDPOINT_LINE,
     INDEXED,
     LIMITED,
     LOOKS_A_SECOND,
     MAILED,
     MASTER,
+    MERGED,
     POLL,
     QUEUES,
+    RECORDED,
     RUN,
     SUBMIT,
     TOLD,
@@ -33,7 +40,9 @@ SUBMIT_S, POLL_S = 0.030, 0.010
 SYNC_MB, STATUS_MB, WORKER_MB, BATCH = 512, 256, 1024, 10
 LOGGED = 0.05
 """The share of the successes for which the page shows what sampling saves."""
-TARGETS = {"sync": 4.0, "job": 5.0, "idle": 1.0}
+LINES_SIDE_BY_SIDE = 20
+"""Of batches, in one worker."""
+TARGETS = {"sync": 4.0, "job": 5.0, "line": 1.0, "idle": 1.0}
 """What the gateway was to cost at the most: a million of each, and a month without any."""
 
 
@@ -88,6 +97,22 @@ def job_parts(polls: int = 1, told: bool = True, share: float = 1.0) -> dict[str
     return parts | ({"an event, and the note that it was sent": called(TOLD)} if told else {})
 
 
+def batch_parts(share: float = 1.0) -> dict[str, float]:
+    """A million lines of batches, with the master key."""
+    calls = Counter(CHUNKED) + Counter(CHUNK) + Counter(MERGED)
+    on_files = called({name: times for name, times in calls.items() if name.startswith("S3.")})
+    # A tenth each of an invocation, of ReceiveMessage and of DeleteMessageBatch.
+    received = (p.LAMBDA_REQUESTS + 2 * p.SQS) / BATCH
+    wait = duration(WORKER_MB, UPSTREAM_S + OWN_S) / LINES_SIDE_BY_SIDE
+
+    return {
+        f"Lambda, a twentieth of a worker of {WORKER_MB} MB": wait,
+        "S3: read, kept, put together": on_files / CHUNK_LINES,
+        "DynamoDB and SQS: claimed, counted, queued": (called(calls) - on_files + received) / CHUNK_LINES,
+        "the log": logged(BATCH_LINE, share),
+    }
+
+
 def idle() -> float:
     """A month without a request, in an account that has used up what is free."""
     return 2 * p.SECRET + WATCHED * p.ALARM_METRIC + looks()
@@ -122,6 +147,14 @@ def text() -> str:
         least=_sum(job_parts(told=False, share=LOGGED)),
         often=_sum(job_parts(polls=3)),
         wait=duration(STATUS_MB, 1.0) + 4 * p.READ,
+        batch_parts=_table(batch_parts()),
+        batch=_sum(batch_parts()),
+        batch_log=logged(BATCH_LINE) / _sum(batch_parts()),
+        batch_sampled=_sum(batch_parts(LOGGED)),
+        batch_limited=called(LIMITED),
+        recorded=called(RECORDED) / CHUNK_LINES,
+        storage=p.S3_GB,
+        dearer=_sum(job_parts()) / _sum(batch_parts()),
         idle=idle(),
         watched=WATCHED * p.ALARM_METRIC,
         mailed=MAILED * p.ALARM_METRIC,
@@ -150,8 +183,13 @@ def _table(parts: Mapping[str, float]) -> str:
 
 
 def _goals() -> str:
-    costs = {"sync": _sum(sync_parts()), "job": _sum(job_parts()), "idle": idle()}
-    names = {"sync": "a million rerankings", "job": "a million jobs, each polled once", "idle": "a month of nothing"}
+    costs = {"sync": _sum(sync_parts()), "job": _sum(job_parts()), "line": _sum(batch_parts()), "idle": idle()}
+    names = {
+        "sync": "a million rerankings",
+        "job": "a million jobs, each polled once",
+        "line": "a million lines in a batch",
+        "idle": "a month of nothing",
+    }
 
     return "\n".join(
         f"| {names[name]} | {goal:.2f} | {costs[name]:.2f} | {'yes' if costs[name] <= goal else 'no'} |"

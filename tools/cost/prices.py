@@ -30,14 +30,24 @@ EVENT = 1.00
 WRITE, READ = 0.625, 0.125
 """DynamoDB, on demand, for a million: a write of up to a kilobyte, and a consistent read of up to four."""
 
+IN_TRANSACTION = 2
+"""What a write costs in one, beside one that is none."""
+S3_PUT, S3_GET, S3_GB = 5.00, 0.40, 0.023
+"""For a million; and a GB, for a month."""
+
 CALLS = {
     "AWSEvents.PutEvents": EVENT,
+    "AmazonSQS.ChangeMessageVisibilityBatch": SQS,
     "AmazonSQS.SendMessage": SQS,
+    "AmazonSQS.SendMessageBatch": SQS,
     "DynamoDB.GetItem": READ,
     "DynamoDB.PutItem": WRITE,
+    "DynamoDB.TransactWriteItems": 2 * IN_TRANSACTION * WRITE,
     "DynamoDB.UpdateItem": WRITE,
+    "S3.GET": S3_GET,
+    "S3.PUT": S3_PUT,
 }
-"""For a million of each."""
+"""For a million of each, of which a transaction has two items."""
 
 FARGATE_VCPU_HOUR, FARGATE_GB_HOUR = 0.04048, 0.004445
 LOAD_BALANCER_HOUR, LOAD_BALANCER_UNIT_HOUR = 0.0225, 0.008
@@ -59,6 +69,7 @@ SOURCES = {
     f"DynamoDB: {WRITE} a million writes, {READ} reads": (
         "airbyte.com/data-engineering-resources/dynamodb-pricing (July 2025)"
     ),
+    f"S3: {S3_PUT:.2f} a million writes, {S3_GET:.2f} reads, {S3_GB} a GB and month": NOBODY,
     f"Fargate: {FARGATE_VCPU_HOUR} a vCPU-hour, {FARGATE_GB_HOUR} a GB-hour": (
         "fortem.dev/blog/aws-fargate-pricing-real-costs (2026)"
     ),
