@@ -103,10 +103,10 @@ def test_the_receiver_of_the_page_receives(webhooks: Webhooks) -> None:
     assert out.startswith("async_job.completed {'id'")
 
 
-@pytest.mark.parametrize("bus", ["default", ""])
+@pytest.mark.parametrize("bus", ["default", "", "no:bus"])
 def test_a_batch_tells_the_webhook_of_its_end(batches: BatchAccount, configure: Configure, bus: str) -> None:
     """
-    With its counts and its files, once.
+    With its counts and its files, once, whatever becomes of the event.
     """
     webhooks_table(batches.client)
     url = batches.client("sqs").create_queue(QueueName="webhooks")["QueueUrl"]

@@ -798,3 +798,22 @@ def test_a_webhook_is_told_beside_the_event(has_bus: bool) -> None:
     assert (first.endpoint, first.event.type, first.event.subject) == ("orders", EventType.JOB_COMPLETED, "j")
     assert first.event.message_id == second.event.message_id
     assert len(world.publisher.told) == (3 if has_bus else 0)
+
+
+def test_a_webhook_is_told_although_there_is_no_event() -> None:
+    """
+    Who waits for the one does not wait for the other, which is told of when it can be.
+    """
+    world, queue = job_gateway(webhook="orders"), FakeWebhookQueue()
+    world.announce = AnnounceJob(world.jobs, world.publisher, world.clock, queue)
+    world.publisher.broken = True
+
+    with pytest.raises(Unavailable):
+        world.run()
+    world.publisher.broken = False
+    world.clock.time += 60.0
+    world.run()
+
+    first, again = queue.sent
+    assert first == again
+    assert len(world.publisher.told) == 1

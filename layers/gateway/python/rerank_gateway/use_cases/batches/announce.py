@@ -28,10 +28,13 @@ class AnnounceBatch:
         """Tell of the end of *batch*, unless that was done before. Raises Unavailable."""
         if batch.event_sent or not self._is_told(batch):
             return
-        if self.events:
-            self.events.publish(batch)
-        if self.webhooks and batch.webhook:
-            self.webhooks.send(end_of_batch(batch))
+        try:
+            if self.events:
+                self.events.publish(batch)
+        finally:
+            # Who waits for this is told whatever becomes of the event.
+            if self.webhooks and batch.webhook:
+                self.webhooks.send(end_of_batch(batch))
         # Without this it may be told twice, which is better than to have its message come again for sure.
         with suppress(Unavailable):
             self.batches.record_event(batch, self.clock.epoch())

@@ -30,10 +30,13 @@ class AnnounceJob:
         """Tell of the end of *job*, unless that was done before. Raises Unavailable."""
         if job.event_sent or not self._is_told(job):
             return
-        if self.publisher:
-            self.publisher.publish(job)
-        if self.webhooks and job.webhook:
-            self.webhooks.send(end_of_job(job))
+        try:
+            if self.publisher:
+                self.publisher.publish(job)
+        finally:
+            # Who waits for this is told whatever becomes of the event.
+            if self.webhooks and job.webhook:
+                self.webhooks.send(end_of_job(job))
         # Without this it may be told twice, which is better than to have its message come again for sure.
         with suppress(Unavailable):
             self.jobs.record_event(job, self.clock.epoch())
