@@ -339,6 +339,26 @@ def test_who_rotates_again_takes_nobody_their_secret() -> None:
     assert [len(each[1]["webhook-signature"].split()) for each in (two, one)] == [2, 1]
 
 
+def test_what_was_for_another_endpoint_of_this_name_goes_to_nobody() -> None:
+    """
+    Whoever registers a name anew gets what comes from then on, and sees nothing of what was on its way before.
+    """
+    world = World(Reply(500), Reply(200))
+    world.clock.time += 60.0 + (world.deliver(message()).come_again or 0.0)
+    world.register.remove(ADMIN, "orders")
+    world.register.create(ADMIN, replace(ENDPOINT, url="https://other.example/"))
+    [before] = world.deliveries.deliveries.values()
+
+    old, new = world.deliver(message()), world.deliver(message(at=901.0))
+
+    assert (old.come_again, old.delivery) == (None, None)
+    assert new.delivery
+    assert [url for url, _, _ in world.sender.posted] == [URL, "https://other.example/"]
+    assert [each.event.at for each in world.manage.page(ADMIN, "orders", 10, None)[0]] == [901.0]
+    with pytest.raises(UnknownDelivery):
+        world.manage.redeliver(ADMIN, "orders", before.id)
+
+
 def test_a_rotation_whose_answer_was_lost_happens_once() -> None:
     """
     A write is sent again where AWS's answer does not come, and finds itself there: the secret of before signs on.

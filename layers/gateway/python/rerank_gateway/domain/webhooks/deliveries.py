@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
+from rerank_gateway.domain.webhooks.endpoints import Endpoint
 from rerank_gateway.domain.webhooks.events import WebhookEvent, WebhookMessage
 
 RETRY_AFTER_S = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -18,6 +19,8 @@ MAX_ATTEMPTS_KEPT = 50
 GONE = 410
 """The status by which a receiver says that it wants no more."""
 DISABLED = "endpoint_disabled"
+CLOCK_SKEW_S = 1.0
+"""Seconds by which who delivers may be behind who registers."""
 
 
 class DeliveryStatus(StrEnum):
@@ -83,6 +86,10 @@ class Delivery:
     @property
     def expires_at(self) -> float:
         return self.created_at + KEPT_S
+
+    def is_for(self, endpoint: Endpoint) -> bool:
+        """Whether it was made for *endpoint*, and not for another one that had its name before."""
+        return self.created_at > endpoint.created_at - CLOCK_SKEW_S
 
     def after(self, attempt: Attempt, now: float, rng: Random) -> Delivery:
         """The delivery when *attempt* has come to its end *now*: delivered, failed for good, or due once more."""

@@ -48,6 +48,8 @@ class DeliverWebhook:
         if endpoint is None or not self._is_wanted(endpoint, new):
             return Delivered()
         delivery = self.deliveries.add(new)
+        if not delivery.is_for(endpoint):
+            return Delivered()
         if delivery.run < message.run:
             return self._begun_again(delivery)
         if delivery.is_over or delivery.run > message.run:

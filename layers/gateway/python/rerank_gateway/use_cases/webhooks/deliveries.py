@@ -30,10 +30,11 @@ class ManageDeliveries:
     def page(self, by: VirtualKey, name: str, limit: int, after: str | None) -> tuple[Sequence[Delivery], str | None]:
         """Some deliveries to an endpoint, the newest first, and the id to go on after, if there are more."""
         must_manage(by)
-        find_endpoint(self.endpoints, name)
+        endpoint = find_endpoint(self.endpoints, name)
         found, has_more = self.deliveries.page(name, limit, after)
+        shown = [each for each in found if each.is_for(endpoint)]
 
-        return found, found[-1].id if has_more else None
+        return shown, found[-1].id if has_more else None
 
     def redeliver(self, by: VirtualKey, name: str, delivery_id: str) -> Delivery:
         """
@@ -41,9 +42,9 @@ class ManageDeliveries:
         or InUse where the endpoint is disabled.
         """
         must_manage(by)
-        self._enabled(name)
+        endpoint = self._enabled(name)
         delivery = self.deliveries.find(name, delivery_id)
-        if delivery is None:
+        if delivery is None or not delivery.is_for(endpoint):
             raise UnknownDelivery("there is no such delivery")
         renewed = delivery.once_more(self.clock.epoch())
         # First: a message of before is void as soon as the next line is done. Without that, whoever delivers does it.
