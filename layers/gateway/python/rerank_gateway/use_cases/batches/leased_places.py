@@ -7,24 +7,23 @@ from dataclasses import dataclass, field
 from threading import Condition
 from uuid import uuid4
 
-from rerank_gateway.domain.batches.places import PlaceLease, PlaceStore
+from rerank_gateway.domain.batches.places import NO_PLACES, Grant, PlaceRequest, PlaceStore
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
 
 LEASE_S = 60.0
 """Seconds after which the places of a worker that died are free again."""
-RENEW_S = 30.0
-"""Seconds before the end of a lease at which it is renewed: no call of a line's takes longer as a rule."""
 ASK_EVERY_S = 0.5
-NO_PLACE_S = 1.0
-"""Seconds after which a line gives up when others have all places: it comes again, and waits on nobody's time."""
+"""Seconds between two looks at what others have and want."""
+NO_PLACE_S = 2.0
+"""Seconds after which lines give up when others have all places: they come again, and wait on nobody's time."""
 
 
 @dataclass(slots=True)
 class LeasedPlaces:
     """
-    A semaphore (`bulkhead.Places`) for up to *most* lines, whose places are leased from *store* and given back as soon
-    as no line waits for them. For any threads.
+    A semaphore (`bulkhead.Places`) for up to *most* lines, whose places are leased from *store*: as many as there are,
+    down to a fair share when another worker wants some, and given back when no line needs one. For any threads.
     """
 
     provider: str
@@ -33,11 +32,11 @@ class LeasedPlaces:
     store: PlaceStore
     clock: Clock
     holder: str = field(default_factory=lambda: uuid4().hex)
-    held: int = 0
-    until: float = 0.0
+    grant: Grant = NO_PLACES
     taken: int = 0
     waiting: int = 0
     asked_at: float = float("-inf")
+    none_since: float = 0.0
     changed: Condition = field(default_factory=Condition, repr=False)
 
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
@@ -52,37 +51,49 @@ class LeasedPlaces:
     def release(self) -> None:
         with self.changed:
             self.taken -= 1
-            # By halves, so that the last lines of a chunk cost few writes.
-            if not self.waiting and self.taken <= self.held // 2:
-                self._lease(self.taken)
+            if not (self.taken or self.waiting):
+                self._lease(0)
+                self.asked_at = float("-inf")
+            elif self.taken <= self.grant.share < self.grant.places:
+                self._lease(self._wanted)
             self.changed.notify()
+
+    @property
+    def _wanted(self) -> int:
+        return min(self.most, self.limit)
 
     def _acquired(self, timeout: float | None) -> bool:
         began = self.clock.now()
         while not self._take():
-            waited = self.clock.now() - began
-            if (timeout is not None and waited >= timeout) or (not self.held and waited >= NO_PLACE_S):
+            now = self.clock.now()
+            is_crowded = not self.grant.places and now >= self.none_since + NO_PLACE_S
+            if is_crowded or (timeout is not None and now - began >= timeout):
                 return False
-            self.changed.wait(ASK_EVERY_S if timeout is None else min(ASK_EVERY_S, timeout - waited))
+            self.changed.wait(ASK_EVERY_S if timeout is None else min(ASK_EVERY_S, timeout - (now - began)))
 
         return True
 
     def _take(self) -> bool:
-        left = self.until - self.clock.epoch() if self.held else 0.0
-        if (self.taken >= self.held or left < RENEW_S) and self.clock.now() >= self.asked_at + ASK_EVERY_S:
-            self.asked_at = self.clock.now()
-            self._lease(min(self.most, self.limit))
-        if self.taken >= self.held or self.until <= self.clock.epoch():
+        if self.clock.now() >= self.asked_at + ASK_EVERY_S:
+            self._ask()
+        if self.taken >= min(self.grant.places, self.grant.share) or self.grant.until <= self.clock.epoch():
             return False
         self.taken += 1
 
         return True
 
+    def _ask(self) -> None:
+        """Have as many places as there are for us."""
+        now = self.clock.now()
+        # Whoever asks after a while has not waited yet.
+        if self.grant.places or now >= self.asked_at + NO_PLACE_S:
+            self.none_since = now
+        self.asked_at = now
+        self._lease(self._wanted)
+
     def _lease(self, places: int) -> None:
         """Have so many places from now on, or as many of them as there are; as before where nobody can tell."""
         now = self.clock.epoch()
-        if places == self.held == min(self.most, self.limit) and self.until - now >= RENEW_S:
-            return
         with suppress(Unavailable):
-            wanted = PlaceLease(self.provider, self.holder, places, self.limit, now + LEASE_S)
-            self.held, self.until = self.store.lease(wanted, now), now + LEASE_S
+            request = PlaceRequest(self.provider, self.holder, places, self.limit, now + LEASE_S, self.taken)
+            self.grant = self.store.lease(request, now)

@@ -1,0 +1,125 @@
+"""Places at a provider that several workers share, kept in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any, TypeAlias
+
+import pytest
+
+from rerank_gateway.adapters.aws.batches_table import BatchesTable
+from rerank_gateway.adapters.aws.dynamodb_places import DynamoPlaces
+from rerank_gateway.use_cases.batches.leased_places import ASK_EVERY_S, LEASE_S, LeasedPlaces
+from tests.fakes import FakeClock
+from tests.tables import batches_table
+
+MOST = 20
+NewWorker: TypeAlias = Callable[[int], LeasedPlaces]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(1_800_000_000.0)
+
+
+@pytest.fixture
+def worker(embedded_aws: Any, clock: FakeClock) -> NewWorker:
+    """Makes one, at a provider that allows so many at a time."""
+    batches_table(embedded_aws)
+
+    return lambda limit: LeasedPlaces("tei", limit, MOST, DynamoPlaces(BatchesTable("batches")), clock)
+
+
+def take_all(places: LeasedPlaces) -> int:
+    """How many it gets."""
+    taken = 0
+    while places.acquire(blocking=False):
+        taken += 1
+
+    return taken
+
+
+def give_back(places: LeasedPlaces, number: int) -> None:
+    for _ in range(number):
+        places.release()
+
+
+def test_one_worker_has_all_that_it_can_use(worker: NewWorker) -> None:
+    assert take_all(worker(5)) == 5
+    assert take_all(worker(5)) == 0, "the first one has them"
+
+
+def test_one_worker_has_no_more_than_it_can_use(worker: NewWorker) -> None:
+    assert take_all(worker(30)) == MOST
+    assert take_all(worker(30)) == 30 - MOST
+
+
+def test_of_two_who_want_all_each_has_half(worker: NewWorker, clock: FakeClock) -> None:
+    """
+    The one that was first asks for no new places until it has but its half, and gives the others away.
+    """
+    first, second = worker(20), worker(20)
+    assert (take_all(first), take_all(second)) == (20, 0)
+    clock.time += ASK_EVERY_S
+    give_back(first, 1)
+    again = take_all(first)
+    give_back(first, 9)
+    clock.time += ASK_EVERY_S
+
+    assert again == 0, "the second one waits"
+    assert take_all(second) == 10
+    assert (take_all(first), first.taken) == (0, 10)
+
+
+def test_a_third_one_does_not_make_them_slower(worker: NewWorker, clock: FakeClock) -> None:
+    """
+    Who has none comes again later: all who share places wait on Lambda's time.
+    """
+    workers = [worker(20) for _ in range(3)]
+    for each in workers * 4:
+        take_all(each)
+        give_back(each, each.taken // 2)
+        clock.time += ASK_EVERY_S
+
+    assert sorted(each.grant.places for each in workers) == [0, 10, 10]
+
+
+def test_who_needs_no_more_has_given_all_back(worker: NewWorker) -> None:
+    """
+    At once, and gets them at once when there are lines again.
+    """
+    first, second = worker(20), worker(20)
+    give_back(first, take_all(first))
+
+    assert take_all(second) == 20
+    give_back(second, 20)
+    assert take_all(first) == 20
+
+
+def test_the_places_of_a_worker_that_died_are_free_a_minute_later(worker: NewWorker, clock: FakeClock) -> None:
+    take_all(worker(20))
+    second = worker(20)
+    assert take_all(second) == 0
+
+    clock.time += LEASE_S
+
+    assert take_all(second) == 20
+
+
+@pytest.mark.parametrize("limit", [1, 3, 20])
+def test_there_are_never_more_than_the_provider_allows(worker: NewWorker, clock: FakeClock, limit: int) -> None:
+    """
+    Whoever takes, returns and looks again when.
+    """
+    rng, workers, most = Random(limit), [worker(limit) for _ in range(4)], 0
+    for _ in range(300):
+        places = rng.choice(workers)
+        if rng.random() < 0.7:
+            places.acquire(blocking=False)
+        elif places.taken:
+            places.release()
+        clock.time += rng.choice((0.0, 0.1, ASK_EVERY_S))
+        most = max(most, sum(each.taken for each in workers))
+
+    assert most == limit
