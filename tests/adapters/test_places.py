@@ -72,17 +72,14 @@ def test_of_two_who_want_all_each_has_half(worker: NewWorker, clock: FakeClock) 
     assert (take_all(first), first.taken) == (0, 10)
 
 
-def test_a_third_one_does_not_make_them_slower(worker: NewWorker, clock: FakeClock) -> None:
-    """
-    Who has none comes again later: all who share places wait on Lambda's time.
-    """
+def test_a_third_one_has_its_share_too(worker: NewWorker, clock: FakeClock) -> None:
     workers = [worker(20) for _ in range(3)]
     for each in workers * 4:
         take_all(each)
         give_back(each, each.taken // 2)
         clock.time += ASK_EVERY_S
 
-    assert sorted(each.grant.places for each in workers) == [0, 10, 10]
+    assert sorted(each.grant.share for each in workers) == [6, 6, 6]
 
 
 def test_who_needs_no_more_has_given_all_back(worker: NewWorker) -> None:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from math import ceil
 from typing import Protocol
-
-SHARED_BY = 2
-"""Workers who may divide all places of a provider among them. Each is billed while it waits, so others come again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class PlaceStore(Protocol):
 def granted(request: PlaceRequest, others: Collection[Holding]) -> Grant:
     """All that is free, but no more than a fair share if one of the *others* has less than that; and what is in use."""
     free = max(request.limit - sum(each.places for each in others), 0)
-    fair = max(request.limit // (len(others) + 1), ceil(request.places / SHARED_BY))
+    fair = max(request.limit // (len(others) + 1), 1)
     is_one_short = any(each.places < min(each.wants, fair) for each in others)
     share = fair if is_one_short else request.places
     places = max(min(request.places, share), request.uses)

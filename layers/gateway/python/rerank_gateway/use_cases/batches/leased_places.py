@@ -15,8 +15,8 @@ LEASE_S = 60.0
 """Seconds after which the places of a worker that died are free again."""
 ASK_EVERY_S = 0.5
 """Seconds between two looks at what others have and want."""
-NO_PLACE_S = 2.0
-"""Seconds after which lines give up when others have all places: they come again, and wait on nobody's time."""
+NO_PLACE_S = 10.0
+"""Seconds after which lines give up when others have all places. Sooner, and they would only keep coming again."""
 
 
 @dataclass(slots=True)

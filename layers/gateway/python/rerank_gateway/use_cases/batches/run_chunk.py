@@ -24,7 +24,7 @@ from rerank_gateway.use_cases.jobs.run import LEASE_MARGIN_S, MAX_CLAIMS, WAKING
 
 BACKOFF = Backoff(first_s=5.0, max_s=300.0, jitter=0.5)
 """How long a chunk waits at least when everyone is busy, and longer each time that none of its lines has ended."""
-CROWDED = Backoff(first_s=6.0, max_s=6.0, jitter=0.5)
+CROWDED = Backoff(first_s=4.0, max_s=4.0, jitter=0.5)
 """The same while it is other chunks that have the provider's places."""
 INPUT_GONE = FailedLine("input_file_gone", "the input file was deleted or changed before this line's turn")
 
