@@ -10,7 +10,7 @@ import pytest
 
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
 from rerank_gateway.adapters.aws.dynamodb_places import DynamoPlaces
-from rerank_gateway.use_cases.batches.leased_places import ASK_EVERY_S, LEASE_S, LeasedPlaces
+from rerank_gateway.use_cases.batches.leased_places import ASK_EVERY_S, LEASE_S, NO_PLACE_S, LeasedPlaces
 from tests.fakes import FakeClock
 from tests.tables import batches_table
 
@@ -74,12 +74,15 @@ def test_of_two_who_want_all_each_has_half(worker: NewWorker, clock: FakeClock) 
 
 def test_a_third_one_has_its_share_too(worker: NewWorker, clock: FakeClock) -> None:
     workers = [worker(20) for _ in range(3)]
-    for each in workers * 4:
+    for each in workers * 9:
         take_all(each)
-        give_back(each, each.taken // 2)
-        clock.time += ASK_EVERY_S
+        give_back(each, min(max(each.taken - 6, 0), 4))
+        clock.time += ASK_EVERY_S / len(workers)
+    for each in workers:
+        take_all(each)
 
-    assert sorted(each.grant.share for each in workers) == [6, 6, 6]
+    assert sum(each.taken for each in workers) == 20
+    assert min(each.taken for each in workers) == 6
 
 
 def test_who_needs_no_more_has_given_all_back(worker: NewWorker) -> None:
@@ -92,6 +95,23 @@ def test_who_needs_no_more_has_given_all_back(worker: NewWorker) -> None:
     assert take_all(second) == 20
     give_back(second, 20)
     assert take_all(first) == 20
+
+
+def test_who_has_none_for_a_while_gives_up(worker: NewWorker, clock: FakeClock) -> None:
+    """
+    Those who come right after it do not wait as long once more; whoever comes later does.
+    """
+    first, second = worker(1), worker(1)
+    take_all(first)
+    for _ in range(round(NO_PLACE_S / ASK_EVERY_S)):
+        second.acquire(blocking=False)
+        clock.time += ASK_EVERY_S
+
+    assert not second.acquire()
+    assert not second.acquire()
+    first.release()
+    clock.time += ASK_EVERY_S
+    assert second.acquire()
 
 
 def test_the_places_of_a_worker_that_died_are_free_a_minute_later(worker: NewWorker, clock: FakeClock) -> None:

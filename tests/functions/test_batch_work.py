@@ -9,6 +9,8 @@ import pytest
 
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus, Counts
 from rerank_gateway.entry.wiring.batches import BATCHES
+from rerank_gateway.entry.wiring.environment import CLOCK
+from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.validate import MAX_VALIDATIONS
 from tests.functions.batch_account import (
     BATCHES_DEAD_LETTERS,
@@ -229,6 +231,28 @@ def test_a_cancelled_batch_delivers_what_was_done(batches: BatchAccount) -> None
     assert len(results) in (30, 50)
     assert sorted(results + errors) == sorted(f"line-{number}" for number in range(230))
     assert codes(batches, batch) == {"batch_cancelled"}
+
+
+def test_chunks_that_wait_for_a_busy_provider_do_not_hold_up_the_end_of_a_cancelled_batch(
+    batches: BatchAccount, configure: Configure
+) -> None:
+    """
+    They come at once, and nobody is asked any more.
+    """
+    with upstream(says({}, 429, {"retry-after": "300"})) as provider:
+        configure(GATEWAY_CONFIG=asking(provider.url))
+        batch_id = batches.submit(jsonl(line(number, model="tei/m") for number in range(60)))
+        batches.work()
+        batches.work()
+        assert not batches.messages(), "they are put back for minutes"
+        asked = len(provider.questions)
+
+        work = BATCHES.batch_work
+        CancelBatch(work, BATCHES.batch_queue, ReadBatches(work), CLOCK)(batch_id, "master")
+        batches.work_off()
+
+        assert len(provider.questions) == asked
+    assert (batches.batch(batch_id).status, batches.batch(batch_id).counts) == (CANCELLED, Counts(60, 0, 60))
 
 
 def test_one_that_is_cancelled_before_it_was_looked_at_has_no_lines(batches: BatchAccount) -> None:
@@ -454,7 +478,7 @@ def test_a_deleted_input_ends_what_has_not_ended(batches: BatchAccount) -> None:
 
 def test_workers_share_a_providers_places(batches: BatchAccount, configure: Configure) -> None:
     """
-    While another worker has them all, chunks come again a few seconds later; afterwards there are as many as before.
+    While another worker has them all, chunks are put back in the end; afterwards there are as many as before.
     """
     with upstream(says(RANKING)) as provider:
         configure(GATEWAY_CONFIG=asking(provider.url, "max_parallel = 3"))
@@ -462,7 +486,7 @@ def test_workers_share_a_providers_places(batches: BatchAccount, configure: Conf
         batches.work()
         other = BATCHES._places("tei", 3)
         assert other.acquire()
-        batches.work_off()
+        batches.work(milliseconds=7_000)
         waiting = batches.batch(batch_id)
         other.release()
         batches.wake()

@@ -141,6 +141,7 @@ def test_a_batch_can_be_cancelled_once_and_again(batch_api: BatchApi) -> None:
     again = batch_api.ask("batch_cancel", at=batch_id)
 
     assert (cancelled.status, cancelled.json["status"]) == (200, "cancelling")
+    assert {"batch": batch_id, "step": "cancel"} in batch_api.messages()
     assert cancelled.json["cancelling_at"] is not None
     assert again.json == cancelled.json
 

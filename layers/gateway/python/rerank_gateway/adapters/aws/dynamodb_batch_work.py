@@ -18,6 +18,7 @@ from rerank_gateway.domain.jobs.job import Lease
 CHUNK_TTL_S = COMPLETION_WINDOW_S + MAX_RESULTS_TTL_S
 """Seconds for which a chunk is kept after it was last claimed: until nobody can ask for its batch any more."""
 FREE = "attribute_not_exists(#finished_at) AND (attribute_not_exists(#lease_until) OR #lease_until <= :now)"
+UNHELD = "attribute_not_exists(#finished_at) AND (attribute_not_exists(#holder) OR #lease_until <= :now)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class DynamoBatchWork(DynamoBatchStore, BatchWork):
         change = f"SET #status = :in_progress, {counted}, {found}"
         self.table.update(Change(batch.id, BATCH, change, "#status = :validating", values))
 
-    def claim(self, chunk: ChunkState, lease: Lease, now: float) -> ChunkState | None:
+    def claim(self, chunk: ChunkState, lease: Lease, now: float, *, at_once: bool = False) -> ChunkState | None:
         held = (
             "SET #holder = :holder, #lease_until = :until, #expires_at = :expires, #done = if_not_exists(#done, :none)"
         )
@@ -55,9 +56,8 @@ class DynamoBatchWork(DynamoBatchStore, BatchWork):
             "one": 1,
             "now": now,
         }
-        claimed = self.table.update(
-            Change(chunk.batch_id, part_of(chunk.number), f"{held} ADD #claims :one", FREE, values)
-        )
+        change, expected = f"{held} ADD #claims :one", UNHELD if at_once else FREE
+        claimed = self.table.update(Change(chunk.batch_id, part_of(chunk.number), change, expected, values))
         # It may be ours: boto3 sends a write again when the response to the first was lost.
         state = to_chunk(claimed) if claimed else self.peek(chunk.batch_id, chunk.number)
 

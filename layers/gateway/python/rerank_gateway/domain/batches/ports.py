@@ -17,6 +17,7 @@ class Step(StrEnum):
     VALIDATE = "validate"
     CHUNK = "chunk"
     FINALIZE = "finalize"
+    CANCEL = "cancel"
 
 
 @dataclass(frozen=True, slots=True)

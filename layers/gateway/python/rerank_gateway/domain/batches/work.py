@@ -100,8 +100,11 @@ class BatchWork(BatchStore, Protocol):
     def start(self, batch: Batch, plan: Plan, now: float) -> None:
         """Have a *batch* that was validated be in progress, with the counts of *plan*, unless it was called off."""
 
-    def claim(self, chunk: ChunkState, lease: Lease, now: float) -> ChunkState | None:
-        """The *chunk* under *lease*, with one claim more; None when it is somebody else's till later."""
+    def claim(self, chunk: ChunkState, lease: Lease, now: float, *, at_once: bool = False) -> ChunkState | None:
+        """
+        The *chunk* under *lease*, with one claim more; None when it is somebody else's till later, or was put back for
+        a while, unless it must come *at_once*.
+        """
 
     def peek(self, batch_id: str, chunk: int) -> ChunkState:
         """A chunk as it is kept."""

@@ -55,7 +55,7 @@ class BatchApiServices:
 
     @property
     def submit_batch(self) -> SubmitBatch:
-        return SubmitBatch(self._batches, SqsBatchQueue(self._settings.batches_queue_url), self.read_files, CLOCK)
+        return SubmitBatch(self._batches, self._queue, self.read_files, CLOCK)
 
     @property
     def read_batches(self) -> ReadBatches:
@@ -63,11 +63,15 @@ class BatchApiServices:
 
     @property
     def cancel_batch(self) -> CancelBatch:
-        return CancelBatch(self._batches, self.read_batches, CLOCK)
+        return CancelBatch(self._batches, self._queue, self.read_batches, CLOCK)
 
     @property
     def _batches(self) -> DynamoBatchStore:
         return DynamoBatchStore(BatchesTable(self._settings.batches_table), CLOCK)
+
+    @property
+    def _queue(self) -> SqsBatchQueue:
+        return SqsBatchQueue(self._settings.batches_queue_url)
 
     @property
     def _files(self) -> DynamoFileStore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from functools import cached_property
+from threading import Semaphore
 
 from rerank_gateway.adapters.aws.batch_events import EventBridgeBatches
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
@@ -27,7 +28,8 @@ from rerank_gateway.use_cases.batches.finish import FinishBatch
 from rerank_gateway.use_cases.batches.leased_places import LeasedPlaces
 from rerank_gateway.use_cases.batches.line_work import LineWork
 from rerank_gateway.use_cases.batches.look_through import LookThrough
-from rerank_gateway.use_cases.batches.run_chunk import RunChunk
+from rerank_gateway.use_cases.batches.recall_chunks import RecallChunks
+from rerank_gateway.use_cases.batches.run_chunk import LOADED_AT_ONCE, RunChunk
 from rerank_gateway.use_cases.batches.take_drop import TakeDrop
 from rerank_gateway.use_cases.batches.validate import ValidateBatch
 
@@ -62,13 +64,21 @@ class BatchGateway(Gateway):
 
         return ValidateBatch(self.batch_work, self._contents, self.batch_queue, look_through, self._finish, CLOCK)
 
+    @property
+    def recall_chunks(self) -> RecallChunks:
+        return RecallChunks(self.batch_work, self.batch_queue)
+
     def finalize_batch(self, pool: Executor) -> FinalizeBatch:
         return FinalizeBatch(self.batch_work, self._files, self._contents, self._finish, pool, CLOCK)
 
     def run_chunk(self, pool: Executor, execute: ExecuteLine) -> RunChunk:
         work = LineWork(self.batch_work, self._contents, read_line, execute, OpenAiResults(), CLOCK)
 
-        return RunChunk(work, self.batch_queue, pool, RNG)
+        return RunChunk(work, self.batch_queue, pool, self._loading, RNG)
+
+    @cached_property
+    def _loading(self) -> Semaphore:
+        return Semaphore(LOADED_AT_ONCE)
 
     @property
     def _finish(self) -> FinishBatch:

@@ -11,6 +11,7 @@ from rerank_gateway.domain.batches.work import BatchWork, ExecuteLine
 from rerank_gateway.entry.services import Configured, InvocationServices
 from rerank_gateway.entry.worker.services import ExecutionServices
 from rerank_gateway.use_cases.batches.finalize import FinalizeBatch
+from rerank_gateway.use_cases.batches.recall_chunks import RecallChunks
 from rerank_gateway.use_cases.batches.run_chunk import RunChunk
 from rerank_gateway.use_cases.batches.take_drop import TakeDrop
 from rerank_gateway.use_cases.batches.validate import ValidateBatch
@@ -37,6 +38,8 @@ class BatchServices(InvocationServices, Configured, ExecutionServices, Protocol)
     def take_drop(self) -> TakeDrop: ...
     @property
     def validate_batch(self) -> ValidateBatch: ...
+    @property
+    def recall_chunks(self) -> RecallChunks: ...
 
     def finalize_batch(self, pool: Executor) -> FinalizeBatch: ...
 

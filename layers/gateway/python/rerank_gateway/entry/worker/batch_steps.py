@@ -41,6 +41,8 @@ class BatchSteps:
                 return self.services.finalize_batch(self.pool)(message.batch_id)
             case Step.CHUNK:
                 return self.services.run_chunk(self.pool, self.execute)(message, self.time)
+            case Step.CANCEL:
+                self.services.recall_chunks(message.batch_id)
 
         return None
 

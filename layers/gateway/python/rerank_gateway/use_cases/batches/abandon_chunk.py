@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rerank_gateway.domain.batches.batch import Batch, BatchStatus
-from rerank_gateway.domain.batches.chunks import ChunkState, Line
-from rerank_gateway.domain.batches.contents import ContentGone
+from rerank_gateway.domain.batches.batch import BatchStatus
 from rerank_gateway.domain.batches.messages import BatchMessage
 from rerank_gateway.domain.batches.ports import Step
-from rerank_gateway.use_cases.batches.chunk_run import ABANDONED, ChunkRun, LostLease, WorkTime
+from rerank_gateway.use_cases.batches.chunk_run import ABANDONED, LostLease, WorkTime
 from rerank_gateway.use_cases.batches.run_chunk import RunChunk
 from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 
@@ -30,17 +27,10 @@ class AbandonChunk:
             # It was put back a thousand times, as it is within hours while a provider has few places.
             self.run.queue.send(batch.id, Step.CHUNK, (message.chunk,))
             return None
-        state = self.run.claim(message, time)
-        if state is None:
+        dead = self.run.begin(batch, message, time)
+        if dead is None:
             return self.run.not_ours(batch, message)
         with suppress(LostLease):
-            dead = ChunkRun(work, batch, state, time, self._lines(batch, state))
             dead.end_undone(dead.why_ended or ABANDONED, dead.undone)
 
         return self.run.not_ours(batch, message)
-
-    def _lines(self, batch: Batch, state: ChunkState) -> Sequence[Line]:
-        try:
-            return self.run.work.lines(batch, state)
-        except ContentGone:
-            return self.run.work.lost_lines(state)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus
 from rerank_gateway.domain.batches.chunks import ChunkState, FaultyLine, Line, part_key
+from rerank_gateway.domain.batches.contents import ContentGone
 from rerank_gateway.domain.batches.results import LineEnd, LineResult, to_part
 from rerank_gateway.domain.batches.work import FailedLine, LineRequest, Progress
 from rerank_gateway.domain.deadline import Deadline
@@ -41,7 +42,7 @@ class WorkTime:
 class ChunkRun:
     """
     *found* is what came of lines and is not recorded yet, *has_progress* says that something is; *busy* are outcomes of
-    lines that are to be tried again.
+    lines that are to be tried again. What the *lines* say is not to be had any more where the run *is_lost*.
     """
 
     work: LineWork
@@ -49,6 +50,7 @@ class ChunkRun:
     state: ChunkState
     time: WorkTime
     lines: Sequence[Line] = ()
+    is_lost: bool = False
     has_progress: bool = False
     found: list[LineResult] = field(default_factory=list)
     busy: list[Outcome] = field(default_factory=list)
@@ -65,6 +67,13 @@ class ChunkRun:
             return CANCELLED
 
         return EXPIRED if self.work.clock.epoch() >= self.batch.deadline else None
+
+    def load(self) -> None:
+        """Read the lines. Raises Unavailable."""
+        try:
+            self.lines = self.work.lines(self.batch, self.state)
+        except ContentGone:
+            self.lines, self.is_lost = self.work.lost_lines(self.state), True
 
     def side_by_side(self, pool: Executor) -> None:
         """Do the lines that are not done, in *pool* with those of other chunks. Raises LostLease or Unavailable."""

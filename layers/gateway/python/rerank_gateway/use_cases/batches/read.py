@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from rerank_gateway.domain.batches.batch import Batch
-from rerank_gateway.domain.batches.ports import BatchStore, Part
+from rerank_gateway.domain.batches.batch import Batch, BatchStatus
+from rerank_gateway.domain.batches.ports import BatchQueue, BatchStore, Part, Step
 from rerank_gateway.domain.clock import Clock
-from rerank_gateway.domain.errors import UnknownBatch
+from rerank_gateway.domain.errors import Unavailable, UnknownBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,16 @@ class ReadBatches:
 @dataclass(frozen=True, slots=True)
 class CancelBatch:
     batches: BatchStore
+    queue: BatchQueue
     read: ReadBatches
     clock: Clock
 
     def __call__(self, batch_id: str, owner: str) -> Batch:
         """The batch as it is then: one that is at its end already stays as it is. Raises UnknownBatch."""
-        batch = self.read.one(batch_id, owner)
+        batch = self.batches.cancel(self.read.one(batch_id, owner), self.clock.epoch())
+        if batch.status is BatchStatus.CANCELLING:
+            # Without it the batch ends as well, when the last of its chunks comes again by itself.
+            with suppress(Unavailable):
+                self.queue.send(batch.id, Step.CANCEL)
 
-        return self.batches.cancel(batch, self.clock.epoch())
+        return batch

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from random import Random
+from threading import Semaphore
 
 from rerank_gateway.domain.backoff import Backoff
-from rerank_gateway.domain.batches.batch import Batch
+from rerank_gateway.domain.batches.batch import Batch, BatchStatus
 from rerank_gateway.domain.batches.chunks import ChunkState
-from rerank_gateway.domain.batches.contents import ContentGone
 from rerank_gateway.domain.batches.messages import BatchMessage
 from rerank_gateway.domain.batches.ports import BatchQueue, Step
 from rerank_gateway.domain.batches.work import FailedLine
@@ -26,16 +27,19 @@ BACKOFF = Backoff(first_s=5.0, max_s=300.0, jitter=0.5)
 """How long a chunk waits at least when everyone is busy, and longer each time that none of its lines has ended."""
 CROWDED = Backoff(first_s=4.0, max_s=4.0, jitter=0.5)
 """The same while it is other chunks that have the provider's places."""
+LOADED_AT_ONCE = 2
+"""Chunks of an event that are claimed and read side by side: the lines of the first are asked meanwhile."""
 INPUT_GONE = FailedLine("input_file_gone", "the input file was deleted or changed before this line's turn")
 
 
 @dataclass(frozen=True, slots=True)
 class RunChunk:
-    """*pool* has the lines of all chunks that are worked on side by side."""
+    """*pool* has the lines of all chunks that are worked on side by side; *loading* has room for those that are read."""
 
     work: LineWork
     queue: BatchQueue
     pool: Executor
+    loading: Semaphore
     rng: Random
 
     def __call__(self, message: BatchMessage, time: WorkTime) -> Redeliver | None:
@@ -43,26 +47,42 @@ class RunChunk:
         batch = self.work.batches.find(message.batch_id)
         if batch is None or batch.has_ended:
             return None
-        state = self.claim(message, time)
+        with self.loading:
+            run = self.begin(batch, message, time)
+        if run is None:
+            return self.not_ours(batch, message)
+        with self._released_in_outage(run):
+            try:
+                return self._run(run, message)
+            except LostLease:
+                return self.not_ours(batch, message)
+
+    def begin(self, batch: Batch, message: BatchMessage, time: WorkTime) -> ChunkRun | None:
+        """
+        The chunk of *message* under a lease of ours, with its lines; None when it is not for us to work on. Raises
+        Unavailable.
+        """
+        now = self.work.clock.epoch()
+        lease = Lease.new(until=now + time.deadline.remaining() + LEASE_MARGIN_S)
+        chunk, is_cancelling = ChunkState(message.batch_id, message.chunk), batch.status is BatchStatus.CANCELLING
+        state = self.work.batches.claim(chunk, lease, now, at_once=is_cancelling)
         if state is None:
-            return self.not_ours(batch, message)
+            return None
         run = ChunkRun(self.work, batch, state, time)
+        with self._released_in_outage(run):
+            run.load()
+
+        return run
+
+    @contextmanager
+    def _released_in_outage(self, run: ChunkRun) -> Iterator[None]:
         try:
-            return self._run(run, message)
-        except LostLease:
-            return self.not_ours(batch, message)
+            yield
         except Unavailable:
             # Nobody has died of it: that it could not be recorded is not the lines' fault.
             with suppress(Unavailable):
                 self.work.batches.release(run.state, self.work.clock.epoch(), stalled=False)
             raise
-
-    def claim(self, message: BatchMessage, time: WorkTime) -> ChunkState | None:
-        """The chunk of *message* under a lease of ours; None when it is not for us to work on. Raises Unavailable."""
-        now = self.work.clock.epoch()
-        lease = Lease.new(until=now + time.deadline.remaining() + LEASE_MARGIN_S)
-
-        return self.work.batches.claim(ChunkState(message.batch_id, message.chunk), lease, now)
 
     def not_ours(self, batch: Batch, message: BatchMessage) -> Redeliver | None:
         """What becomes of a *message* whose chunk is another's, or done."""
@@ -75,12 +95,9 @@ class RunChunk:
         return Redeliver(max((state.lease.until if state.lease else now) - now, 0.0) + CLOCK_SKEW_S)
 
     def _run(self, run: ChunkRun, message: BatchMessage) -> Redeliver | None:
-        try:
-            run.lines = self.work.lines(run.batch, run.state)
-            self._do(run)
-        except ContentGone:
-            run.lines = self.work.lost_lines(run.state)
+        if run.is_lost:
             run.end_undone(INPUT_GONE, run.undone)
+        self._do(run)
         run.save()
         if run.why_ended and run.undone:
             run.end_undone(run.why_ended, run.undone)
