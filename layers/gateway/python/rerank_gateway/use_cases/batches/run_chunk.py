@@ -34,7 +34,7 @@ INPUT_GONE = FailedLine("input_file_gone", "the input file was deleted or change
 
 @dataclass(frozen=True, slots=True)
 class RunChunk:
-    """*pool* has the lines of all chunks that are worked on side by side; *loading* has room for those that are read."""
+    """*pool* has the lines of all chunks that are worked on side by side, *loading* room for those that are read."""
 
     work: LineWork
     queue: BatchQueue
