@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.functions.conftest import Configure
 from tests.functions.files import BatchApi
 from tests.functions.gateway import Response, event
 from tests.functions.test_files import add_key
@@ -20,9 +21,9 @@ def wanted(api: BatchApi, **fields: Any) -> dict[str, Any]:
     return LEAST | {"input_file_id": api.store().json["id"]} | fields
 
 
-def create(api: BatchApi, body: Any, idempotency_key: str) -> Response:
+def create(api: BatchApi, body: Any, idempotency_key: str, key: str = "sk-local") -> Response:
     sent = event("batch_create")
-    sent["headers"] |= {"idempotency-key": idempotency_key}
+    sent["headers"] |= {"idempotency-key": idempotency_key, "authorization": f"Bearer {key}"}
 
     return api.answer(sent | {"body": json.dumps(body)})
 
@@ -75,6 +76,23 @@ def test_the_same_idempotency_key_is_the_same_batch(batch_api: BatchApi) -> None
     assert first.json == again.json
     assert (other.status, other.json["error"]["code"]) == (409, "idempotency_conflict")
     assert len(batch_api.ask("batch_list").json["data"]) == 1
+
+
+def test_a_batch_is_the_same_although_its_key_has_another_webhook_now(
+    batch_api: BatchApi, configure: Configure
+) -> None:
+    """
+    That is nothing that was sent.
+    """
+    key = add_key(batch_api, webhook={"S": "orders"})
+    body = LEAST | {"input_file_id": batch_api.store(key=key).json["id"]}
+
+    first = create(batch_api, body, "k", key)
+    add_key(batch_api)
+    configure()
+    again = create(batch_api, body, "k", key)
+
+    assert (again.status, again.json) == (200, first.json)
 
 
 @pytest.mark.parametrize(

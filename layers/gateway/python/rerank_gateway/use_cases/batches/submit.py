@@ -76,11 +76,11 @@ class SubmitBatch:
 
 
 def _asked_for(batch: Batch) -> BatchRequest:
+    """What the body of its request said, which its webhook is no part of: that is a header's, or the key's own."""
     return BatchRequest(
         input_file_id=batch.input_file_id,
         window=round(batch.deadline - batch.created_at),
         results_ttl=batch.results_ttl,
         params=batch.params,
         metadata=batch.metadata,
-        webhook=batch.webhook,
     )
