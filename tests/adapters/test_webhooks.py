@@ -155,7 +155,8 @@ def test_a_list_is_whole_however_large_it_is(stores: Stores) -> None:
 
 def test_a_message_arrives_as_it_was_sent(embedded_aws: Any) -> None:
     """
-    Whatever is in its data; it can be hidden for longer than SQS allows, which is as long as that is.
+    Whatever is in its data, and under its endpoint's name, by which SQS is fair to the others; it can be hidden for
+    longer than SQS allows, which is as long as that is.
     """
     sqs = embedded_aws("sqs")
     queue = SqsWebhookQueue(sqs.create_queue(QueueName="webhooks")["QueueUrl"], aws_api(SQS))
@@ -163,9 +164,10 @@ def test_a_message_arrives_as_it_was_sent(embedded_aws: Any) -> None:
 
     queue.send(sent)
 
-    [received] = sqs.receive_message(QueueUrl=queue.url)["Messages"]
+    [received] = sqs.receive_message(QueueUrl=queue.url, AttributeNames=["All"])["Messages"]
     record = {"body": received["Body"], "receiptHandle": received["ReceiptHandle"]}
     assert queue.parse_record(record) == sent
+    assert received["Attributes"]["MessageGroupId"] == "a"
     queue.extend_visibility(record, 86_400.0)
 
 

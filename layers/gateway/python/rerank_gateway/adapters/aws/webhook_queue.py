@@ -31,7 +31,9 @@ class SqsWebhookQueue(WebhookQueue):
             "at": event.at,
             "data": event.data,
         }
-        self.sqs.call("SendMessage", {"QueueUrl": self.url, "MessageBody": json.dumps(body)})
+        # Where one endpoint's messages take long, or are many, SQS hands over those of others first.
+        fair = {"MessageGroupId": message.endpoint}
+        self.sqs.call("SendMessage", {"QueueUrl": self.url, "MessageBody": json.dumps(body), **fair})
 
     def parse_record(self, record: Mapping[str, Any]) -> WebhookMessage:
         """The message in *record*, as Lambda hands it over. Raises ValueError or KeyError for one that is none."""
