@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from rerank_gateway.adapters.aws import client, s3_contents
+from rerank_gateway.adapters.aws import client, s3_writer
 from rerank_gateway.adapters.aws.s3_contents import S3Contents
 from rerank_gateway.domain.batches.contents import ContentGone
 from tests.embedded_aws import bucket
@@ -66,6 +66,18 @@ def test_what_was_replaced_is_not_read(contents: S3Contents) -> None:
     assert contents.find("in") is None
 
 
+def test_any_number_of_objects_is_removed(contents: S3Contents) -> None:
+    """
+    More than S3 takes at once, whether they are there or not, and no others.
+    """
+    for key in ("part-0", "part-1499", "part-1500"):
+        contents.put(key, b"x")
+
+    contents.remove_all(f"part-{number}" for number in range(1500))
+
+    assert [contents.find(f"part-{number}") is None for number in (0, 1499, 1500)] == [True, True, False]
+
+
 def test_addresses_for_whoever_has_no_account(contents: S3Contents) -> None:
     """
     One to put a file at, another to read it from, under a name that breaks no header.
@@ -81,7 +93,7 @@ def test_addresses_for_whoever_has_no_account(contents: S3Contents) -> None:
 
 def _write_half(contents: S3Contents) -> None:
     with contents.writer("broken") as writer:
-        writer.write(b"a" * s3_contents.PIECE_BYTES)
+        writer.write(b"a" * s3_writer.PIECE_BYTES)
         raise ZeroDivisionError
 
 

@@ -166,7 +166,16 @@ def names(results: Sequence[Any]) -> list[str]:
     return [each["custom_id"] for each in results]
 
 
-WRITES = {"PutItem", "UpdateItem", "TransactWriteItems", "PutObject", "SendMessage", "SendMessageBatch", "PutEvents"}
+WRITES = {
+    "PutItem",
+    "UpdateItem",
+    "TransactWriteItems",
+    "PutObject",
+    "SendMessage",
+    "SendMessageBatch",
+    "PutEvents",
+    "DeleteObjects",
+}
 
 
 class Died(BaseException):

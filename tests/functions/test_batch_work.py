@@ -71,6 +71,24 @@ def test_a_file_becomes_results_in_its_order(batches: BatchAccount) -> None:
     assert list(batch.moments) == ["in_progress", "finalizing", "completed"]
 
 
+def test_what_results_are_written_from_goes_with_the_end(batches: BatchAccount) -> None:
+    """
+    Of this batch, and not of one beside it; the file that was sent and the results stay.
+    """
+    batches.submit(jsonl(line(number) for number in range(60)))
+    other = batches.submit(jsonl([line(1)]))
+    first, second = batches.messages()
+    batches.work([second])
+    index = batches.keys("batches/index/")
+
+    batches.work([first])
+    batches.work_off()
+
+    assert (index, batches.batch(other).status) == ([f"batches/index/{other}"], COMPLETED)
+    assert batches.keys("batches/parts/") + batches.keys("batches/index/") == []
+    assert len(batches.keys("batches/files/")) == 4
+
+
 def test_params_hold_for_lines_that_do_not_say_otherwise(batches: BatchAccount) -> None:
     """
     As Voyage has them, whose lines have a name and a body only.
@@ -153,7 +171,7 @@ def test_every_message_twice_is_every_line_once(batches: BatchAccount) -> None:
     assert all_lines(batches, batch) == ([f"line-{number}" for number in range(120)], [])
 
 
-@pytest.mark.parametrize(("write", "before"), [*((number, True) for number in range(16)), (15, False)])
+@pytest.mark.parametrize(("write", "before"), [*((number, True) for number in range(17)), (16, False)])
 def test_a_death_at_any_write_loses_nothing(batches: BatchAccount, write: int, before: bool) -> None:
     """
     Before each, and after the last: the messages come again, every line ends once, and that is told.

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from rerank_gateway.adapters.aws.client import aws_client, s3_signer, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.repeated import repeated
 from rerank_gateway.adapters.aws.s3_objects import STORAGE, S3Objects
+from rerank_gateway.adapters.aws.s3_writer import PIECE_BYTES, S3Writer
 from rerank_gateway.domain.batches.contents import Content, ContentGone, Contents
 from rerank_gateway.domain.errors import Unavailable
 
-PIECE_BYTES = 8 * 1024 * 1024
-"""What is read or written at a time: S3 takes no less than 5 MiB for a part, and 10,000 of them for an object."""
+MAX_REMOVED = 1000
+"""What S3 removes at once."""
 READ_PAUSES_S = (0.05, 0.2, 1.0)
 """
 Seconds, about, after which a read that failed is tried again: results are put together from thousands of reads, and
@@ -72,6 +74,12 @@ class S3Contents(Contents):
         with unavailable_on_aws_error(STORAGE):
             aws_client("s3").delete_object(Bucket=self.bucket, Key=key)
 
+    def remove_all(self, keys: Iterable[str]) -> None:
+        left = iter(keys)
+        while some := [{"Key": key} for key in islice(left, MAX_REMOVED)]:
+            with unavailable_on_aws_error(STORAGE):
+                aws_client("s3").delete_objects(Bucket=self.bucket, Delete={"Objects": some, "Quiet": True})
+
     def download_address(self, key: str, filename: str, seconds: int) -> str:
         name = "".join(each if each.isalnum() or each in "._-" else "_" for each in filename)
         named = {"ResponseContentDisposition": f'attachment; filename="{name}"'}
@@ -88,49 +96,6 @@ class S3Contents(Contents):
             )
 
         return address
-
-
-@dataclass(slots=True)
-class S3Writer:
-    """Writes an object in parts, or at once where it turns out to be small."""
-
-    bucket: str
-    key: str
-    buffer: bytearray = field(default_factory=bytearray)
-    upload: str = ""
-    parts: list[dict[str, Any]] = field(default_factory=list)
-
-    def write(self, content: bytes) -> None:
-        self.buffer += content
-        if len(self.buffer) >= PIECE_BYTES:
-            self._write_part()
-
-    def close(self) -> None:
-        if not self.upload:
-            S3Objects(self.bucket).put(self.key, bytes(self.buffer))
-            return
-        self._write_part()
-        with unavailable_on_aws_error(STORAGE):
-            aws_client("s3").complete_multipart_upload(**self._object, MultipartUpload={"Parts": self.parts})
-
-    def abort(self) -> None:
-        """Have S3 forget what was written. Where that fails, its lifecycle rule does it a day later."""
-        if self.upload:
-            with suppress(Unavailable), unavailable_on_aws_error(STORAGE):
-                aws_client("s3").abort_multipart_upload(**self._object)
-
-    def _write_part(self) -> None:
-        content, self.buffer = bytes(self.buffer), bytearray()
-        number = len(self.parts) + 1
-        with unavailable_on_aws_error(STORAGE):
-            if not self.upload:
-                self.upload = aws_client("s3").create_multipart_upload(Bucket=self.bucket, Key=self.key)["UploadId"]
-            written = aws_client("s3").upload_part(**self._object, PartNumber=number, Body=content)
-        self.parts.append({"PartNumber": number, "ETag": written["ETag"]})
-
-    @property
-    def _object(self) -> dict[str, str]:
-        return {"Bucket": self.bucket, "Key": self.key, "UploadId": self.upload}
 
 
 def _unless_gone(operation: str, **request: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -49,6 +49,9 @@ class Contents(Protocol):
         """Writes under *key*, where all of it is to be seen at the end of the block; nothing after an error in it."""
 
     def remove(self, key: str) -> None: ...
+
+    def remove_all(self, keys: Iterable[str]) -> None:
+        """Remove what lies under as many *keys* as one likes, or most of it."""
 
     def download_address(self, key: str, filename: str, seconds: int) -> str:
         """Where anybody may read it for so many *seconds*, under the name *filename*."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus
-from rerank_gateway.domain.batches.chunks import ChunkState, part_key
+from rerank_gateway.domain.batches.chunks import ChunkState, index_key, part_key
 from rerank_gateway.domain.batches.contents import Contents, ContentWriter
 from rerank_gateway.domain.batches.files import Purpose, StoredFile, object_key_of
 from rerank_gateway.domain.batches.ports import FileStore
 from rerank_gateway.domain.batches.results import LineEnd, LineResult, of_part
 from rerank_gateway.domain.batches.work import BatchEnd, BatchWork
 from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.use_cases.batches.finish import FinishBatch
 from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 
@@ -64,6 +65,14 @@ class FinalizeBatch:
 
     def __call__(self, batch_id: str) -> Redeliver | None:
         """Write the results of the batch, and end it. Done twice it writes the same twice. Raises Unavailable."""
+        redeliver = self._finalize(batch_id)
+        # What cannot be removed now is by the bucket's lifecycle rules, as are the parts of workers that died.
+        with suppress(Unavailable):
+            self._clear(batch_id)
+
+        return redeliver
+
+    def _finalize(self, batch_id: str) -> Redeliver | None:
         batch = self.batches.find(batch_id)
         if batch is None or batch.has_ended:
             return self.finish.for_another(batch_id)
@@ -78,6 +87,14 @@ class FinalizeBatch:
         ids = {name: written.file_id(name) for name in written.sizes}
 
         return self.finish(batch, BatchEnd(status, ids.get(OUTPUT), ids.get(ERRORS)))
+
+    def _clear(self, batch_id: str) -> None:
+        """Remove what the results were written from, if the batch has ended: who deletes them wants no copy left."""
+        batch = self.batches.find(batch_id)
+        if batch and batch.has_ended:
+            chunks = self.batches.chunks(batch_id)
+            self.contents.remove_all(part_key(chunk, part) for chunk in chunks for part in chunk.parts)
+            self.contents.remove(index_key(batch_id))
 
     def _written(self, batch: Batch) -> ResultFiles:
         with ExitStack() as stack:

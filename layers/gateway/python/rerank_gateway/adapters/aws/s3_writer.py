@@ -1,0 +1,57 @@
+"""An object of S3, written in parts as it comes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.aws.s3_objects import STORAGE, S3Objects
+from rerank_gateway.domain.errors import Unavailable
+
+PIECE_BYTES = 8 * 1024 * 1024
+"""What is read or written at a time: S3 takes no less than 5 MiB for a part, and 10,000 of them for an object."""
+
+
+@dataclass(slots=True)
+class S3Writer:
+    """Writes an object in parts, or at once where it turns out to be small."""
+
+    bucket: str
+    key: str
+    buffer: bytearray = field(default_factory=bytearray)
+    upload: str = ""
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, content: bytes) -> None:
+        self.buffer += content
+        if len(self.buffer) >= PIECE_BYTES:
+            self._write_part()
+
+    def close(self) -> None:
+        if not self.upload:
+            S3Objects(self.bucket).put(self.key, bytes(self.buffer))
+            return
+        self._write_part()
+        with unavailable_on_aws_error(STORAGE):
+            aws_client("s3").complete_multipart_upload(**self._object, MultipartUpload={"Parts": self.parts})
+
+    def abort(self) -> None:
+        """Have S3 forget what was written. Where that fails, its lifecycle rule does it a day later."""
+        if self.upload:
+            with suppress(Unavailable), unavailable_on_aws_error(STORAGE):
+                aws_client("s3").abort_multipart_upload(**self._object)
+
+    def _write_part(self) -> None:
+        content, self.buffer = bytes(self.buffer), bytearray()
+        number = len(self.parts) + 1
+        with unavailable_on_aws_error(STORAGE):
+            if not self.upload:
+                self.upload = aws_client("s3").create_multipart_upload(Bucket=self.bucket, Key=self.key)["UploadId"]
+            written = aws_client("s3").upload_part(**self._object, PartNumber=number, Body=content)
+        self.parts.append({"PartNumber": number, "ETag": written["ETag"]})
+
+    @property
+    def _object(self) -> dict[str, str]:
+        return {"Bucket": self.bucket, "Key": self.key, "UploadId": self.upload}
