@@ -26,8 +26,8 @@ from tools.cost import prices as p
 
 MODULE = "benchmarks.batch_function"
 SECONDS = 900.0
-UPSTREAM_S, THREADS, PLACES, WORKERS = 0.25, 16, 20, 2
-LINES, ANSWERED = 2_000, 3_000
+UPSTREAM_S, THREADS, PLACES, WORKERS = 0.25, 16, 20, 3
+SYNC, LINES, ANSWERED = 1_000, 8_000, 3_000
 RANKING = [{"index": 1, "score": 0.9}, {"index": 0, "score": 0.1}]
 PRICES = {"dynamodb.write": p.WRITE, "dynamodb.read": p.READ, "sqs": p.SQS, "s3.put": p.S3_PUT, "s3.get": p.S3_GET}
 MEMORY_GB = 1.0
@@ -122,9 +122,9 @@ def _by_threads(url: str) -> float:
     body = {"texts": ["red pears", "green apples"], "query": "apples", "raw_scores": False}
     with httpx.Client() as client, ThreadPoolExecutor(THREADS) as threads:
         began = perf_counter()
-        list(threads.map(lambda _: client.post(f"{url}/rerank", json=body), range(LINES)))
+        list(threads.map(lambda _: client.post(f"{url}/rerank", json=body), range(SYNC)))
 
-        return LINES / (perf_counter() - began)
+        return SYNC / (perf_counter() - began)
 
 
 def _rate(url: str, more: str = "") -> float:

@@ -13,7 +13,7 @@ from rerank_gateway.domain.errors import Unavailable
 
 LEASE_S = 60.0
 """Seconds after which the places of a worker that died are free again."""
-ASK_EVERY_S = 0.5
+ASK_EVERY_S = 0.25
 """Seconds between two looks at what others have and want."""
 NO_PLACE_S = 10.0
 """Seconds after which lines give up when others have all places. Sooner, and they would only keep coming again."""
@@ -35,6 +35,7 @@ class LeasedPlaces:
     grant: Grant = NO_PLACES
     taken: int = 0
     waiting: int = 0
+    is_asking: bool = False
     asked_at: float = float("-inf")
     none_since: float = 0.0
     changed: Condition = field(default_factory=Condition, repr=False)
@@ -43,57 +44,77 @@ class LeasedPlaces:
         """Take a place; whether there was one within *timeout* seconds, or before others have had all for a while."""
         with self.changed:
             self.waiting += 1
-            try:
-                return self._acquired(timeout) if blocking else self._take()
-            finally:
+        try:
+            return self._acquired(timeout if blocking else 0.0)
+        finally:
+            with self.changed:
                 self.waiting -= 1
+                self._give_back()
 
     def release(self) -> None:
         with self.changed:
             self.taken -= 1
-            if not (self.taken or self.waiting):
-                self._lease(0)
-                self.asked_at = float("-inf")
-            elif self.taken <= self.grant.share < self.grant.places:
-                self._lease(self._wanted)
+            self._give_back()
             self.changed.notify()
-
-    @property
-    def _wanted(self) -> int:
-        return min(self.most, self.limit)
 
     def _acquired(self, timeout: float | None) -> bool:
         began = self.clock.now()
-        while not self._take():
-            now = self.clock.now()
-            is_crowded = not self.grant.places and now >= self.none_since + NO_PLACE_S
-            if is_crowded or (timeout is not None and now - began >= timeout):
-                return False
-            self.changed.wait(ASK_EVERY_S if timeout is None else min(ASK_EVERY_S, timeout - (now - began)))
-
-        return True
+        while True:
+            if self._begins_to_ask():
+                self._ask()
+            with self.changed:
+                if self._take():
+                    return True
+                now = self.clock.now()
+                is_crowded = not self.grant.places and now >= self.none_since + NO_PLACE_S
+                if is_crowded or (timeout is not None and now - began >= timeout):
+                    return False
+                self.changed.wait(ASK_EVERY_S if timeout is None else min(ASK_EVERY_S, timeout - (now - began)))
 
     def _take(self) -> bool:
-        if self.clock.now() >= self.asked_at + ASK_EVERY_S:
-            self._ask()
         if self.taken >= min(self.grant.places, self.grant.share) or self.grant.until <= self.clock.epoch():
             return False
         self.taken += 1
 
         return True
 
-    def _ask(self) -> None:
-        """Have as many places as there are for us."""
-        now = self.clock.now()
-        # Whoever asks after a while has not waited yet.
-        if self.grant.places or now >= self.asked_at + NO_PLACE_S:
-            self.none_since = now
-        self.asked_at = now
-        self._lease(self._wanted)
+    def _begins_to_ask(self) -> bool:
+        """Whether it is time to ask, and nobody does: only one at a time."""
+        with self.changed:
+            now = self.clock.now()
+            if self.is_asking or now < self.asked_at + ASK_EVERY_S:
+                return False
+            # Whoever asks after a while has not waited yet.
+            if self.grant.places or now >= self.asked_at + NO_PLACE_S:
+                self.none_since = now
+            self.is_asking, self.asked_at = True, now
 
-    def _lease(self, places: int) -> None:
+            return True
+
+    def _ask(self) -> None:
+        """Have as many places as there are for us. Meanwhile others go on with those that there are."""
+        try:
+            is_over = self.grant.until <= self.clock.epoch()
+            self._lease(min(self.most, self.limit), uses=self.taken if is_over else self.grant.places)
+        finally:
+            with self.changed:
+                self.is_asking = False
+                self.changed.notify_all()
+
+    def _give_back(self) -> None:
+        """Give back what no line needs, or what is beyond our share."""
+        # What is being asked for counts on what there was before; and where there is nothing, there is nothing to do.
+        if self.is_asking or not self.grant.places:
+            return
+        if not (self.taken or self.waiting):
+            self._lease(0, uses=0)
+            self.asked_at = float("-inf")
+        elif self.taken <= self.grant.share < self.grant.places:
+            self._lease(min(self.most, self.limit), uses=self.taken)
+
+    def _lease(self, places: int, uses: int) -> None:
         """Have so many places from now on, or as many of them as there are; as before where nobody can tell."""
         now = self.clock.epoch()
         with suppress(Unavailable):
-            request = PlaceRequest(self.provider, self.holder, places, self.limit, now + LEASE_S, self.taken)
+            request = PlaceRequest(self.provider, self.holder, places, self.limit, now + LEASE_S, uses)
             self.grant = self.store.lease(request, now)

@@ -44,10 +44,10 @@ class RunChunk:
 
     def __call__(self, message: BatchMessage, time: WorkTime) -> Redeliver | None:
         """Do the chunk of *message*; whether it must come again, and when. Raises Unavailable: then it must, too."""
-        batch = self.work.batches.find(message.batch_id)
-        if batch is None or batch.has_ended:
-            return None
         with self.loading:
+            batch = self.work.batches.find(message.batch_id)
+            if batch is None or batch.has_ended:
+                return None
             run = self.begin(batch, message, time)
         if run is None:
             return self.not_ours(batch, message)
