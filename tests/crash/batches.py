@@ -42,12 +42,12 @@ class BatchesAccount(Account):
             "BATCHES_DEAD_LETTER_QUEUE_ARN": f"{QUEUES}:{self.name}-dead",
         }
 
-    def submit(self, lines: int) -> None:
-        """Have a file of so many lines be a batch."""
+    def submit(self, lines: int, owner: str = "master") -> None:
+        """Have a file of so many lines be a batch of *owner*."""
         content, now = b"".join(map(line, range(lines))), time()
         file = StoredFile(
             id="file-1",
-            owner="master",
+            owner=owner,
             purpose=Purpose.BATCH,
             filename="in.jsonl",
             size=len(content),
@@ -55,7 +55,7 @@ class BatchesAccount(Account):
             created_at=now,
             expires_at=now + 86_400,
         )
-        batch = Batch(id=BATCH_ID, owner="master", input_file_id="file-1", created_at=now, deadline=now + 86_400)
+        batch = Batch(id=BATCH_ID, owner=owner, input_file_id="file-1", created_at=now, deadline=now + 86_400)
         self.clients["s3"].put_object(Bucket=self.name, Key=file.object_key, Body=content)
         for item in (to_file_item(file), to_batch_item(batch)):
             self.clients["dynamodb"].put_item(TableName=self.name, Item=item)
