@@ -82,13 +82,14 @@ def test_addresses_for_whoever_has_no_account(contents: S3Contents) -> None:
     """
     One to put a file at, another to read it from, under a name that breaks no header.
     """
-    put = httpx.put(contents.upload_address("in", 60), content=b"lines")
-    got = httpx.get(contents.download_address("in", 'my "results"\n.jsonl', 60))
+    put = httpx.put(contents.upload_address("in", 5, 60), content=b"lines")
+    got = httpx.get(contents.download_address("in", 'my "résults"\n.jsonl', 60))
 
     assert put.status_code == 200
     assert got.content == b"lines"
     assert "X-Amz-Signature" in str(got.request.url)
-    assert "my__results__.jsonl" in str(got.request.url)
+    assert "my__r_sults__.jsonl" in str(got.request.url)
+    assert "SignedHeaders=content-length%3Bhost" in str(put.request.url)
 
 
 def _write_half(contents: S3Contents) -> None:
@@ -108,7 +109,7 @@ def test_an_address_is_under_the_name_of_its_region(monkeypatch: pytest.MonkeyPa
     client._cached_client.cache_clear()
     client._cached_signer.cache_clear()
 
-    address = S3Contents("payloads").upload_address("batches/files/1", 60)
+    address = S3Contents("payloads").upload_address("batches/files/1", 5, 60)
 
     client._cached_client.cache_clear()
     client._cached_signer.cache_clear()

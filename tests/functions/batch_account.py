@@ -58,7 +58,7 @@ class BatchAccount:
         BATCHES._files.add(file)
         made = Batch(id=f"batch_{number}", owner=owner, input_file_id=file.id, created_at=now, deadline=now + 86_400)
         batch = BATCHES.batch_work.add(replace(made, **changes))
-        BATCHES.batch_queue.send(batch.id, Step.VALIDATE)
+        BATCHES.batch_queue.send(batch, Step.VALIDATE)
 
         return batch.id
 
@@ -121,6 +121,16 @@ class BatchAccount:
             Bucket="payloads",
             NotificationConfiguration={"QueueConfigurations": [{"QueueArn": BATCHES_QUEUE, **filtered}]},
         )
+
+    def drop(self, name: str, lines: Iterable[Any]) -> None:
+        """Put a file of *lines* into the bucket, as an account's own do."""
+        self.client("s3").put_object(Bucket="payloads", Key=f"batches/in/master/{name}", Body=jsonl(lines))
+
+    def dropped(self, name: str) -> list[Any]:
+        """The lines of what came of such a file."""
+        found = self.client("s3").get_object(Bucket="payloads", Key=f"batches/out/master/{name}")
+
+        return [json.loads(each) for each in found["Body"].read().splitlines()]
 
     def events(self) -> Callable[[], list[Any]]:
         """Listen on the event bus; what has come of it, whenever it is asked for."""

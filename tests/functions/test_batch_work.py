@@ -10,6 +10,7 @@ import pytest
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus, Counts
 from rerank_gateway.entry.wiring.batches import BATCHES
 from rerank_gateway.entry.wiring.environment import CLOCK
+from rerank_gateway.use_cases.batches.files import ReadFiles, RemoveFile
 from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.validate import MAX_VALIDATIONS
 from tests.functions.batch_account import (
@@ -457,6 +458,147 @@ def test_an_object_of_nobody_is_told_to_be_one(batches: BatchAccount) -> None:
     batches.work_off()
 
     assert batches.keys("batches/out/") == ["batches/out/nobody/q.jsonl.batch.json"]
+
+
+def test_a_name_without_room_for_that_of_its_results_is_no_batch(batches: BatchAccount) -> None:
+    """
+    Its lines would be paid for, and nobody could ever read what came of them.
+    """
+    batches.watch_bucket()
+    key = f"batches/in/master/{'é' * 500}"
+    batches.client("s3").put_object(Bucket="payloads", Key=key, Body=jsonl([line(1)]))
+
+    batches.work_off()
+
+    assert batches.keys("batches/") == [key]
+
+
+def test_an_object_that_was_replaced_before_its_turn_is_paid_for_once(
+    batches: BatchAccount, configure: Configure
+) -> None:
+    """
+    What is there now is the batch of the second one.
+    """
+    batches.watch_bucket()
+    with upstream(says(RANKING)) as provider:
+        configure(GATEWAY_CONFIG=asking(provider.url))
+        for number in (1, 2):
+            batches.drop("q.jsonl", [line(number, model="tei/m")])
+        batches.work_off()
+
+    assert names(batches.dropped("q.jsonl.results.jsonl")) == ["line-2"]
+    assert [each["status"] for each in batches.dropped("q.jsonl.batch.json")] == ["completed"]
+    assert len(provider.questions) == 1
+
+
+def test_nothing_is_left_of_what_had_the_name_of_an_object_before(batches: BatchAccount) -> None:
+    """
+    Whether errors of last night's, or results where tonight's file is none.
+    """
+    batches.watch_bucket()
+    batches.drop("q.jsonl", [line(1), line(2, documents=["a"], model="nobody/m")])
+    batches.work_off()
+    before = batches.keys("batches/out/")
+
+    batches.drop("q.jsonl", [line(3)])
+    batches.work_off()
+    after = batches.keys("batches/out/")
+    batches.drop("q.jsonl", [{}])
+    batches.work_off()
+
+    place = "batches/out/master/q.jsonl"
+    assert before == [f"{place}.batch.json", f"{place}.errors.jsonl", f"{place}.results.jsonl"]
+    assert after == [f"{place}.batch.json", f"{place}.results.jsonl"]
+    assert batches.keys("batches/out/") == [f"{place}.batch.json"]
+
+
+def test_an_object_that_is_replaced_while_it_is_worked_on_gives_way(batches: BatchAccount) -> None:
+    """
+    The results of the second one stay in their place, although the first one ends after it; its owner finds that one's
+    where those of other batches are.
+    """
+    batches.watch_bucket()
+    batches.drop("q.jsonl", [line(number) for number in range(60)])
+    batches.work()
+    batches.work()
+    first, other = batches.messages()
+    batches.work([first])
+
+    batches.drop("q.jsonl", [line(70)])
+    batches.work_off()
+    batches.work([other])
+    batches.work_off()
+
+    [batch_id] = {json.loads(each["body"])["batch"] for each in (first, other)}
+    results, errors = all_lines(batches, batches.batch(batch_id))
+    assert names(batches.dropped("q.jsonl.results.jsonl")) == ["line-70"]
+    assert [each["request_counts"]["total"] for each in batches.dropped("q.jsonl.batch.json")] == [1]
+    assert (len(results), len(errors)) in ((50, 10), (10, 50))
+
+
+def test_results_of_an_object_can_be_removed(batches: BatchAccount) -> None:
+    """
+    By their id, as those of any batch.
+    """
+    batches.watch_bucket()
+    batches.drop("q.jsonl", [line(1)])
+    batches.work()
+    [validation] = batches.messages()
+    batches.work([validation])
+    batches.work_off()
+    file_id = batches.batch(json.loads(validation["body"])["batch"]).output_file_id
+    assert file_id is not None
+
+    RemoveFile(BATCHES._files, BATCHES._contents, ReadFiles(BATCHES._files))(file_id, "master")
+
+    assert batches.keys("batches/out/") == ["batches/out/master/q.jsonl.batch.json"]
+
+
+def test_a_key_that_cannot_be_looked_up_is_asked_for_again(batches: BatchAccount, configure: Configure) -> None:
+    """
+    Nothing of what others were paid for is lost, nobody is asked twice, and no line fails for it.
+    """
+    batches.give_key("team-a")
+    with upstream(says(RANKING)) as provider:
+        configure(GATEWAY_CONFIG=asking(provider.url), KEYS_TABLE="none")
+        batch_id = batches.submit(jsonl(line(number, model="tei/m") for number in range(3)), owner="team-a")
+        batches.work_off()
+        waiting = batches.batch(batch_id)
+        configure(KEYS_TABLE="keys")
+        batches.wake()
+        batches.work_off()
+
+    batch = batches.batch(batch_id)
+    assert (waiting.status, waiting.counts) == (BatchStatus.IN_PROGRESS, Counts(3, 0, 0))
+    assert (batch.status, batch.counts, len(provider.questions)) == (COMPLETED, Counts(3, 3, 0), 3)
+
+
+def test_a_key_whose_record_is_faulty_ends_its_lines(batches: BatchAccount) -> None:
+    """
+    With what the sync route would have answered.
+    """
+    batches.give_key("odd", rpm={"N": "1"}, models={"N": "1"})
+    batch_id = batches.submit(jsonl([line(1), line(2)]), owner="odd")
+
+    batches.work_off()
+
+    batch = batches.batch(batch_id)
+    assert [each["response"]["status_code"] for each in batches.results(batch.error_file_id)] == [401, 401]
+
+
+def test_owners_with_much_to_do_are_told_apart(batches: BatchAccount) -> None:
+    """
+    By a group of their own, in every message: SQS has the others' come first.
+    """
+    groups: dict[str, set[str]] = {"master": set(), "team a/é": set()}
+    for owner, seen in groups.items():
+        batches.submit(jsonl(line(number) for number in range(60)), owner=owner)
+        while records := batches.messages():
+            seen |= {each["attributes"]["MessageGroupId"] for each in records}
+            batches.work(records)
+
+    assert [len(seen) for seen in groups.values()] == [1, 1]
+    assert not set.intersection(*groups.values())
 
 
 def test_the_end_of_a_batch_is_an_event(batches: BatchAccount) -> None:

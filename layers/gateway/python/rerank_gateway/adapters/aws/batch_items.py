@@ -46,6 +46,8 @@ def to_batch_item(batch: Batch) -> dict[str, Any]:
             "owner": batch.owner,
             "models": batch.models,
             "input_file_id": batch.input_file_id,
+            "input_key": batch.input_key,
+            "input_etag": batch.input_etag,
             "created_at": batch.created_at,
             "deadline": batch.deadline,
             "results_ttl": batch.results_ttl,

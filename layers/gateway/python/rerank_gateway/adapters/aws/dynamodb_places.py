@@ -16,8 +16,8 @@ from rerank_gateway.domain.errors import Unavailable
 PLACES = "places"
 TRIES = 8
 PAUSE_S = 0.02
-RENEW_S = 30.0
-"""Seconds before the end of a lease at which it is renewed: no call of a line's takes longer as a rule."""
+RENEW_S = 120.0
+"""Seconds before the end of a lease at which it is renewed: as many as a line has, so that no call outlasts it."""
 WAITS_FOR_S = 1.5
 """Seconds for which others know of whoever has no place: it asks more often than that, for as long as it waits."""
 

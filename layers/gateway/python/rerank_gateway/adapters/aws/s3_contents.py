@@ -81,15 +81,16 @@ class S3Contents(Contents):
                 aws_client("s3").delete_objects(Bucket=self.bucket, Delete={"Objects": some, "Quiet": True})
 
     def download_address(self, key: str, filename: str, seconds: int) -> str:
-        name = "".join(each if each.isalnum() or each in "._-" else "_" for each in filename)
+        # S3 answers only with what Latin-1 has.
+        name = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_" for each in filename)
         named = {"ResponseContentDisposition": f'attachment; filename="{name}"'}
 
         return self._address("get_object", seconds, Key=key, **named)
 
-    def upload_address(self, key: str, seconds: int) -> str:
-        return self._address("put_object", seconds, Key=key)
+    def upload_address(self, key: str, size: int, seconds: int) -> str:
+        return self._address("put_object", seconds, Key=key, ContentLength=size)
 
-    def _address(self, operation: str, seconds: int, **parameters: str) -> str:
+    def _address(self, operation: str, seconds: int, **parameters: str | int) -> str:
         with unavailable_on_aws_error(STORAGE):
             address: str = s3_signer().generate_presigned_url(
                 operation, Params={"Bucket": self.bucket, **parameters}, ExpiresIn=seconds

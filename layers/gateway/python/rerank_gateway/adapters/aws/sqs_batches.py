@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from math import ceil
 from typing import Any
 from urllib.parse import unquote_plus
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.domain.batches.batch import Batch
 from rerank_gateway.domain.batches.contents import Content
 from rerank_gateway.domain.batches.messages import BatchMessage, Drop
 from rerank_gateway.domain.batches.ports import BatchQueue, Step
@@ -32,14 +34,16 @@ class SqsBatchQueue(BatchQueue):
     url: str
     dead_letter_arn: str = ""
 
-    def send(self, batch_id: str, step: Step, chunks: Sequence[int] = ()) -> None:
+    def send(self, batch: Batch, step: Step, chunks: Sequence[int] = ()) -> None:
+        # Whose messages they are tells SQS's fair queues who waits behind whom; a hash, whatever an id has in it.
+        group = {"MessageGroupId": sha256(batch.owner.encode()).hexdigest()}
         if step is not Step.CHUNK:
             with unavailable_on_aws_error(QUEUE):
-                aws_client("sqs").send_message(QueueUrl=self.url, MessageBody=_body(batch_id, step))
+                aws_client("sqs").send_message(QueueUrl=self.url, MessageBody=_body(batch.id, step), **group)
             return
         for start in range(0, len(chunks), AT_ONCE):
-            bodies = [_body(batch_id, step, chunk=chunk) for chunk in chunks[start : start + AT_ONCE]]
-            entries = [{"Id": str(place), "MessageBody": body} for place, body in enumerate(bodies)]
+            bodies = [_body(batch.id, step, chunk=chunk) for chunk in chunks[start : start + AT_ONCE]]
+            entries = [{"Id": str(place), "MessageBody": body, **group} for place, body in enumerate(bodies)]
             with unavailable_on_aws_error(QUEUE):
                 sent = aws_client("sqs").send_message_batch(QueueUrl=self.url, Entries=entries)
             if sent.get("Failed"):

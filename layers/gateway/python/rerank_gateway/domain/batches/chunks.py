@@ -97,9 +97,13 @@ class ChunkState:
         return self.lease.holder if self.lease else ""
 
     @property
-    def next_part(self) -> str:
-        """What its holder calls the next part: nobody else writes under this name."""
-        return f"{self.holder}.{len(self.parts)}"
+    def size(self) -> int:
+        """The bytes in its parts."""
+        return sum(int(part.rpartition("-")[2]) for part in self.parts)
+
+    def next_part(self, size: int) -> str:
+        """What its holder calls the next part, which has so many bytes: nobody else writes under this name."""
+        return f"{self.holder}.{len(self.parts)}-{size}"
 
     def is_held(self, now: float) -> bool:
         return self.lease is not None and self.lease.until > now

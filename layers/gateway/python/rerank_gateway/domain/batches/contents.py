@@ -56,5 +56,5 @@ class Contents(Protocol):
     def download_address(self, key: str, filename: str, seconds: int) -> str:
         """Where anybody may read it for so many *seconds*, under the name *filename*."""
 
-    def upload_address(self, key: str, seconds: int) -> str:
-        """Where anybody may put it, by one PUT within so many *seconds*."""
+    def upload_address(self, key: str, size: int, seconds: int) -> str:
+        """Where anybody may put it, by one PUT of just *size* bytes within so many *seconds*."""

@@ -61,5 +61,8 @@ class FileStore(Protocol):
 
 
 class BatchQueue(Protocol):
-    def send(self, batch_id: str, step: Step, chunks: Sequence[int] = ()) -> None:
-        """Have a worker do *step* of a batch, for each of the *chunks* where it is about these. Raises Unavailable."""
+    def send(self, batch: Batch, step: Step, chunks: Sequence[int] = ()) -> None:
+        """
+        Have a worker do *step* of *batch*, for each of the *chunks* where it is about these. An owner with much to do
+        does not keep others waiting. Raises Unavailable.
+        """

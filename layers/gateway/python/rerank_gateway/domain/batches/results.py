@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+OUTPUT, ERRORS = "results", "errors"
+"""The files in which lines end: with an answer, or without."""
+
 
 class LineEnd(StrEnum):
     """How a line has ended. The letter is how it stands in a part."""
@@ -26,6 +29,11 @@ class LineResult:
     end: LineEnd
     text: bytes
     cost: int = 0
+
+
+def dropped_key(output: str, name: str) -> str:
+    """Where the file of that *name* lies of a batch that came as an object of S3."""
+    return f"{output}.{name}.jsonl"
 
 
 def to_part(results: Iterable[LineResult]) -> bytes:

@@ -11,7 +11,7 @@ from rerank_gateway.apis import native
 from rerank_gateway.apis.batch_lines import line_id
 from rerank_gateway.domain.batches.work import LineRequest
 from rerank_gateway.domain.deadline import Deadline
-from rerank_gateway.domain.errors import NotAuthenticated
+from rerank_gateway.domain.errors import FaultyKey, NotAuthenticated, Unavailable
 from rerank_gateway.domain.jobs.job import Job, Outcome
 from rerank_gateway.domain.jobs.ports import ExecuteJob
 from rerank_gateway.domain.keys import MASTER_ID
@@ -20,6 +20,9 @@ from rerank_gateway.entry.worker.byte_budget import ByteBudget
 
 if TYPE_CHECKING:
     from rerank_gateway.entry.worker.services import ExecutionServices
+
+BUSY = Outcome(503, b"", busy=True)
+"""Of a line that is to be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,16 @@ class LineExecutor:
     def __call__(self, request: LineRequest, deadline: Deadline) -> Outcome:
         """What the sync call would have answered to the request of a line, its errors included."""
         job, body = _job_of(request), request.line.body
-        if job.owner != MASTER_ID and self.services.find_owner(job.owner) is None:
-            return _keyless(job)
+        try:
+            if job.owner != MASTER_ID and self.services.find_owner(job.owner) is None:
+                return _keyless(job)
+        except Unavailable:
+            return BUSY
+        except FaultyKey:
+            # Which its execution meets as well, and knows what to say.
+            pass
         with self.budget.room_for(len(body), deadline.remaining()) as there_is_room:
-            if not there_is_room:
-                return Outcome(503, b"", busy=True)
-
-            return self.execute(job, lambda: body, deadline)
+            return self.execute(job, lambda: body, deadline) if there_is_room else BUSY
 
 
 def _job_of(request: LineRequest) -> Job:

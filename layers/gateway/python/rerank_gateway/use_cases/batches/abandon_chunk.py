@@ -25,7 +25,7 @@ class AbandonChunk:
             return None
         if batch.status is BatchStatus.IN_PROGRESS and work.clock.epoch() < batch.deadline:
             # It was put back a thousand times, as it is within hours while a provider has few places.
-            self.run.queue.send(batch.id, Step.CHUNK, (message.chunk,))
+            self.run.queue.send(batch, Step.CHUNK, (message.chunk,))
             return None
         dead = self.run.begin(batch, message, time)
         if dead is None:

@@ -135,8 +135,9 @@ class ChunkRun:
 
     def _save(self) -> None:
         # The same each time: a write whose response was lost may be there already.
-        part, progress = self.state.next_part, Progress.of(self.state, self.found, len(self.lines))
-        self.work.contents.put(part_key(self.state, part), to_part(self.found))
+        content, progress = to_part(self.found), Progress.of(self.state, self.found, len(self.lines))
+        part = self.state.next_part(len(content))
+        self.work.contents.put(part_key(self.state, part), content)
         state = self.work.batches.record(self.state, part, progress)
         if state is None:
             raise LostLease

@@ -6,25 +6,23 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import islice
 
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus
 from rerank_gateway.domain.batches.chunks import ChunkState, index_key, part_key
 from rerank_gateway.domain.batches.contents import Contents, ContentWriter
 from rerank_gateway.domain.batches.files import Purpose, StoredFile, object_key_of
 from rerank_gateway.domain.batches.ports import FileStore
-from rerank_gateway.domain.batches.results import LineEnd, LineResult, of_part
+from rerank_gateway.domain.batches.results import ERRORS, OUTPUT, LineEnd, LineResult, dropped_key, of_part
 from rerank_gateway.domain.batches.work import BatchEnd, BatchWork
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
-from rerank_gateway.use_cases.batches.finish import FinishBatch
+from rerank_gateway.use_cases.batches.finish import FinishBatch, is_superseded
 from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 
-PREFETCHED_CHUNKS = 16
-"""Chunks whose parts are read ahead of the one that is written."""
-OUTPUT, ERRORS = "results", "errors"
+PREFETCHED_CHUNKS, PREFETCHED_BYTES = 16, 32 * 1024 * 1024
+"""Chunks whose parts are read ahead of the one that is written, as many as have no more bytes than that."""
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class ResultFiles:
 
     def key(self, name: str) -> str:
         """Where that file lies: the same whenever the batch is finalized once more."""
-        return f"{self.batch.output}.{name}.jsonl" if self.batch.output else object_key_of(self.file_id(name))
+        return dropped_key(self.batch.output, name) if self.batch.output else object_key_of(self.file_id(name))
 
     def file_id(self, name: str) -> str:
         return f"file-{sha256(f'{self.batch.id}/{name}'.encode()).hexdigest()[:32]}"
@@ -78,7 +76,8 @@ class FinalizeBatch:
             return self.finish.for_another(batch_id)
         if not batch.is_worked_off:
             return None
-        written = self._written(batch)
+        # What came of an object that was replaced meanwhile gives way to what comes of the other one.
+        written = self._written(replace(batch, output="") if is_superseded(batch, self.contents) else batch)
         for name in written.sizes:
             self.files.add(self._file(written, name))
         status = BatchStatus.EXPIRED if written.has_expired else BatchStatus.COMPLETED
@@ -107,20 +106,24 @@ class FinalizeBatch:
 
     def _results(self, batch: Batch) -> Iterator[list[LineResult]]:
         """What came of the lines of each chunk, chunk by chunk."""
-        chunks = self.batches.chunks(batch.id)
-        reading = deque(self._reading(chunk) for chunk in islice(chunks, PREFETCHED_CHUNKS))
+        reading: deque[tuple[int, Future[list[LineResult]]]] = deque()
+        ahead = 0
+        for chunk in self.batches.chunks(batch.id):
+            while reading and (len(reading) == PREFETCHED_CHUNKS or ahead + chunk.size > PREFETCHED_BYTES):
+                size, first = reading.popleft()
+                ahead -= size
+                yield first.result()
+            reading.append((chunk.size, self.pool.submit(self._read, chunk)))
+            ahead += chunk.size
         while reading:
-            yield reading.popleft().result()
-            reading += (self._reading(chunk) for chunk in islice(chunks, 1))
-
-    def _reading(self, chunk: ChunkState) -> Future[list[LineResult]]:
-        return self.pool.submit(self._read, chunk)
+            yield reading.popleft()[1].result()
 
     def _read(self, chunk: ChunkState) -> list[LineResult]:
         return [result for part in chunk.parts for result in of_part(self.contents.get(part_key(chunk, part)))]
 
     def _file(self, written: ResultFiles, name: str) -> StoredFile:
         batch, now = written.batch, self.clock.epoch()
+        content = self.contents.find(written.key(name)) if batch.output else None
 
         return StoredFile(
             id=written.file_id(name),
@@ -131,4 +134,5 @@ class FinalizeBatch:
             object_key=written.key(name),
             created_at=now,
             expires_at=now + batch.results_ttl,
+            etag=content.etag if content else "",
         )

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from rerank_gateway.domain.batches.batch import Batch
 from rerank_gateway.domain.batches.contents import Contents
+from rerank_gateway.domain.batches.results import ERRORS, OUTPUT, dropped_key
 from rerank_gateway.domain.batches.work import BatchEnd, BatchWork
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.spending.limits import to_usd
@@ -49,9 +50,15 @@ class FinishBatch:
         self.announce(ended)
 
     def _report(self, batch: Batch) -> None:
-        """Where it came as an object of S3, write beside its results how it has ended."""
-        if not batch.output:
+        """
+        Where it came as an object of S3, write beside its results how it has ended, and leave nothing there that came
+        of an object which had its name before.
+        """
+        if not batch.output or is_superseded(batch, self.contents):
             return
+        for name, file_id in ((OUTPUT, batch.output_file_id), (ERRORS, batch.error_file_id)):
+            if file_id is None:
+                self.contents.remove(dropped_key(batch.output, name))
         report = {
             "id": batch.id,
             "status": batch.status,
@@ -60,3 +67,10 @@ class FinishBatch:
             "errors": [asdict(error) for error in batch.errors],
         }
         self.contents.put(f"{batch.output}.batch.json", json.dumps(report).encode())
+
+
+def is_superseded(batch: Batch, contents: Contents) -> bool:
+    """Whether another object is by now where that of *batch* was. Raises Unavailable."""
+    there = contents.find(batch.input_key) if batch.output else None
+
+    return there is not None and there.etag != batch.input_etag

@@ -11,7 +11,7 @@ from rerank_gateway.domain.batches.places import NO_PLACES, Grant, PlaceRequest,
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import Unavailable
 
-LEASE_S = 60.0
+LEASE_S = 180.0
 """Seconds after which the places of a worker that died are free again."""
 ASK_EVERY_S = 0.25
 """Seconds between two looks at what others have and want."""

@@ -42,6 +42,6 @@ class CancelBatch:
         if batch.status is BatchStatus.CANCELLING:
             # Without it the batch ends as well, when the last of its chunks comes again by itself.
             with suppress(Unavailable):
-                self.queue.send(batch.id, Step.CANCEL)
+                self.queue.send(batch, Step.CANCEL)
 
         return batch

@@ -20,4 +20,4 @@ class RecallChunks:
         if batch is None or batch.status is not BatchStatus.CANCELLING:
             return
         finished = {chunk.number for chunk in self.batches.chunks(batch_id) if chunk.is_finished}
-        self.queue.send(batch_id, Step.CHUNK, [number for number in range(batch.chunks) if number not in finished])
+        self.queue.send(batch, Step.CHUNK, [number for number in range(batch.chunks) if number not in finished])

@@ -143,4 +143,4 @@ class RunChunk:
         is_first = self.work.batches.begin_finalizing(there, self.work.clock.epoch())
         # Whoever was first may have died before it was queued; then this is not the first delivery.
         if is_first or message.receive_count > 1:
-            self.queue.send(batch.id, Step.FINALIZE)
+            self.queue.send(batch, Step.FINALIZE)

@@ -66,7 +66,7 @@ class SubmitBatch:
 
     def _queue(self, batch: Batch, *, shared: bool) -> None:
         try:
-            self.queue.send(batch.id, Step.VALIDATE)
+            self.queue.send(batch, Step.VALIDATE)
         except Unavailable:
             # One that others can come by with the same key may be queued by one of them at this very moment.
             if not shared:

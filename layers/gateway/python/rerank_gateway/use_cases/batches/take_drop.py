@@ -12,11 +12,14 @@ from rerank_gateway.domain.batches.contents import Contents
 from rerank_gateway.domain.batches.files import DEFAULT_FILE_TTL_S, Purpose, StoredFile
 from rerank_gateway.domain.batches.messages import Drop
 from rerank_gateway.domain.batches.ports import BatchQueue, BatchStore, FileStore, Step
+from rerank_gateway.domain.batches.results import OUTPUT, dropped_key
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.keys import EVERY_MODEL, MASTER_ID, VirtualKey
 
 DROPS, RESULTS = "batches/in/", "batches/out/"
 """What the keys of dropped objects begin with, and those of their results; then comes their owner."""
+MAX_KEY_BYTES = 1024
+"""S3's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,18 @@ class TakeDrop:
 
     def __call__(self, drop: Drop) -> bool:
         """
-        Queue the batch of *drop*: the same one when it is told of twice. False when nobody has the id of its owner.
+        Queue the batch of *drop*: the same one when it is told of twice. False when nobody has the id of its owner, or
+        when its name leaves no room for that of its results.
 
         Raises Unavailable.
         """
         owner, _, name = drop.content.key.removeprefix(DROPS).partition("/")
         if not name or name.endswith("/"):
             return True
-        key = VirtualKey(MASTER_ID, models=EVERY_MODEL) if owner == MASTER_ID else self.find_owner(owner)
         output = f"{RESULTS}{owner}/{name}"
+        if len(dropped_key(output, OUTPUT).encode()) > MAX_KEY_BYTES:
+            return False
+        key = VirtualKey(MASTER_ID, models=EVERY_MODEL) if owner == MASTER_ID else self.find_owner(owner)
         if key is None:
             error = {"status": "failed", "errors": [{"code": "unknown_owner", "message": "no key has this id"}]}
             self.contents.put(f"{output}.batch.json", json.dumps(error).encode())
@@ -56,6 +62,8 @@ class TakeDrop:
             owner=key.id,
             models=key.models,
             input_file_id=file.id,
+            input_key=drop.content.key,
+            input_etag=drop.content.etag,
             created_at=now,
             deadline=now + COMPLETION_WINDOW_S,
             output=output,
@@ -64,7 +72,7 @@ class TakeDrop:
         self.files.add(file)
         self.batches.add(batch)
         # Also one that was there before: whoever kept it may have died before it was queued.
-        self.queue.send(batch.id, Step.VALIDATE)
+        self.queue.send(batch, Step.VALIDATE)
 
 
 def _file(drop: Drop, key: VirtualKey, now: float) -> StoredFile:

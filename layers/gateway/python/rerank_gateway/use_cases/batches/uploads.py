@@ -24,7 +24,7 @@ class UploadFile:
         file = awaited_file(owner, request, size, self.clock.epoch())
         self.files.add(file)
 
-        return file, self.contents.upload_address(file.object_key, UPLOAD_ADDRESS_TTL_S)
+        return file, self.contents.upload_address(file.object_key, size, UPLOAD_ADDRESS_TTL_S)
 
     def complete(self, upload_id: str, owner: str) -> StoredFile:
         """

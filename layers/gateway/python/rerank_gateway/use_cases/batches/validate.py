@@ -43,7 +43,7 @@ class ValidateBatch:
         started = self.batches.find(batch_id) or batch
         if started.chunks:
             # Also when whoever looked it through came no further: a chunk whose message comes twice is done once.
-            self.queue.send(batch_id, Step.CHUNK, range(started.chunks))
+            self.queue.send(started, Step.CHUNK, range(started.chunks))
 
         return None if started.chunks else self._end_without_lines(started)
 
