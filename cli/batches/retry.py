@@ -81,7 +81,7 @@ def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
 def _name(line: bytes) -> str:
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     name = found.get("custom_id") if isinstance(found, dict) else None
 

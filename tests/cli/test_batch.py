@@ -16,6 +16,7 @@ import pytest
 
 from cli.batches.gateway import MAX_FORM_BYTES
 from cli.batches.progress import watching
+from cli.batches.retry import failed_ids, write_requests
 from tests.cli.conftest import ROOT, Command
 from tests.local.conftest import Gateway
 
@@ -106,6 +107,19 @@ def test_what_failed_is_sent_once_more(command: Command, requests: Path) -> None
     assert not out.with_name("out.errors.jsonl").exists()
     assert sorted(path.name for path in out.parent.iterdir()) == ["out.jsonl", "out.jsonl.batch.json", "requests.jsonl"]
     assert (again.code, "Nothing has failed" in again.err) == (0, True)
+
+
+def test_a_line_that_nobody_can_read_has_no_name(tmp_path: Path) -> None:
+    """
+    It is among those that failed, and in nobody's way.
+    """
+    requests, errors, again = (tmp_path / name for name in ("requests.jsonl", "errors.jsonl", "again.jsonl"))
+    requests.write_text("[" * 100_000 + "\n" + '{"custom_id": "q1"}\n')
+    errors.write_text('{"custom_id": null}\n')
+
+    count = write_requests(requests, failed_ids(errors), again)
+
+    assert (count, again.read_text()) == (1, "[" * 100_000 + "\n")
 
 
 def test_a_run_that_is_done_is_not_paid_twice(command: Command, requests: Path) -> None:

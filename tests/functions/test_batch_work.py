@@ -428,6 +428,21 @@ def test_one_that_is_cancelled_while_its_file_is_refused_ends(batches: BatchAcco
     assert batches.batch(batch_id).status == CANCELLED
 
 
+def test_one_that_nobody_was_told_of_can_be_cancelled(batches: BatchAccount) -> None:
+    """
+    As when whoever made it died before it was queued.
+    """
+    batch_id = batches.submit(jsonl([line(1)]))
+    for each in batches.messages():
+        batches.client("sqs").delete_message(QueueUrl=batches.queue_url, ReceiptHandle=each["receiptHandle"])
+
+    work = BATCHES.batch_work
+    CancelBatch(work, BATCHES.batch_queue, ReadBatches(work), CLOCK)(batch_id, "master")
+    batches.work_off()
+
+    assert batches.batch(batch_id).status == CANCELLED
+
+
 def test_an_object_in_the_bucket_is_a_batch(batches: BatchAccount) -> None:
     """
     Told of twice it is one; results and a report lie beside each other, under its owner's name.

@@ -107,6 +107,7 @@ def test_a_batch_is_the_same_although_its_key_has_another_webhook_now(
         ({"metadata": {str(each): "" for each in range(17)}}, "metadata"),
         ({"metadata": {"a": "x" * 513}}, "metadata"),
         ({"metadata": {"a": 1}}, "metadata.a"),
+        ({"metadata": {"a" * 9000: 1}}, f"metadata.{'a' * 100}"),
         ({"request_params": {"instruction": "x" * 17_000}}, "request_params"),
         ({"output_expires_after": {"anchor": "created_at", "seconds": 60}}, "output_expires_after.seconds"),
         ({"priority": 1}, "priority"),

@@ -6,6 +6,8 @@ from pydantic_core import ErrorDetails
 
 from rerank_gateway.domain.errors import InvalidRequest
 
+MAX_STEP_CHARS = 100
+"""Of a caller's own name in a path."""
 TIME = "must be a time such as 2027-01-01T00:00:00Z"
 MESSAGES = {
     "missing": "is required",
@@ -72,6 +74,6 @@ def _reason(error: ErrorDetails) -> str:
 
 def _path(location: tuple[int | str, ...]) -> str:
     """`("fallbacks", 0, "model")` as a person would write it: `fallbacks[0].model`."""
-    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step[:MAX_STEP_CHARS]}" for step in location)
 
     return "".join(steps).lstrip(".")

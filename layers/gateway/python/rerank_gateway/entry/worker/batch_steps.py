@@ -48,6 +48,9 @@ class BatchSteps:
 
     def _abandon(self, message: BatchMessage) -> Redeliver | None:
         """End what nobody could do; a dead message about finalizing is tried for as long as it is there."""
+        chunk = AbandonChunk(self.services.run_chunk(self.pool, self.execute))
+        if message.step is Step.CHUNK and chunk.is_queued_anew(message):
+            return None
         fields = {"batch": message.batch_id, "step": message.step}
         observability.log_warning("batch_step_abandoned", fields, {"BatchStepsAbandoned": 1})
         match message.step:
@@ -56,6 +59,6 @@ class BatchSteps:
             case Step.FINALIZE:
                 return self.services.finalize_batch(self.pool)(message.batch_id)
             case Step.CHUNK:
-                return AbandonChunk(self.services.run_chunk(self.pool, self.execute))(message, self.time)
+                return chunk(message, self.time)
 
         return None

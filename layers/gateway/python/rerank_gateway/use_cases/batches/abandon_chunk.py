@@ -17,15 +17,23 @@ from rerank_gateway.use_cases.jobs.redeliver import Redeliver
 class AbandonChunk:
     run: RunChunk
 
-    def __call__(self, message: BatchMessage, time: WorkTime) -> Redeliver | None:
-        """Queue a dead *message* anew, or end the lines that have not ended in time. Raises Unavailable."""
+    def is_queued_anew(self, message: BatchMessage) -> bool:
+        """
+        Whether the batch of a dead *message* has time left: then it was put back a thousand times, as it is within
+        hours while a provider has few places, and is queued once more. Raises Unavailable.
+        """
         work = self.run.work
         batch = work.batches.find(message.batch_id)
+        if batch is None or batch.status is not BatchStatus.IN_PROGRESS or work.clock.epoch() >= batch.deadline:
+            return False
+        self.run.queue.send(batch, Step.CHUNK, (message.chunk,))
+
+        return True
+
+    def __call__(self, message: BatchMessage, time: WorkTime) -> Redeliver | None:
+        """End the lines of a dead *message* that have not ended in time. Raises Unavailable."""
+        batch = self.run.work.batches.find(message.batch_id)
         if batch is None or batch.has_ended:
-            return None
-        if batch.status is BatchStatus.IN_PROGRESS and work.clock.epoch() < batch.deadline:
-            # It was put back a thousand times, as it is within hours while a provider has few places.
-            self.run.queue.send(batch, Step.CHUNK, (message.chunk,))
             return None
         dead = self.run.begin(batch, message, time)
         if dead is None:

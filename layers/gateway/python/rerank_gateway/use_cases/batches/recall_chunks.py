@@ -19,5 +19,9 @@ class RecallChunks:
         batch = self.batches.find(batch_id)
         if batch is None or batch.status is not BatchStatus.CANCELLING:
             return
+        if not batch.chunks:
+            # Whether its file has not been looked through yet, or nobody was ever told to.
+            self.queue.send(batch, Step.VALIDATE)
+            return
         finished = {chunk.number for chunk in self.batches.chunks(batch_id) if chunk.is_finished}
         self.queue.send(batch, Step.CHUNK, [number for number in range(batch.chunks) if number not in finished])
