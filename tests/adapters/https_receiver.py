@@ -31,9 +31,9 @@ class HttpsReceiver(Upstream):
 
 
 @contextmanager
-def https_receiver(folder: Path, *answers: Answer) -> Iterator[HttpsReceiver]:
-    """A running one called NAME, gone at the end of the block."""
-    certificate, key = _certificate(folder)
+def https_receiver(folder: Path, *answers: Answer, days: float = 1) -> Iterator[HttpsReceiver]:
+    """A running one called NAME, gone at the end of the block. Its certificate is good for so many *days* from now on."""
+    certificate, key = _certificate(folder, days)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -60,7 +60,7 @@ def _serve(connection: socket.socket, context: ssl.SSLContext, receiver: HttpsRe
         receiver.serve(context.wrap_socket(connection, server_side=True))
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def _certificate(folder: Path, days: float) -> tuple[Path, Path]:
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     made = (
@@ -70,7 +70,7 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_after(now + timedelta(days))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())

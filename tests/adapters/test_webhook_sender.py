@@ -76,6 +76,16 @@ def test_a_certificate_must_be_good(tmp_path: Path) -> None:
     assert receiver.questions == []
 
 
+def test_a_certificate_must_be_good_still(tmp_path: Path) -> None:
+    """
+    Whoever is trusted is so until a day.
+    """
+    with https_receiver(tmp_path, says({}), days=-0.5) as receiver:
+        expired = post(to_anyone(receiver), receiver.url)
+
+    assert (expired, receiver.questions) == (Reply(failure="tls_failed"), [])
+
+
 @pytest.mark.parametrize(
     "addresses",
     [
