@@ -32,7 +32,7 @@ class HttpsReceiver(Upstream):
 
 @contextmanager
 def https_receiver(folder: Path, *answers: Answer, days: float = 1) -> Iterator[HttpsReceiver]:
-    """A running one called NAME, gone at the end of the block. Its certificate is good for so many *days* from now on."""
+    """A running one called NAME, gone at the end of the block, whose certificate is good for so many *days*."""
     certificate, key = _certificate(folder, days)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)

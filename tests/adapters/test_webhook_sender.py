@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
@@ -203,6 +205,11 @@ def _endless(connection: socket.socket) -> None:
         connection.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
 
 
+def _resetting(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(connection.detach())
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
@@ -212,6 +219,7 @@ def _endless(connection: socket.socket) -> None:
         (lambda connection: connection.sendall(b"SSH-2.0-OpenSSH_9.9\r\n\r\n"), Reply(failure="bad_response")),
         (lambda connection: connection.sendall(b"HTTP/1.1 200 X\r\n" + b"a: b\r\n" * 50_000), None),
         (lambda connection: connection.shutdown(socket.SHUT_RDWR), Reply(failure="bad_response")),
+        (_resetting, Reply(failure="bad_response")),
         (says(b"x" * 1_000_000, 500), Reply(500)),
         (lambda connection: connection.sendall(written({}, 103) + written({}, 204)), None),
     ],

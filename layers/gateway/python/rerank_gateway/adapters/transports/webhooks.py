@@ -46,8 +46,7 @@ class HttpsWebhookSender(WebhookSender):
         try:
             address = Url.parse(url)
             with closing(self._connection(address.origin, deadline)) as connection:
-                connection.send(_head(address, headers, body), body.encode(), deadline)
-                head = connection.head(deadline)
+                head = _answer(connection, _head(address, headers, body), body.encode(), deadline)
         except TimeoutError:
             return Reply(failure="timed_out")
         except AddressRefusedError:
@@ -69,6 +68,16 @@ class HttpsWebhookSender(WebhookSender):
         sock = connect_to_one(addresses, deadline)
 
         return Connection(start_tls(sock, self.trust(), origin.host, deadline) if origin.scheme == "https" else sock)
+
+
+def _answer(connection: Connection, head: h11.Request, body: bytes, deadline: Deadline) -> h11.Response:
+    """Raises a ProtocolError of h11's also where the connection breaks off: somebody was there."""
+    try:
+        connection.send(head, body, deadline)
+
+        return connection.head(deadline)
+    except ConnectionError as broken:
+        raise h11.RemoteProtocolError("the connection broke off") from broken
 
 
 def _retry_after(head: h11.Response) -> float | None:
