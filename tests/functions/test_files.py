@@ -205,6 +205,23 @@ def test_content_that_is_gone_is_a_404(batch_api: BatchApi) -> None:
     assert (shown.status, shown.json["error"]["code"]) == (404, "unknown_file")
 
 
+@pytest.mark.parametrize("size", [5, routes.MAX_SHOWN_BYTES + 1])
+def test_what_was_put_in_the_place_of_a_file_is_not_its_content(batch_api: BatchApi, size: int) -> None:
+    """
+    Neither shown nor had by an address: results of another night, or what came by an upload's address afterwards.
+    """
+    upload = batch_api.ask("upload_create", UPLOAD | {"bytes": size}).json
+    httpx.put(upload["upload_url"], content=b"a" * size).raise_for_status()
+    file_id = batch_api.ask("upload_complete", at=upload["id"]).json["file"]["id"]
+    before = batch_api.ask("file_content", at=file_id)
+
+    httpx.put(upload["upload_url"], content=b"b" * size).raise_for_status()
+    after = batch_api.ask("file_content", at=file_id)
+
+    assert before.status in (200, 302)
+    assert (after.status, after.json["error"]["code"]) == (404, "unknown_file")
+
+
 @pytest.mark.parametrize(("etag", "left"), [("the one that is there", 0), ("another", 1)])
 def test_an_object_of_the_callers_is_removed_unless_it_was_replaced(batch_api: BatchApi, etag: str, left: int) -> None:
     """

@@ -44,6 +44,11 @@ class StoredFile:
     is_uploaded: bool = True
     etag: str = ""
 
+    def is_content(self, etag: str) -> bool:
+        """Whether the content that S3 calls *etag* is this file's, and nothing that was put in its place."""
+        # What came by a form lies where nobody else writes.
+        return self.etag in ("", etag)
+
 
 def new_file_id() -> str:
     return f"{FILE_PREFIX}{uuid4().hex}"

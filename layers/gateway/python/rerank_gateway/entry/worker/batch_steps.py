@@ -36,7 +36,7 @@ class BatchSteps:
             return self._abandon(message)
         match message.step:
             case Step.VALIDATE:
-                return self.services.validate_batch(message.batch_id, self.time.deadline)
+                return self.services.validate_batch(message.batch_id, self.time.deadline, message.receive_count)
             case Step.FINALIZE:
                 return self.services.finalize_batch(self.pool)(message.batch_id)
             case Step.CHUNK:

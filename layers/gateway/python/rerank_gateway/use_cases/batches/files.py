@@ -90,14 +90,14 @@ class ReadContent:
     def __call__(self, file: StoredFile, most: int) -> bytes | None:
         """All of *file*, None if that is more than *most* bytes. Raises UnknownFile when it is gone, or Unavailable."""
         content = self.contents.find(file.object_key)
-        if content and content.size > most:
+        if content is None or not file.is_content(content.etag):
+            raise UnknownFile("the content of this file is gone")
+        if content.size > most:
             return None
         try:
-            if content:
-                return self.contents.read(content, 0, content.size)
+            return self.contents.read(content, 0, content.size)
         except ContentGone:
-            pass
-        raise UnknownFile("the content of this file is gone")
+            raise UnknownFile("the content of this file is gone") from None
 
     def address(self, file: StoredFile, seconds: int) -> str:
         """Where anybody may read it for so many *seconds*. Raises Unavailable."""

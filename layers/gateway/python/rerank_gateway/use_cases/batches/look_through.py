@@ -8,7 +8,6 @@ from rerank_gateway.domain.batches.batch import Batch, LineError
 from rerank_gateway.domain.batches.chunks import FaultyLine
 from rerank_gateway.domain.batches.contents import Content, ContentGone, Contents
 from rerank_gateway.domain.batches.cutting import TooLongLine, lines_of
-from rerank_gateway.domain.batches.files import StoredFile
 from rerank_gateway.domain.batches.ports import FileStore
 from rerank_gateway.domain.batches.work import CheckRequest, ReadLine
 from rerank_gateway.domain.deadline import Deadline
@@ -50,7 +49,7 @@ class LookThrough:
         content = self.contents.find(file.object_key) if file and file.owner == batch.owner else None
         if file is None or content is None:
             raise refused("file_not_found", "the input file is not there any more")
-        if _is_replaced(file, content):
+        if not file.is_content(content.etag):
             raise refused("file_changed", "the input file was replaced by another one of its name")
 
         return content
@@ -91,8 +90,3 @@ class LookThrough:
 def refused(code: str, message: str) -> RefusedFile:
     """What is wrong with the file as a whole."""
     return RefusedFile(LineError(code, message))
-
-
-def _is_replaced(file: StoredFile, content: Content) -> bool:
-    """Whether another object is where *file* was when its batch began; "" is for what is never written over."""
-    return bool(file.etag) and content.etag != file.etag

@@ -30,14 +30,14 @@ class ValidateBatch:
     finish: FinishBatch
     clock: Clock
 
-    def __call__(self, batch_id: str, deadline: Deadline) -> Redeliver | None:
+    def __call__(self, batch_id: str, deadline: Deadline, receive_count: int) -> Redeliver | None:
         """Have the batch be worked on, or end, before *deadline*. Raises Unavailable."""
         batch = self.batches.find(batch_id)
         if batch is None or batch.has_ended:
             return self.finish.for_another(batch_id)
         if batch.status is BatchStatus.VALIDATING:
             try:
-                self._try(batch, deadline)
+                self._try(batch, deadline, receive_count)
             except RefusedFile as wrong:
                 return self._refuse(batch, wrong)
         started = self.batches.find(batch_id) or batch
@@ -69,10 +69,11 @@ class ValidateBatch:
 
         return again or self._end_without_lines(self.batches.find(batch.id) or batch)
 
-    def _try(self, batch: Batch, deadline: Deadline) -> None:
+    def _try(self, batch: Batch, deadline: Deadline, receive_count: int) -> None:
         """Look through the file of *batch*, unless workers have died of it. Raises RefusedFile or Unavailable."""
-        # Not by how often its message came: it is put back, too, while other messages are handled alone.
-        if batch.validations >= MAX_VALIDATIONS:
+        # A message is put back, too, while others are handled alone; and of several messages, as whoever asks again
+        # has them sent, each has its worker.
+        if min(batch.validations, receive_count - 1) >= MAX_VALIDATIONS:
             raise _undoable()
         self.batches.note_validations(batch, batch.validations + 1)
         try:
