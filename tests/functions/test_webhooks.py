@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from time import sleep
+from time import sleep, time
 from typing import Any
 
 import httpx
@@ -17,7 +17,7 @@ from standardwebhooks import Webhook
 
 from tests.functions.account import Account, records_of
 from tests.functions.admin import Admin
-from tests.functions.batch_account import BatchAccount, jsonl, line
+from tests.functions.batch_account import BatchAccount, hidden, jsonl, line
 from tests.functions.conftest import Configure
 from tests.functions.gateway import LEAST
 from tests.functions.webhooks import Webhooks
@@ -246,3 +246,22 @@ def test_a_message_waits_for_a_table_that_is_away(webhooks: Webhooks, configure:
 
     assert len(again) == 1
     assert receiver.questions == []
+
+
+def test_a_message_outlasts_an_outage_of_days(webhooks: Webhooks, configure: Configure) -> None:
+    """
+    SQS gives up what was received a thousand times: one that is put back often comes less often.
+    """
+    webhooks.register("http://127.0.0.1:9/")
+    webhooks.ask("webhook_test")
+    configure(WEBHOOKS_TABLE="away")
+
+    waits = []
+    for _ in range(20):
+        webhooks.deliver()
+        [message] = hidden(webhooks.queue_url)
+        waits.append(message.visible_at / 1000 - time())
+        message.change_visibility(0)
+
+    assert waits[0] == pytest.approx(60, abs=10)
+    assert waits[-1] == pytest.approx(900, abs=10)

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from rerank_gateway.use_cases.webhooks.deliver import Delivered
 
 MAX_PARALLEL = 10
-OUTAGE_PAUSE_S = 60.0
-"""Seconds after which a message comes again when a part of the gateway failed."""
+OUTAGE_PAUSE_S, MAX_OUTAGE_PAUSE_S = 60.0, 900.0
+"""
+Seconds after which a message comes again when a part of the gateway failed, for each time that it has come, and the
+most of them: SQS gives up what has come a thousand times, which is then after ten days.
+"""
 COUNTED = {
     DeliveryStatus.DELIVERED: "WebhooksDelivered",
     DeliveryStatus.PENDING: "WebhooksRetried",
@@ -74,7 +77,7 @@ class WebhookHandler:
         else:
             return done.come_again
 
-        return OUTAGE_PAUSE_S
+        return min(OUTAGE_PAUSE_S * int(record["attributes"]["ApproximateReceiveCount"]), MAX_OUTAGE_PAUSE_S)
 
 
 def _log(message: WebhookMessage, done: Delivered) -> None:
