@@ -161,6 +161,15 @@ def test_what_came_of_lines_outlives_what_it_is_for() -> None:
     assert kept["batches/"] >= MAX_RESULTS_TTL_S + 86_400
 
 
+def test_no_step_of_a_batch_is_lost_in_silence() -> None:
+    """
+    A message that no worker can deal with in time becomes a dead letter, which an alarm is about, before it expires.
+    """
+    queue = TEMPLATE.resources("AWS::SQS::Queue")["BatchesQueue"]
+
+    assert queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"] < queue["MessageRetentionPeriod"]
+
+
 def test_the_worker_has_a_memory_of_its_own() -> None:
     """
     At the least, a batch of usual requests fits into it side by side.

@@ -39,6 +39,7 @@ from tools.cost.counted import (
     POLL,
     POLL_LINE,
     QUEUES,
+    RESERVED,
     RUN,
     RUN_LINE,
     SUBMIT,
@@ -145,6 +146,23 @@ def test_the_chunks_of_a_batch(batches: BatchAccount, configure: Configure) -> N
     assert {name: queued[name] / 2 for name in CHUNKED} == CHUNKED
     assert {name: times for name, times in worked.items() if name in CALLS} == CHUNK
     assert COUNTER.each()["S3.GET"] / 2 == MERGED["S3.GET"]
+
+
+def test_the_lines_of_a_key_with_limits(batches: BatchAccount, configure: Configure) -> None:
+    """
+    A worker that has done hundreds of them reserves for many at a time.
+    """
+    batches.give_key("a", limit={"N": "1000000"}, limit_reset={"S": "monthly"}, requests_per_minute={"N": "1000000"})
+    configure(EVENT_BUS="", USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED)
+    batches.submit(jsonl(line(number) for number in range(2 * TIMES * CHUNK_LINES)), owner="a")
+    batches.work()
+    batches.work()
+    chunks = batches.messages()
+    COUNTER.each()
+    batches.work(chunks)
+
+    reserved = COUNTER.each()["DynamoDB.UpdateItem"] - CHUNK["DynamoDB.UpdateItem"]
+    assert 0 < reserved / CHUNK_LINES <= RESERVED["DynamoDB.UpdateItem"]
 
 
 def test_a_job_of_a_key_without_limits(counted: Account) -> None:

@@ -24,6 +24,7 @@ from tools.cost.counted import (
     POLL,
     QUEUES,
     RECORDED,
+    RESERVED,
     RUN,
     SUBMIT,
     TOLD,
@@ -103,14 +104,18 @@ def batch_parts(share: float = 1.0) -> dict[str, float]:
     on_files = called({name: times for name, times in calls.items() if name.startswith("S3.")})
     # A tenth each of an invocation, of ReceiveMessage and of DeleteMessageBatch.
     received = (p.LAMBDA_REQUESTS + 2 * p.SQS) / BATCH
-    wait = duration(WORKER_MB, UPSTREAM_S + OWN_S) / LINES_SIDE_BY_SIDE
 
     return {
-        f"Lambda, a twentieth of a worker of {WORKER_MB} MB": wait,
+        f"Lambda, a twentieth of a worker of {WORKER_MB} MB": _waiting(),
         "S3: read, kept, put together": on_files / CHUNK_LINES,
         "DynamoDB and SQS: claimed, counted, queued": (called(calls) - on_files + received) / CHUNK_LINES,
         "the log": logged(BATCH_LINE, share),
     }
+
+
+def _waiting() -> float:
+    """A worker on batches that does a million lines."""
+    return duration(WORKER_MB, UPSTREAM_S + OWN_S) / LINES_SIDE_BY_SIDE
 
 
 def idle() -> float:
@@ -151,7 +156,8 @@ def text() -> str:
         batch=_sum(batch_parts()),
         batch_log=logged(BATCH_LINE) / _sum(batch_parts()),
         batch_sampled=_sum(batch_parts(LOGGED)),
-        batch_limited=called(LIMITED),
+        batch_limited=called(RESERVED),
+        waiting=_waiting(),
         recorded=called(RECORDED) / CHUNK_LINES,
         storage=p.S3_GB,
         dearer=_sum(job_parts()) / _sum(batch_parts()),

@@ -66,9 +66,11 @@ Of a provider that takes 300 ms, with the master key: **{batch:.2f}**, of which
 {batch_parts}
 
 A million jobs are {dearer:.0f} times that: a batch asks AWS once for each chunk of fifty lines, and tells the metrics of all lines of
-an invocation at once. The log is {batch_log:.0%} of it, and with `LoggedSuccesses={logged}` all is **{batch_sampled:.2f}**. A key with a limit in dollars is
-written to once a line, which is {batch_limited:.2f} more. Each five seconds that a chunk takes it is recorded once more, for {recorded:.2f}, if all
-of them are so slow. The files lie in S3 for {storage} a GB and month, [as long as they are kept](batches.md#how-long-it-is-kept).
+an invocation at once. The log is {batch_log:.0%} of it, and with `LoggedSuccesses={logged}` all is **{batch_sampled:.2f}**. For a key with limits,
+workers reserve for many lines at a time: {batch_limited:.2f} more. Each five seconds that a chunk takes it is recorded once more, for
+{recorded:.2f}, if all of them are so slow. Workers who share the places of a provider with `max_parallel` are each paid while they
+wait: a second one, where one would do, is {waiting:.2f} more. The files lie in S3 for {storage} a GB and month,
+[as long as they are kept](batches.md#how-long-it-is-kept).
 
 ## Nothing
 

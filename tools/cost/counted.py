@@ -35,6 +35,8 @@ CHUNK: Calls = {
 """worked on beside them within five seconds, after each of which it would be recorded once more,"""
 MERGED: Calls = {"S3.GET": 1.0}
 """and put among the results."""
+RESERVED: Calls = {"DynamoDB.UpdateItem": 0.1}
+"""For a line whose key has limits, by a worker that has done hundreds of them: it reserves for many at a time."""
 RECORDED: Calls = {"DynamoDB.GetItem": 1.0, "DynamoDB.TransactWriteItems": 1.0, "S3.GET": 1.0, "S3.PUT": 1.0}
 """What it takes to record a chunk once more, and to read that again."""
 

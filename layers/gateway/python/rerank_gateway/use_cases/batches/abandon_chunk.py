@@ -19,7 +19,7 @@ class AbandonChunk:
 
     def is_queued_anew(self, message: BatchMessage) -> bool:
         """
-        Whether the batch of a dead *message* has time left: then it was put back a thousand times, as it is within
+        Whether the batch of a dead *message* has time left: then it was put back hundreds of times, as it is within
         hours while a provider has few places, and is queued once more. Raises Unavailable.
         """
         work = self.run.work
