@@ -10,6 +10,7 @@ import pytest
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus, Counts
 from rerank_gateway.entry.wiring.batches import BATCHES
 from rerank_gateway.entry.wiring.environment import CLOCK
+from rerank_gateway.entry.worker import batch_event
 from rerank_gateway.use_cases.batches.files import ReadFiles, RemoveFile
 from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.validate import MAX_VALIDATIONS
@@ -443,6 +444,43 @@ def test_one_that_nobody_was_told_of_can_be_cancelled(batches: BatchAccount) -> 
     batches.work_off()
 
     assert batches.batch(batch_id).status == CANCELLED
+
+
+def test_small_batches_do_not_hold_up_what_is_beside_them(batches: BatchAccount) -> None:
+    """
+    However many there are: their files are looked through one after the other, and then the chunks of others are done.
+    """
+    batch_id = batches.submit(jsonl([line(1)]))
+    batches.work()
+    chunks = batches.messages()
+    others = [batches.submit(jsonl([line(1)])) for _ in range(8)]
+
+    again = batches.work([*batches.messages(), *chunks])
+
+    assert (again, batches.batch(batch_id).counts) == ([], Counts(1, 1, 0))
+    assert {batches.batch(each).status for each in others} == {BatchStatus.IN_PROGRESS}
+
+
+def test_what_takes_long_has_others_go_elsewhere(batches: BatchAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    At once, and nothing was done about them.
+    """
+    monkeypatch.setattr(batch_event, "TURN_S", 0.0)
+    batch_id = batches.submit(jsonl([line(1)]))
+    batches.work()
+    chunks = batches.messages()
+    first, other = (batches.submit(jsonl([line(1)])) for _ in range(2))
+    validations = batches.messages()
+
+    again = batches.work([*validations, *chunks])
+
+    assert again == sorted(each["messageId"] for each in (validations[1], *chunks))
+    assert (batches.batch(first).status, batches.batch(other).status) == (
+        BatchStatus.IN_PROGRESS,
+        BatchStatus.VALIDATING,
+    )
+    assert batches.batch(batch_id).counts == Counts(1, 0, 0)
+    assert len(batches.messages()) == 3
 
 
 def test_an_object_in_the_bucket_is_a_batch(batches: BatchAccount) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
 from rerank_gateway.adapters.aws.dynamodb_places import DynamoPlaces
-from rerank_gateway.entry.worker.batches import BEGIN_LINES_S, LINE_S
+from rerank_gateway.entry.worker.batch_event import BEGIN_LINES_S, LINE_S
 from rerank_gateway.use_cases.batches.leased_places import LEASE_S, LeasedPlaces
 from tests.fakes import FakeClock
 from tests.tables import batches_table

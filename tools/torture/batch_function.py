@@ -16,19 +16,20 @@ from tests.crash import function_process
 
 
 def shorten_times() -> None:
-    handler, messages, run_chunk, announce = (
+    handler, event, messages, run_chunk, announce = (
         cast(Any, import_module(f"rerank_gateway.{name}"))
         for name in (
             "entry.worker.batches",
+            "entry.worker.batch_event",
             "entry.worker.batch_messages",
             "use_cases.batches.run_chunk",
             "use_cases.batches.announce",
         )
     )
-    handler.RECORDING_RESERVE_S = handler.LEASE_MARGIN_S = run_chunk.LEASE_MARGIN_S = 1.0
-    handler.OUTAGE_BACKOFF_S = 1.0
+    handler.RECORDING_RESERVE_S = event.LEASE_MARGIN_S = run_chunk.LEASE_MARGIN_S = 1.0
+    event.OUTAGE_BACKOFF_S = 1.0
     announce.ANNOUNCING_S = 5.0
-    handler.BACKOFF = run_chunk.BACKOFF = Backoff(first_s=1.0, max_s=5.0, jitter=0.5)
+    event.BACKOFF = run_chunk.BACKOFF = Backoff(first_s=1.0, max_s=5.0, jitter=0.5)
     # Here it is the test that kills workers: no line is blamed for that.
     messages.MAX_SHARED_CLAIMS = run_chunk.MAX_SHARED_CLAIMS = run_chunk.MAX_CLAIMS = 1_000_000
 

@@ -36,16 +36,19 @@ class LineExecutor:
     def __call__(self, request: LineRequest, deadline: Deadline) -> Outcome:
         """What the sync call would have answered to the request of a line, its errors included."""
         job, body = _job_of(request), request.line.body
-        try:
-            if job.owner != MASTER_ID and self.services.find_owner(job.owner) is None:
-                return _keyless(job)
-        except Unavailable:
-            return BUSY
-        except FaultyKey:
-            # Which its execution meets as well, and knows what to say.
-            pass
         with self.budget.room_for(len(body), deadline.remaining()) as there_is_room:
-            return self.execute(job, lambda: body, deadline) if there_is_room else BUSY
+            if not there_is_room:
+                return BUSY
+            try:
+                if job.owner != MASTER_ID and self.services.find_owner(job.owner) is None:
+                    return _keyless(job)
+            except Unavailable:
+                return BUSY
+            except FaultyKey:
+                # Which its execution meets as well, and knows what to say.
+                pass
+
+            return self.execute(job, lambda: body, deadline)
 
 
 def _job_of(request: LineRequest) -> Job:

@@ -31,7 +31,7 @@ class Received:
 
     @property
     def is_long(self) -> bool:
-        """Whether it may take all the time there is, which messages beside it would have to wait for."""
+        """Whether it may take all the time there is."""
         return self.message is not None and self.message.step in (Step.VALIDATE, Step.FINALIZE)
 
 
@@ -50,7 +50,7 @@ def alone_of(received: Sequence[Received], services: BatchServices) -> str | Non
     # What is wrong here shows when it is handled.
     with suppress(Exception):
         for each in received:
-            if each.is_long or (each.message and _is_suspect(each.message, services)):
+            if each.message and _is_suspect(each.message, services):
                 return each.id
 
     return None
