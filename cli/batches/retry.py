@@ -5,14 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from cli.batches.run import errors_beside
 from cli.errors import CommandError, ExitCode
 
+DUPLICATE = "duplicate_custom_id"
+"""The gateway's code for a line whose name an earlier one has."""
+
 
 def failed_ids(errors: Path) -> frozenset[str]:
-    """The `custom_id` of each line in *errors*; none where there is no such file."""
-    return frozenset(name for name, _ in _lines(errors)) if errors.exists() else frozenset()
+    """
+    The `custom_id` of each line in *errors*; none where there is no such file. That of a line whose name came twice is
+    not among them: the first may have been answered, and would be paid for again.
+    """
+    lines = _lines(errors) if errors.exists() else ()
+
+    return frozenset(name for name, line in lines if (_object(line).get("error") or {}).get("code") != DUPLICATE)
 
 
 def write_requests(requests: Path, wanted: frozenset[str], to: Path) -> int:
@@ -79,13 +88,19 @@ def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _name(line: bytes) -> str:
+    name = _object(line).get("custom_id")
+
+    return name if isinstance(name, str) else ""
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    """What stands in a *line*; nothing where that is no object of JSON."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
-        return ""
-    name = found.get("custom_id") if isinstance(found, dict) else None
+        return {}
 
-    return name if isinstance(name, str) else ""
+    return found if isinstance(found, dict) else {}
 
 
 def _part(path: Path) -> Path:

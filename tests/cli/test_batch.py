@@ -109,6 +109,18 @@ def test_what_failed_is_sent_once_more(command: Command, requests: Path) -> None
     assert (again.code, "Nothing has failed" in again.err) == (0, True)
 
 
+def test_a_name_that_came_twice_is_not_paid_for_again(tmp_path: Path) -> None:
+    """
+    Whether the first line was answered or not: if not, it is among those that failed by itself.
+    """
+    duplicate = {"custom_id": "q1", "response": None, "error": {"code": "duplicate_custom_id", "line": 2}}
+    failed = {"custom_id": "q2", "response": {"status_code": 500, "body": {}}, "error": None}
+    errors = tmp_path / "errors.jsonl"
+    errors.write_text("".join(json.dumps(each) + "\n" for each in (duplicate, failed, duplicate | {"custom_id": "q2"})))
+
+    assert failed_ids(errors) == {"q2"}
+
+
 def test_a_line_that_nobody_can_read_has_no_name(tmp_path: Path) -> None:
     """
     It is among those that failed, and in nobody's way.
