@@ -21,6 +21,7 @@ from tests.functions.batch_account import (
     Died,
     Meanwhile,
     Poison,
+    hidden,
     jsonl,
     line,
     names,
@@ -505,14 +506,17 @@ def test_an_object_in_the_bucket_is_a_batch(batches: BatchAccount) -> None:
 
 def test_an_object_of_nobody_is_told_to_be_one(batches: BatchAccount) -> None:
     """
-    Where its results would have been looked for.
+    Where its results would have been looked for; and that of a key whose record cannot be read.
     """
     batches.watch_bucket()
-    batches.client("s3").put_object(Bucket="payloads", Key="batches/in/nobody/q.jsonl", Body=jsonl([line(1)]))
+    batches.give_key("odd", models={"N": "1"})
+    for owner in ("nobody", "odd"):
+        batches.client("s3").put_object(Bucket="payloads", Key=f"batches/in/{owner}/q.jsonl", Body=jsonl([line(1)]))
 
     batches.work_off()
 
-    assert batches.keys("batches/out/") == ["batches/out/nobody/q.jsonl.batch.json"]
+    assert batches.keys("batches/out/") == [f"batches/out/{each}/q.jsonl.batch.json" for each in ("nobody", "odd")]
+    assert hidden(batches.queue_url) == []
 
 
 def test_a_name_without_room_for_that_of_its_results_is_no_batch(batches: BatchAccount) -> None:

@@ -14,6 +14,7 @@ from rerank_gateway.domain.batches.messages import Drop
 from rerank_gateway.domain.batches.ports import BatchQueue, BatchStore, FileStore, Step
 from rerank_gateway.domain.batches.results import OUTPUT, dropped_key
 from rerank_gateway.domain.clock import Clock
+from rerank_gateway.domain.errors import FaultyKey
 from rerank_gateway.domain.keys import EVERY_MODEL, MASTER_ID, VirtualKey
 
 DROPS, RESULTS = "batches/in/", "batches/out/"
@@ -36,7 +37,7 @@ class TakeDrop:
     def __call__(self, drop: Drop) -> bool:
         """
         Queue the batch of *drop*: the same one when it is told of twice. False when nobody has the id of its owner, or
-        when its name leaves no room for that of its results.
+        that record cannot be read, or its name leaves no room for that of its results.
 
         Raises Unavailable.
         """
@@ -46,14 +47,21 @@ class TakeDrop:
         output = f"{RESULTS}{owner}/{name}"
         if len(dropped_key(output, OUTPUT).encode()) > MAX_KEY_BYTES:
             return False
-        key = VirtualKey(MASTER_ID, models=EVERY_MODEL) if owner == MASTER_ID else self.find_owner(owner)
+        try:
+            key = VirtualKey(MASTER_ID, models=EVERY_MODEL) if owner == MASTER_ID else self.find_owner(owner)
+        except FaultyKey as faulty:
+            return self._refuse(output, faulty.code, faulty.message)
         if key is None:
-            error = {"status": "failed", "errors": [{"code": "unknown_owner", "message": "no key has this id"}]}
-            self.contents.put(f"{output}.batch.json", json.dumps(error).encode())
-            return False
+            return self._refuse(output, "unknown_owner", "no key has this id")
         self._keep(drop, key, output)
 
         return True
+
+    def _refuse(self, output: str, code: str, message: str) -> bool:
+        error = {"status": "failed", "errors": [{"code": code, "message": message}]}
+        self.contents.put(f"{output}.batch.json", json.dumps(error).encode())
+
+        return False
 
     def _keep(self, drop: Drop, key: VirtualKey, output: str) -> None:
         file, now = _file(drop, key, self.clock.epoch()), self.clock.epoch()
