@@ -94,7 +94,7 @@ def test_addresses_for_whoever_has_no_account(contents: S3Contents) -> None:
 
 def _write_half(contents: S3Contents) -> None:
     with contents.writer("broken") as writer:
-        writer.write(b"a" * s3_writer.PIECE_BYTES)
+        writer.write(b"a" * s3_writer.PART_BYTES)
         raise ZeroDivisionError
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
 from rerank_gateway.adapters.aws.dynamodb_places import DynamoPlaces
-from rerank_gateway.use_cases.batches.leased_places import ASK_EVERY_S, LEASE_S, NO_PLACE_S, LeasedPlaces
+from rerank_gateway.use_cases.batches.leased_places import ASK_EVERY_S, KEPT_S, LEASE_S, NO_PLACE_S, LeasedPlaces
 from tests.fakes import FakeClock
 from tests.tables import batches_table
 
@@ -85,16 +85,18 @@ def test_a_third_one_has_its_share_too(worker: NewWorker, clock: FakeClock) -> N
     assert min(each.taken for each in workers) == 6
 
 
-def test_who_needs_no_more_has_given_all_back(worker: NewWorker) -> None:
+def test_who_needs_none_keeps_them_for_a_moment_only(worker: NewWorker, clock: FakeClock) -> None:
     """
-    At once, and gets them at once when there are lines again.
+    So that they are there for the next chunks, and for others if there are none.
     """
     first, second = worker(20), worker(20)
     give_back(first, take_all(first))
+    assert (take_all(second), take_all(first)) == (0, 10)
 
-    assert take_all(second) == 20
-    give_back(second, 20)
-    assert take_all(first) == 20
+    give_back(first, 10)
+    clock.time += KEPT_S
+
+    assert (take_all(second), take_all(first)) == (20, 0)
 
 
 def test_who_has_none_for_a_while_gives_up(worker: NewWorker, clock: FakeClock) -> None:
@@ -110,7 +112,7 @@ def test_who_has_none_for_a_while_gives_up(worker: NewWorker, clock: FakeClock) 
     assert not second.acquire()
     assert not second.acquire()
     first.release()
-    clock.time += ASK_EVERY_S
+    clock.time += KEPT_S
     assert second.acquire()
 
 

@@ -67,7 +67,9 @@ def _is_news(grant: Grant, request: PlaceRequest, before: Holding | None, now: f
         return request.places > 0
     lasts_until = now + (RENEW_S if before.places else WAITS_FOR_S / 3)
 
-    return (grant.places, request.places) != (before.places, before.wants) or before.until < lasts_until
+    is_other = (grant.places, request.places) != (before.places, before.wants)
+
+    return is_other or before.until < lasts_until or request.until < before.until
 
 
 def _kept(grant: Grant, request: PlaceRequest, now: float) -> Holders:

@@ -11,10 +11,12 @@ from typing import Any
 from rerank_gateway.adapters.aws.client import aws_client, s3_signer, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.repeated import repeated
 from rerank_gateway.adapters.aws.s3_objects import STORAGE, S3Objects
-from rerank_gateway.adapters.aws.s3_writer import PIECE_BYTES, S3Writer
+from rerank_gateway.adapters.aws.s3_writer import S3Writer
 from rerank_gateway.domain.batches.contents import Content, ContentGone, Contents
 from rerank_gateway.domain.errors import Unavailable
 
+STREAMED_BYTES = 1024 * 1024
+"""What of a file is in memory at a time."""
 MAX_REMOVED = 1000
 """What S3 removes at once."""
 READ_PAUSES_S = (0.05, 0.2, 1.0)
@@ -51,8 +53,8 @@ class S3Contents(Contents):
         return read
 
     def stream(self, content: Content) -> Iterator[bytes]:
-        for start in range(0, content.size, PIECE_BYTES):
-            yield self.read(content, start, min(start + PIECE_BYTES, content.size))
+        for start in range(0, content.size, STREAMED_BYTES):
+            yield self.read(content, start, min(start + STREAMED_BYTES, content.size))
 
     def put(self, key: str, content: bytes) -> None:
         S3Objects(self.bucket).put(key, content)

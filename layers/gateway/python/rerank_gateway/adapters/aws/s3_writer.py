@@ -10,8 +10,8 @@ from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_er
 from rerank_gateway.adapters.aws.s3_objects import STORAGE, S3Objects
 from rerank_gateway.domain.errors import Unavailable
 
-PIECE_BYTES = 8 * 1024 * 1024
-"""What is read or written at a time: S3 takes no less than 5 MiB for a part, and 10,000 of them for an object."""
+PART_BYTES = 5 * 1024 * 1024
+"""What is written at a time: S3 takes no less for a part, and 10,000 of them for an object."""
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class S3Writer:
 
     def write(self, content: bytes) -> None:
         self.buffer += content
-        if len(self.buffer) >= PIECE_BYTES:
+        if len(self.buffer) >= PART_BYTES:
             self._write_part()
 
     def close(self) -> None:
@@ -44,7 +44,7 @@ class S3Writer:
                 aws_client("s3").abort_multipart_upload(**self._object)
 
     def _write_part(self) -> None:
-        content, self.buffer = bytes(self.buffer), bytearray()
+        content, self.buffer = self.buffer, bytearray()
         number = len(self.parts) + 1
         with unavailable_on_aws_error(STORAGE):
             if not self.upload:

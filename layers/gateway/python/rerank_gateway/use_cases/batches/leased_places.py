@@ -13,6 +13,8 @@ from rerank_gateway.domain.errors import Unavailable
 
 LEASE_S = 180.0
 """Seconds after which the places of a worker that died are free again."""
+KEPT_S = 1.0
+"""The same when no line needs them: as a rule the next chunks come at once, and nobody could use the places sooner."""
 ASK_EVERY_S = 0.25
 """Seconds between two looks at what others have and want."""
 NO_PLACE_S = 10.0
@@ -23,7 +25,7 @@ NO_PLACE_S = 10.0
 class LeasedPlaces:
     """
     A semaphore (`bulkhead.Places`) for up to *most* lines, whose places are leased from *store*: as many as there are,
-    down to a fair share when another worker wants some, and given back when no line needs one. For any threads.
+    down to a fair share when another worker wants some, and only for a moment when no line needs one. For any threads.
     """
 
     provider: str
@@ -107,14 +109,14 @@ class LeasedPlaces:
         if self.is_asking or not self.grant.places:
             return
         if not (self.taken or self.waiting):
-            self._lease(0, uses=0)
+            self._lease(self.grant.places, uses=self.grant.places, seconds=KEPT_S)
             self.asked_at = float("-inf")
         elif self.taken <= self.grant.share < self.grant.places:
             self._lease(min(self.most, self.limit), uses=self.taken)
 
-    def _lease(self, places: int, uses: int) -> None:
+    def _lease(self, places: int, uses: int, seconds: float = LEASE_S) -> None:
         """Have so many places from now on, or as many of them as there are; as before where nobody can tell."""
         now = self.clock.epoch()
         with suppress(Unavailable):
-            request = PlaceRequest(self.provider, self.holder, places, self.limit, now + LEASE_S, uses)
+            request = PlaceRequest(self.provider, self.holder, places, self.limit, now + seconds, uses)
             self.grant = self.store.lease(request, now)
