@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,11 +11,14 @@ import pytest
 
 from rerank_gateway.adapters.aws.batch_items import Item
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
+from rerank_gateway.adapters.aws.dynamodb_batch_work import DynamoBatchWork
 from rerank_gateway.adapters.aws.dynamodb_batches import DynamoBatchStore, DynamoFileStore
 from rerank_gateway.adapters.aws.file_items import to_file_item
-from rerank_gateway.domain.batches.batch import MAX_RESULTS_TTL_S, Batch, BatchStatus
+from rerank_gateway.domain.batches.batch import MAX_RESULTS_TTL_S, Batch, BatchStatus, LineError
+from rerank_gateway.domain.batches.contents import Content
 from rerank_gateway.domain.batches.files import Purpose, StoredFile
 from rerank_gateway.domain.batches.ports import Part
+from rerank_gateway.domain.batches.work import Plan
 from rerank_gateway.domain.errors import Unavailable
 from tests.fakes import FakeClock
 from tests.tables import batches_table
@@ -195,3 +199,20 @@ def test_nobody_waits_for_ever_for_a_list(limit: int) -> None:
 
     with pytest.raises(Unavailable):
         files.of_owner("team-a", Part(limit))
+
+
+def test_many_faulty_lines_do_not_make_each_count_dearer(batches: DynamoBatchStore, embedded_aws: Any) -> None:
+    """
+    All that is told of them hardly takes room in the item, which is written with each chunk.
+    """
+    errors = tuple(LineError("invalid_json", f"the line is no JSON: at column {n}", n, "body") for n in range(100))
+    work = DynamoBatchWork(batches.table, batches.clock)
+    batches.add(BATCH)
+
+    work.start(BATCH, Plan(Content("in", 9, "etag"), total=5_000, chunks=100, errors=errors), NOW)
+
+    item = embedded_aws("dynamodb").scan(TableName="batches")["Items"][0]
+    found = work.find(BATCH.id)
+    assert found is not None
+    assert found.errors == errors
+    assert len(json.dumps(item, default=str)) < 4 * 1024

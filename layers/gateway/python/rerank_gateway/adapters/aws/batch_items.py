@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import ceil
 from typing import Any, TypeAlias
+from zlib import compress, decompress
 
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus, Counts, LineError
 
@@ -80,7 +81,7 @@ def to_batch(item: Item) -> Batch:
         cost=int_of(item, "cost"),
         chunks=int_of(item, "chunks"),
         chunks_done=int_of(item, "chunks_done"),
-        errors=to_errors(text_of(item, "errors")),
+        errors=_errors(item),
         params=bytes(item["params"]["B"]) if "params" in item else b"",
         metadata=json.loads(text_of(item, "metadata") or "{}"),
         event_sent="event_sent_at" in item,
@@ -103,12 +104,15 @@ def moment_name(status: str) -> str:
     return f"{status}_at"
 
 
-def errors_text(errors: Sequence[LineError]) -> str:
-    return json.dumps([asdict(error) for error in errors]) if errors else ""
+def packed_errors(errors: Sequence[LineError]) -> bytes:
+    """As small as they can be: the item that they stand in is written as often as lines are counted."""
+    return compress(json.dumps([asdict(error) for error in errors]).encode()) if errors else b""
 
 
-def to_errors(text: str) -> tuple[LineError, ...]:
-    return tuple(LineError(**each) for each in json.loads(text or "[]"))
+def _errors(item: Item) -> tuple[LineError, ...]:
+    packed = bytes(item["errors"]["B"]) if "errors" in item else b""
+
+    return tuple(LineError(**each) for each in json.loads(decompress(packed))) if packed else ()
 
 
 def text_of(item: Item, name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from rerank_gateway.adapters.aws.batch_changes import Change, Values
-from rerank_gateway.adapters.aws.batch_items import BATCH, errors_text, moment_name, to_batch
+from rerank_gateway.adapters.aws.batch_items import BATCH, moment_name, packed_errors, to_batch
 from rerank_gateway.adapters.aws.chunk_items import CHUNK, part_of, to_chunk
 from rerank_gateway.adapters.aws.dynamodb_batches import DynamoBatchStore
 from rerank_gateway.domain.batches.batch import COMPLETION_WINDOW_S, MAX_ERRORS, MAX_RESULTS_TTL_S, Batch
@@ -36,7 +36,7 @@ class DynamoBatchWork(DynamoBatchStore, BatchWork):
             "none": 0,
             "key": plan.content.key,
             "etag": plan.content.etag,
-            "errors": errors_text(plan.errors[:MAX_ERRORS]),
+            "errors": packed_errors(plan.errors[:MAX_ERRORS]),
             "now": now,
             "validating": "validating",
             "in_progress": "in_progress",
@@ -105,7 +105,7 @@ class DynamoBatchWork(DynamoBatchStore, BatchWork):
         files: dict[str, str | None] = {"output_file_id": end.output_file_id, "error_file_id": end.error_file_id}
         found: Values = {name: value for name, value in files.items() if value}
         if end.errors:
-            found["errors"] = errors_text(end.errors[:MAX_ERRORS])
+            found["errors"] = packed_errors(end.errors[:MAX_ERRORS])
         values: Values = {
             "status": end.status,
             "now": now,
