@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -183,11 +183,11 @@ def test_expired_batches_are_passed_over_too(batches: DynamoBatchStore) -> None:
 class AllExpired(BatchesTable):
     """A list without an end, in which everything has expired."""
 
-    def get(self, item_id: str, part: str) -> Item:
-        return to_file_item(replace(FILE, id=item_id, expires_at=NOW - 1))
+    def get_all(self, item_ids: Collection[str], part: str) -> Mapping[str, Item]:
+        return {each: to_file_item(replace(FILE, id=each, expires_at=NOW - 1)) for each in item_ids}
 
     def of_owner(self, owned: str, part: Part, after: Item | None) -> Sequence[Item]:
-        return [self.get("file-1", "file")] * part.limit
+        return list(self.get_all(["file-1"], "file").values()) * part.limit
 
 
 @pytest.mark.parametrize("limit", [1, 100])
@@ -199,6 +199,39 @@ def test_nobody_waits_for_ever_for_a_list(limit: int) -> None:
 
     with pytest.raises(Unavailable):
         files.of_owner("team-a", Part(limit))
+
+
+def test_a_page_is_read_at_once(files: DynamoFileStore, embedded_aws: Any) -> None:
+    """
+    However many there are, in the order of the list.
+    """
+    for number in range(60):
+        files.add(replace(FILE, id=f"file-{number}", created_at=NOW + number))
+    client, asked = embedded_aws("dynamodb"), list[str]()
+    client.meta.events.register("before-call.dynamodb", lambda model, **_: asked.append(model.name))
+
+    found, more = files.of_owner("team-a", Part(50))
+
+    assert ([file.id for file in found], more) == ([f"file-{59 - number}" for number in range(50)], True)
+    assert asked == ["Query", "BatchGetItem"]
+
+
+def test_what_dynamodb_leaves_out_is_asked_for_again(files: DynamoFileStore, embedded_aws: Any) -> None:
+    """
+    A page is never shorter than it should be.
+    """
+    files.add(FILE)
+    client, left_out = embedded_aws("dynamodb"), [True]
+
+    def leave_out(parsed: dict[str, Any], **_: Any) -> None:
+        if left_out.pop():
+            parsed["Responses"] = {"batches": []}
+            parsed["UnprocessedKeys"] = {"batches": {"Keys": [{"id": {"S": "file-1"}, "part": {"S": "file"}}]}}
+            left_out.append(False)
+
+    client.meta.events.register("after-call.dynamodb.BatchGetItem", leave_out)
+
+    assert files.of_owner("team-a", Part(5)) == ([FILE], False)
 
 
 def test_many_faulty_lines_do_not_make_each_count_dearer(batches: DynamoBatchStore, embedded_aws: Any) -> None:

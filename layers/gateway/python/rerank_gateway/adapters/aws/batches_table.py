@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,12 @@ from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_er
 from rerank_gateway.adapters.aws.jobs_table import CONDITION_FAILED, is_conflict
 from rerank_gateway.adapters.aws.repeated import repeated
 from rerank_gateway.domain.batches.ports import Part
+from rerank_gateway.domain.errors import Unavailable
 
 BATCHES = "the gateway's batches"
 BY_OWNER = "by-owner"
+MAX_CALLS = 5
+"""For the items of one page, which are read again where DynamoDB has left some out."""
 CONFLICT_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds, about, after which a transaction is tried again that met another one: all chunks count into one item."""
 
@@ -31,6 +34,22 @@ class BatchesTable:
         item: Item | None = found.get("Item")
 
         return item
+
+    def get_all(self, item_ids: Collection[str], part: str) -> Mapping[str, Item]:
+        """What there is of the same part of up to a hundred ids, by its id."""
+        there: dict[str, Item] = {}
+        asked: Any = [key(each, part) for each in dict.fromkeys(item_ids)]
+        for _ in range(MAX_CALLS):
+            if not asked:
+                return there
+            with unavailable_on_aws_error(BATCHES):
+                found = aws_client("dynamodb").batch_get_item(
+                    RequestItems={self.name: {"Keys": asked, "ConsistentRead": True}}
+                )
+            there |= {item["id"]["S"]: item for item in found["Responses"].get(self.name, ())}
+            asked = found.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys")
+
+        raise Unavailable(f"{BATCHES} cannot be read at the moment", cause="dynamodb.BatchGetItem Unprocessed")
 
     def put(self, item: Item, now: float) -> bool:
         """Write *item* unless its place is taken by what has not expired; whether it was not."""

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TypeVar
 
 from rerank_gateway.adapters.aws.batch_changes import Change
-from rerank_gateway.adapters.aws.batch_items import BATCH, to_batch, to_batch_item
+from rerank_gateway.adapters.aws.batch_items import BATCH, Item, to_batch, to_batch_item
 from rerank_gateway.adapters.aws.batches_table import BATCHES, BatchesTable
 from rerank_gateway.adapters.aws.file_items import FILE, to_file, to_file_item
 from rerank_gateway.domain.batches.batch import Batch
@@ -36,13 +36,10 @@ class DynamoBatchStore(BatchStore):
         return self.find(batch.id) or self.add(batch)
 
     def find(self, batch_id: str) -> Batch | None:
-        item = self.table.get(batch_id, BATCH)
-        batch = to_batch(item) if item else None
-
-        return batch if batch and batch.expires_at > self.clock.epoch() else None
+        return self._living(self.table.get(batch_id, BATCH))
 
     def of_owner(self, owner: str, part: Part) -> tuple[Sequence[Batch], bool]:
-        return _listed(self.table, f"{BATCH}#{owner}", part, self.find)
+        return _listed(self.table, f"{BATCH}#{owner}", part, self._living)
 
     def cancel(self, batch: Batch, now: float) -> Batch:
         cancelled = self.table.update(
@@ -60,6 +57,11 @@ class DynamoBatchStore(BatchStore):
     def forget(self, batch: Batch) -> None:
         self.table.delete(Change(batch.id, BATCH, "", "#status = :validating", {"validating": "validating"}))
 
+    def _living(self, item: Item | None) -> Batch | None:
+        batch = to_batch(item) if item else None
+
+        return batch if batch and batch.expires_at > self.clock.epoch() else None
+
 
 @dataclass(frozen=True, slots=True)
 class DynamoFileStore(FileStore):
@@ -71,32 +73,37 @@ class DynamoFileStore(FileStore):
         self.table.replace(to_file_item(file))
 
     def find(self, file_id: str) -> StoredFile | None:
-        item = self.table.get(file_id, FILE)
-        file = to_file(item) if item else None
-
-        return file if file and file.expires_at > self.clock.epoch() else None
+        return self._living(self.table.get(file_id, FILE))
 
     def of_owner(self, owner: str, part: Part) -> tuple[Sequence[StoredFile], bool]:
-        return _listed(self.table, f"{FILE}#{owner}", part, self.find)
+        return _listed(self.table, f"{FILE}#{owner}", part, self._living)
 
     def remove(self, file: StoredFile) -> None:
         self.table.delete(Change(file.id, FILE, "", "attribute_exists(#id)"))
 
+    def _living(self, item: Item | None) -> StoredFile | None:
+        file = to_file(item) if item else None
+
+        return file if file and file.expires_at > self.clock.epoch() else None
+
 
 def _listed(
-    table: BatchesTable, owned: str, part: Part, find: Callable[[str], Found | None]
+    table: BatchesTable, owned: str, part: Part, living: Callable[[Item | None], Found | None]
 ) -> tuple[Sequence[Found], bool]:
     """
     What there is in a *part* of the list *owned*, and whether there are more behind it. Callers go on behind the last
     that they see, so that a part in which all have expired is passed over.
     """
-    after = table.get(part.after, owned.partition("#")[0]) if part.after else None
+    kind = owned.partition("#")[0]
+    after = table.get(part.after, kind) if part.after else None
     # An id that is not the owner's is behind nothing of theirs.
     if part.after and (after is None or after["owned"]["S"] != owned):
         return [], False
     for _ in range(ceil(MAX_PASSED_OVER / part.limit)):
         keys = table.of_owner(owned, replace(part, limit=part.limit + 1), after)
-        found = [there for each in keys[: part.limit] if (there := find(each["id"]["S"]))]
+        ids = [each["id"]["S"] for each in keys[: part.limit]]
+        items = table.get_all(ids, kind)
+        found = [there for each in ids if (there := living(items.get(each)))]
         if found or len(keys) <= part.limit:
             return found, len(keys) > part.limit
         after = keys[part.limit - 1]
