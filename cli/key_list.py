@@ -58,8 +58,6 @@ def row(key: dict[str, Any]) -> tuple[Any, ...]:
 
 def shown_fields(key: dict[str, Any]) -> dict[str, Any]:
     """All there is to say about *key*, for people."""
-    previous = key["previous"]
-
     return {
         "hash": key["hash"],
         "id": key["id"],
@@ -72,9 +70,10 @@ def shown_fields(key: dict[str, Any]) -> dict[str, Any]:
         "limit": budget(key),
         "left": key["limit_remaining"],
         "spent": key["usage"],
+        "webhook": key["webhook"],
         "admin": key["admin"],
         "state": _state(key),
-        "secret before": previous and f"good until {previous['expires_at']}",
+        "secret before": key["previous"] and f"good until {key['previous']['expires_at']}",
         "made": key["created_at"],
         "changed": key["updated_at"],
     }

@@ -8,6 +8,7 @@ from typing import Any
 from local.http.messages import Request, Response
 
 MAX_MODEL_CHARACTERS = 80
+FILE = "application/octet-stream"
 
 
 def summary_of(request: Request, response: Response) -> str:
@@ -16,7 +17,9 @@ def summary_of(request: Request, response: Response) -> str:
     warnings, and the request's id in the log: each where there is such.
     """
     headers = {name.lower(): value for name, value in response.headers}
-    asked, target, reply = _model(request.body), headers.get("x-gateway-target", ""), _json(response.body)
+    asked, target = _model(request.body), headers.get("x-gateway-target", "")
+    # A file of one line can look like an answer.
+    reply = None if headers.get("content-type") == FILE else _json(response.body)
     parts = [
         asked if target in ("", asked) else f"{asked or 'default'} -> {target}",
         headers.get("x-gateway-degraded", ""),

@@ -53,11 +53,6 @@ def _fields(batch: Batch) -> dict[str, Any]:
     }
 
 
-def require_results(batch: Batch) -> None:
-    if batch["status"] == "failed":
-        raise CommandError(_why(batch), ExitCode.JOB_FAILED)
-
-
 def _why(batch: Batch) -> str:
     errors = (batch["errors"] or {}).get("data", [])
     told = [f"line {each['line']}: {each['message']}" if each["line"] else each["message"] for each in errors[:10]]

@@ -10,17 +10,18 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.batches.gateway import ENDED, Batch, BatchClient, Options
+from cli.batches.gateway import Batch, BatchClient, Options
+from cli.batches.interruption import told_if_interrupted
+from cli.batches.places import require_earlier_run, require_place
 from cli.batches.retry import failed_ids, take_over, write_requests
 from cli.batches.run import Run, errors_beside, fetch_results, wait_for
 from cli.batches.state import StateFile
-from cli.batches.summary import COLUMNS, require_results, row_of, show, tell
+from cli.batches.summary import COLUMNS, row_of, show, tell
 from cli.client import open_client
 from cli.errors import CommandError, ExitCode
 from cli.output import AsJson, print_json, print_note, print_table
 
-INTERRUPTED = 130
-"""What shells say of whom Ctrl-C has ended."""
+SAID_OF_CANCELLED = {"cancelling": "It is being cancelled.", "cancelled": "It is cancelled."}
 
 app = typer.Typer(no_args_is_help=True, help="Rank a file of requests as one batch, and fetch what came of it.")
 
@@ -43,6 +44,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Send REQUESTS, wait, and write the results. Run it again, and it goes on where it was interrupted."""
+    require_place(out, requests)
     tell(_ended(context, requests, out, Options(window, _parsed(params), webhook)), out, as_json)
 
 
@@ -57,14 +59,17 @@ def retry_failed(
     as_json: AsJson = False,
 ) -> None:
     """Send the lines of REQUESTS that failed once more, and put their results among those in OUT."""
+    require_place(out, requests)
+    require_earlier_run(out)
     again = out.with_name(f"{out.stem}.retry-requests{out.suffix}")
     retried = out.with_name(f"{out.stem}.retry{out.suffix}")
     if not again.exists() and not write_requests(requests, failed_ids(errors_beside(out)), again):
         again.unlink()
         return print_note(f"Nothing has failed: {errors_beside(out)} has no line of {requests}.")
     batch = _ended(context, again, retried, Options(window, _parsed(params), webhook))
-    require_results(batch)
-    take_over(requests, out, retried)
+    if batch["status"] != "failed":
+        take_over(requests, out, retried)
+    # Also of one that was refused: whoever mends the requests wants those sent.
     again.unlink()
     StateFile.beside(retried).remove()
 
@@ -81,6 +86,7 @@ def status(context: typer.Context, batch_id: BatchId, as_json: AsJson = False) -
 @app.command()
 def results(context: typer.Context, batch_id: BatchId, out: Out, as_json: AsJson = False) -> None:
     """Wait for a batch, whoever made it, and write its results."""
+    require_place(out)
     with _client(context) as client:
         batch = wait_for(client, batch_id)
         fetch_results(client, batch, out)
@@ -95,7 +101,7 @@ def cancel(context: typer.Context, batch_id: BatchId, as_json: AsJson = False) -
     if as_json:
         return print_json(batch)
 
-    return print_note("It had ended before." if batch["status"] in ENDED - {"cancelled"} else "It is being cancelled.")
+    return print_note(SAID_OF_CANCELLED.get(batch["status"], "It had ended before."))
 
 
 @app.command("list")
@@ -115,7 +121,7 @@ def _ended(context: typer.Context, requests: Path, out: Path, options: Options) 
     """The batch of *requests* when its results are in *out*."""
     with _client(context) as client:
         work = Run(client, context.find_root().obj.url, requests, out, options)
-        with _told_if_interrupted(work.kept):
+        with told_if_interrupted(work.kept):
             return work()
 
 
@@ -123,22 +129,6 @@ def _ended(context: typer.Context, requests: Path, out: Path, options: Options) 
 def _client(context: typer.Context) -> Iterator[BatchClient]:
     with open_client(context.find_root().obj) as client:
         yield BatchClient(client)
-
-
-@contextmanager
-def _told_if_interrupted(kept: StateFile) -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        state = kept.read()
-        batch_id = state.batch_id if state else ""
-        print_note(
-            f"Interrupted. Batch {batch_id} goes on; run the same command again to go on waiting, or: "
-            f"rerank-gateway batch cancel {batch_id}"
-            if batch_id
-            else "Interrupted; run the same command again to go on."
-        )
-        raise typer.Exit(INTERRUPTED) from None
 
 
 def _parsed(params: str) -> dict[str, Any]:

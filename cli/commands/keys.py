@@ -15,7 +15,7 @@ app = typer.Typer(no_args_is_help=True, help="Make, list, change, rotate and rev
 
 Hash = Annotated[str, typer.Argument(help="The key's hash, or as much of its beginning as no other key has.")]
 Name = Annotated[str | None, typer.Option(help="What people call it.")]
-Webhook = Annotated[str | None, typer.Option(help="The webhook that its jobs tell of their ends, or none.")]
+Webhook = Annotated[str | None, typer.Option(help="The webhook that its jobs and batches tell, or none.")]
 Team = Annotated[str | None, typer.Option(help="The team that it belongs to, or none.")]
 Models = Annotated[list[str] | None, typer.Option("--model", "-m", help="A glob over models. Can be repeated.")]
 Expires = Annotated[

@@ -1,4 +1,4 @@
-"""`rerank-gateway webhooks`: addresses that are told when jobs have ended."""
+"""`rerank-gateway webhooks`: addresses that are told when jobs and batches have ended."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cli.commands import deliveries
 from cli.commands.deliveries import WEBHOOKS, Name, address_of
 from cli.output import AsJson, print_fields, print_json, print_note, print_table
 
-app = typer.Typer(no_args_is_help=True, help="Register addresses that are told when jobs have ended.")
+app = typer.Typer(no_args_is_help=True, help="Register addresses that are told when jobs and batches have ended.")
 deliveries.add_to(app)
 
 Events = Annotated[list[str] | None, typer.Option("--event", help="A type that it gets; repeated. All, if not said.")]

@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from cli.batches.gateway import MAX_FORM_BYTES
+from cli.batches.gateway import MAX_FORM_BYTES, BatchClient, Options, pieces_of
 from cli.batches.progress import watching
 from cli.batches.retry import failed_ids, write_requests
 from tests.cli.conftest import ROOT, Command
@@ -214,6 +215,79 @@ def test_a_file_full_of_mistakes_is_refused(command: Command, tmp_path: Path) ->
     assert (mended.code, ids(out)) == (0, all_but())
 
 
+def test_what_is_mended_after_a_refusal_is_sent(command: Command, tmp_path: Path) -> None:
+    """
+    A line that still is no request has the batch of what failed refused; the next try sends what stands there by then.
+    """
+    requests, out = tmp_path / "requests.jsonl", tmp_path / "out.jsonl"
+    write(requests, {})
+    lines = requests.read_text().splitlines(keepends=True)
+    requests.write_text("".join([*lines[:4], "no json\n", *lines[5:]]))
+    command("batch", "run", str(requests), "-o", str(out))
+
+    refused = command("batch", "retry-failed", str(requests), "-o", str(out))
+    requests.write_text("".join([*lines[:4], '"body"\n', *lines[5:]]))
+    refused_anew = command("batch", "retry-failed", str(requests), "-o", str(out))
+
+    assert (refused.code, "line 1: the line is not JSON" in refused.err) == (7, True)
+    assert (refused_anew.code, "line 1: the line is not JSON" in refused_anew.err) == (7, False)
+    assert (ids(out), out.with_name("out.errors.jsonl").exists()) == (all_but(4), True)
+    assert not list(tmp_path.glob("*retry*"))
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [
+        ("requests.jsonl", "requests.jsonl would be written over"),
+        ("nowhere/out.jsonl", "there is no folder"),
+        ("folder", "folder is a folder"),
+    ],
+)
+@pytest.mark.parametrize("step", ["run", "retry-failed"])
+def test_there_is_a_place_for_the_results(step: str, out: str, message: str, command: Command, requests: Path) -> None:
+    """
+    Before anything is paid, and it is not that of the requests.
+    """
+    requests.with_name("folder").mkdir()
+    before = requests.read_text()
+
+    done = command("batch", step, str(requests), "-o", str(requests.parent / out))
+
+    assert (done.code, message in done.err) == (2, True), done.err
+    assert requests.read_text() == before
+    assert sorted(path.name for path in requests.parent.iterdir()) == ["folder", "requests.jsonl"]
+
+
+def test_requests_are_not_the_file_of_errors(command: Command, requests: Path) -> None:
+    """
+    What failed would be written over them, or they would be removed.
+    """
+    moved = requests.rename(requests.with_name("out.errors.jsonl"))
+
+    done = command("batch", "run", str(moved), "-o", str(requests.with_name("out.jsonl")))
+
+    assert (done.code, moved.exists()) == (2, True)
+
+
+def test_one_that_is_cancelled_is_no_more_being_cancelled(gateway: Gateway, command: Command, tmp_path: Path) -> None:
+    """
+    The command says how it is, and what was done is written.
+    """
+    requests, out = tmp_path / "requests.jsonl", tmp_path / "out.jsonl"
+    write(requests, {}, count=LONG)
+    with httpx.Client(base_url=gateway.url, headers=gateway.authorization, trust_env=False) as client:
+        sent = BatchClient(client)
+        batch_id = sent.create(sent.send_file(requests, pieces_of(requests)), Options(), "once")["id"]
+
+    first = command("batch", "cancel", batch_id)
+    fetched = command("batch", "results", batch_id, "-o", str(out))
+    second = command("batch", "cancel", batch_id)
+
+    assert "It is being cancelled." in first.err
+    assert (fetched.code, "the batch ended as cancelled" in fetched.err) == (7, True)
+    assert "It is cancelled." in second.err
+
+
 def test_batches_are_listed_shown_fetched_and_cancelled(command: Command, requests: Path) -> None:
     """
     By whoever has the key, without the file that they came from.
@@ -238,6 +312,7 @@ def test_batches_are_listed_shown_fetched_and_cancelled(command: Command, reques
         (["run", "nowhere.jsonl", "-o", "out"], 2, "nowhere.jsonl: No such file"),
         (["run", "/dev/null", "-o", "/tmp/out-of-nothing"], 2, "is empty"),
         (["run", "nowhere.jsonl", "-o", "out", "--params", "[]"], 2, "an object of JSON"),
+        (["retry-failed", "nowhere.jsonl", "-o", "out.jsonl"], 2, "`batch run` comes first"),
         (["status", "batch_0"], 4, "there is no such batch"),
         (["cancel", "batch_0"], 4, "there is no such batch"),
         (["results", "batch_0", "-o", "out"], 4, "there is no such batch"),

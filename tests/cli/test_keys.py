@@ -39,10 +39,21 @@ def test_a_key_is_shown_changed_and_listed(command: Command) -> None:
     """
     By as much of its hash as tells it from others; what is not said of it stays.
     """
+    command("webhooks", "create", "orders", "http://127.0.0.1:9/")
     key_hash, _ = make(command, "before", "--limit", "5", "--limit-reset", "daily", "--expires", "2099-01-01")
 
     changed = command(
-        "keys", "update", key_hash[:12], "--limit", "7.5", "--expires", "none", "--disable", "--json"
+        "keys",
+        "update",
+        key_hash[:12],
+        "--limit",
+        "7.5",
+        "--expires",
+        "none",
+        "--disable",
+        "--webhook",
+        "orders",
+        "--json",
     ).json
     shown = command("keys", "show", key_hash[:12]).out
     listed = [line for line in command("keys", "list").out.splitlines() if key_hash[:12] in line]
@@ -50,6 +61,7 @@ def test_a_key_is_shown_changed_and_listed(command: Command) -> None:
     data = changed["data"]
     assert (data["limit"], data["limit_reset"], data["expires_at"], data["disabled"]) == (7.5, "daily", None, True)
     assert "7.5 daily" in shown
+    assert ["webhook", "orders"] in [line.split() for line in shown.splitlines()]
     assert listed[0].split()[1] == "before"
     assert listed[0].split()[-1] == "disabled"
 

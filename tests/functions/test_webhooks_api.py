@@ -73,7 +73,7 @@ def test_a_name_is_given_once(webhooks: Webhooks) -> None:
         ({"url": "https://receiver.example/" + "a" * 2048}, "2048"),
         ({"url": 5}, "url"),
         ({"name": "a b"}, "letters"),
-        ({"events": ["job.done"]}, "events"),
+        ({"events": ["job.done"]}, "events[0] must be 'async_job.completed', "),
         ({"secret": "whsec_mine"}, "secret is not known here"),
         ({"disabled": "no"}, "disabled"),
     ],

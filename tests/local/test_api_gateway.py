@@ -131,6 +131,7 @@ ANSWERED = {
             "a/b, job failed",
         ),
         ({"status": "ok"}, {}, "a/b"),
+        ({"custom_id": "q", "error": {"code": "late"}}, {"content-type": "application/octet-stream"}, "a/b"),
         ([], {}, "a/b"),
     ],
 )
