@@ -12,6 +12,8 @@ import openai
 import pytest
 from openai.types import Batch
 
+from tests.pages import ROOT, blocks
+
 PATIENCE_S = 60.0
 DOCUMENTS = ["red pears", "green apples", "an apple"]
 LATE = 5 * 1024 * 1024
@@ -85,6 +87,22 @@ def test_a_batch_from_end_to_end(gateway: str, tmp_path: Path) -> None:
     assert [row["response"]["status_code"] for row in found] == [200, 200]
     assert [row["response"]["body"]["results"][0]["index"] for row in found] == [1, 0]
     assert all(row["error"] is None for row in found)
+
+
+def test_the_example_of_the_page(
+    gateway: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    As it stands there, but for the address, it prints what came of the file beside it.
+    """
+    [example] = [block for block in blocks(ROOT / "docs/batches.md", "python") if "openai" in block]
+    requests_in(tmp_path, "green apples", "red pears")
+    monkeypatch.chdir(tmp_path)
+
+    exec(example.replace("http://127.0.0.1:8080", gateway), {})
+
+    printed = [json.loads(line) for line in capsys.readouterr().out.split("\n") if line]
+    assert [row["custom_id"] for row in printed] == ["q0", "q1"]
 
 
 def test_a_line_that_fails_is_in_the_file_of_errors(gateway: str, tmp_path: Path) -> None:
