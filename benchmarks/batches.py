@@ -31,7 +31,7 @@ from tools.cost import prices as p
 MODULE = "benchmarks.batch_function"
 SECONDS = 900.0
 UPSTREAM_S, THREADS, PLACES, WORKERS = 0.25, 16, 20, 2
-SYNC, LINES, ANSWERED = 1_000, 8_000, 3_000
+SYNC, LINES, ANSWERED = 1_000, 16_000, 3_000
 RANKING = [{"index": 1, "score": 0.9}, {"index": 0, "score": 0.1}]
 PRICES = {"dynamodb.write": p.WRITE, "dynamodb.read": p.READ, "sqs": p.SQS, "s3.put": p.S3_PUT, "s3.get": p.S3_GET}
 MEMORY_GB = 1.0
