@@ -60,10 +60,10 @@ def _shorten_leases() -> None:
     is the order in which things happen, and not how long they take.
     """
     from rerank_gateway.entry.worker import handler
-    from rerank_gateway.use_cases.jobs import announce, run
+    from rerank_gateway.use_cases.jobs import announce_end, run
 
     handler.RECORDING_RESERVE_S = handler.MIN_WORK_S = run.LEASE_MARGIN_S = 0.5
-    handler.OUTAGE_BACKOFF_S = announce.ANNOUNCING_S = 1.0
+    handler.OUTAGE_BACKOFF_S = announce_end.ANNOUNCING_S = 1.0
 
 
 def _blame_no_job() -> None:

@@ -21,7 +21,8 @@ from rerank_gateway.domain.jobs.ports import LoadPayload
 from rerank_gateway.domain.keys import VirtualKey
 from rerank_gateway.domain.webhooks.events import EventType
 from rerank_gateway.use_cases.jobs.abandon import AbandonJob
-from rerank_gateway.use_cases.jobs.announce import ANNOUNCING_S, AnnounceJob
+from rerank_gateway.use_cases.jobs.announce import AnnounceJob
+from rerank_gateway.use_cases.jobs.announce_end import ANNOUNCING_S
 from rerank_gateway.use_cases.jobs.cancel import CancelJob
 from rerank_gateway.use_cases.jobs.isolate import MAX_SHARED_CLAIMS, IsolateJob
 from rerank_gateway.use_cases.jobs.read import ReadJob

@@ -23,7 +23,7 @@ def shorten_times() -> None:
             "entry.worker.batch_event",
             "entry.worker.batch_messages",
             "use_cases.batches.run_chunk",
-            "use_cases.batches.announce",
+            "use_cases.jobs.announce_end",
         )
     )
     handler.RECORDING_RESERVE_S = event.LEASE_MARGIN_S = run_chunk.LEASE_MARGIN_S = 1.0

@@ -15,11 +15,11 @@ from tests.crash import function_process
 def shorten_times() -> None:
     from rerank_gateway.domain.backoff import Backoff
     from rerank_gateway.entry.worker import handler
-    from rerank_gateway.use_cases.jobs import announce, run
+    from rerank_gateway.use_cases.jobs import announce_end, run
 
     handler.RECORDING_RESERVE_S = handler.MIN_WORK_S = run.LEASE_MARGIN_S = 1.0
     handler.OUTAGE_BACKOFF_S = 1.0
-    announce.ANNOUNCING_S = 8.0
+    announce_end.ANNOUNCING_S = 8.0
     run.BACKOFF = Backoff(first_s=2.0, max_s=10.0, jitter=0.5)
 
 
