@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from rerank_gateway.adapters.aws.batch_changes import Change, key
+from rerank_gateway.adapters.aws.batch_get import BatchGet
 from rerank_gateway.adapters.aws.batch_items import Item, to_attribute
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
 from rerank_gateway.adapters.aws.jobs_table import CONDITION_FAILED, is_conflict
 from rerank_gateway.adapters.aws.repeated import repeated
 from rerank_gateway.domain.batches.ports import Part
-from rerank_gateway.domain.errors import Unavailable
 
 BATCHES = "the gateway's batches"
 BY_OWNER = "by-owner"
@@ -37,19 +37,9 @@ class BatchesTable:
 
     def get_all(self, item_ids: Collection[str], part: str) -> Mapping[str, Item]:
         """What there is of the same part of up to a hundred ids, by its id."""
-        there: dict[str, Item] = {}
-        asked: Any = [key(each, part) for each in dict.fromkeys(item_ids)]
-        for _ in range(MAX_CALLS):
-            if not asked:
-                return there
-            with unavailable_on_aws_error(BATCHES):
-                found = aws_client("dynamodb").batch_get_item(
-                    RequestItems={self.name: {"Keys": asked, "ConsistentRead": True}}
-                )
-            there |= {item["id"]["S"]: item for item in found["Responses"].get(self.name, ())}
-            asked = found.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys")
+        batch_get = BatchGet(_batch_get_item, self.name, BATCHES, MAX_CALLS)
 
-        raise Unavailable(f"{BATCHES} cannot be read at the moment", cause="dynamodb.BatchGetItem Unprocessed")
+        return batch_get([key(each, part) for each in dict.fromkeys(item_ids)])
 
     def put(self, item: Item, now: float) -> bool:
         """Write *item* unless its place is taken by what has not expired; whether it was not."""
@@ -125,6 +115,13 @@ class BatchesTable:
 
 
 KEYS = ("id", "part", "owned", "created_at")
+
+
+def _batch_get_item(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    with unavailable_on_aws_error(BATCHES):
+        found: Mapping[str, Any] = aws_client("dynamodb").batch_get_item(**request)
+
+    return found
 
 
 def _is_unexpected(response: Mapping[str, Any]) -> bool:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from rerank_gateway.adapters.aws.batch_get import BatchGet
 from rerank_gateway.adapters.aws.job_items import Item, to_attributes, to_job
 from rerank_gateway.adapters.aws.job_results import outcome_without_body
 from rerank_gateway.adapters.aws.json_api import AwsJsonApi
-from rerank_gateway.domain.errors import Unavailable
 from rerank_gateway.domain.jobs.job import Job
 from rerank_gateway.domain.jobs.lists import JobIndex, Place
 
@@ -69,16 +70,7 @@ class DynamoJobIndex(JobIndex):
         return self.dynamodb.call("Query", query)
 
     def _items(self, keys: Sequence[str]) -> Mapping[str, Item]:
-        there: dict[str, Item] = {}
-        asked: Any = [{"id": {"S": key}} for key in keys]
-        for _ in range(MAX_CALLS):
-            if not asked:
-                return there
-            wanted = {"Keys": asked, "ProjectionExpression": ", ".join(NAMES), "ExpressionAttributeNames": NAMES}
-            found = self.dynamodb.call(
-                "BatchGetItem", {"RequestItems": {self.table: {**wanted, "ConsistentRead": True}}}
-            )
-            there |= {item["id"]["S"]: item for item in found["Responses"].get(self.table, ())}
-            asked = found.get("UnprocessedKeys", {}).get(self.table, {}).get("Keys")
+        batch_get = BatchGet(partial(self.dynamodb.call, "BatchGetItem"), self.table, "the gateway's jobs", MAX_CALLS)
+        wanted = {"ProjectionExpression": ", ".join(NAMES), "ExpressionAttributeNames": NAMES}
 
-        raise Unavailable("the gateway's jobs cannot be read at the moment", cause="dynamodb.BatchGetItem Unprocessed")
+        return batch_get([{"id": {"S": key}} for key in keys], **wanted)
