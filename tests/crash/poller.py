@@ -17,7 +17,7 @@ from tests.crash.processes import MODULE, FunctionProcess, function_process, run
 from tests.upstream import Upstream
 
 DEADLY = 0.6
-"""The share of batches that cost a worker its life, unless they are done before."""
+"""The share of batches that cost a worker its life, unless they are done before: all of them, until one did."""
 AT_WORK_S = 0.15
 """
 Seconds, at most, that a worker lives on after one of its questions: it gets an answer and records that, or does not.
@@ -70,7 +70,7 @@ class Poller:
 
     @contextmanager
     def _in_danger(self, worker: FunctionProcess, records: list[Record]) -> Iterator[None]:
-        is_deadly, is_over = self.rng.random() < DEADLY, Event()
+        is_deadly, is_over = self.rng.random() < DEADLY or not self.deaths, Event()
         last, life = len(self.provider.questions) + self.rng.randint(1, len(records)), self.rng.uniform(0, AT_WORK_S)
         deliveries = max(int(record["attributes"]["ApproximateReceiveCount"]) for record in records)
         if is_deadly and deliveries <= DELIVERIES and self.deaths < DEATHS:

@@ -70,7 +70,14 @@ def test_a_small_bomb_does_not_go_off() -> None:
         body_of(event(bomb, content_encoding="gzip"))
 
 
-@pytest.mark.parametrize("broken", [b"no gzip", gzip.compress(JSON)[:-9], gzip.compress(JSON) + b"rest"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(b"no gzip", id="no gzip"),
+        pytest.param(gzip.compress(JSON)[:-9], id="cut off"),
+        pytest.param(gzip.compress(JSON) + b"rest", id="something after it"),
+    ],
+)
 def test_broken_gzip_is_a_bad_request(broken: bytes) -> None:
     """
     What cannot be inflated to the end is refused.
