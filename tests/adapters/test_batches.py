@@ -19,7 +19,7 @@ from rerank_gateway.domain.batches.contents import Content
 from rerank_gateway.domain.batches.files import Purpose, StoredFile
 from rerank_gateway.domain.batches.ports import Part
 from rerank_gateway.domain.batches.work import Plan
-from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.errors import InvalidRequest, Unavailable
 from tests.fakes import FakeClock
 from tests.tables import batches_table
 
@@ -117,7 +117,9 @@ def test_lists_are_paged_and_an_owners_own(batches: DynamoBatchStore) -> None:
 
     assert ([each.id for each in first], more) == (["batch_4", "batch_3", "batch_2"], True)
     assert ([each.id for each in rest], no_more) == (["batch_1", "batch_0"], False)
-    assert batches.of_owner("team-a", Part(3, after="batch_b")) == ([], False)
+    for unknown in ("batch_b", "batch_9"):
+        with pytest.raises(InvalidRequest, match="after must be the id of a batch of yours"):
+            batches.of_owner("team-a", Part(3, after=unknown))
 
 
 def test_what_has_expired_is_gone(batches: DynamoBatchStore, clock: FakeClock) -> None:
@@ -148,6 +150,25 @@ def test_a_file_is_kept_until_it_is_removed_or_expires(files: DynamoFileStore, c
     assert files.find("file-2") is None
     files.remove(there)
     assert files.find("file-1") is None
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_who_removes_what_is_listed_comes_to_the_end(files: DynamoFileStore, oldest_first: bool) -> None:
+    """
+    The one to go on behind has been removed then.
+    """
+    for number in range(5):
+        files.add(replace(FILE, id=f"file-{number}", created_at=NOW + number))
+    seen, part, more = [], Part(2, oldest_first=oldest_first), True
+    while more:
+        found, more = files.of_owner("team-a", part)
+        for file in found:
+            files.remove(file)
+            seen.append(file.id)
+        part = replace(part, after=seen[-1])
+
+    assert sorted(seen) == [f"file-{number}" for number in range(5)]
+    assert files.of_owner("team-a", Part(2)) == ([], False)
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])

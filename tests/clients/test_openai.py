@@ -153,6 +153,21 @@ def test_files_are_listed_shown_and_removed(gateway: str, tmp_path: Path) -> Non
         api.files.retrieve(ids[0])
 
 
+def test_files_can_be_removed_while_they_are_listed(gateway: str, tmp_path: Path) -> None:
+    """
+    The client asks for what is behind one that is gone by then.
+    """
+    api = client(gateway)
+    path = requests_in(tmp_path, "a")
+    ids = {api.files.create(file=path.open("rb"), purpose="batch").id for _ in range(3)}
+
+    for file in api.files.list(limit=1, purpose="batch"):
+        if file.id in ids:
+            api.files.delete(file.id)
+
+    assert ids.isdisjoint(file.id for file in api.files.list())
+
+
 def test_a_file_can_have_its_end_said(gateway: str, tmp_path: Path) -> None:
     """
     With `expires_after`.

@@ -153,6 +153,7 @@ def test_lists_go_on_behind_the_last(batch_api: BatchApi) -> None:
         ({"order": "up"}, "order"),
         ({"purpose": "vision"}, "purpose"),
         ({"after": "a b"}, "after"),
+        ({"after": "file-9"}, "after"),
     ],
 )
 def test_a_wrong_query_is_refused(batch_api: BatchApi, query: Any, param: str) -> None:

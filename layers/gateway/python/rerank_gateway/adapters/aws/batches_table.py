@@ -86,7 +86,8 @@ class BatchesTable:
 
     def of_owner(self, owned: str, part: Part, after: Item | None) -> Sequence[Item]:
         """The keys of a *part* of what an owner has, behind the item *after*."""
-        start = {"ExclusiveStartKey": {name: after[name] for name in KEYS}} if after else {}
+        place = {name: after[name] for name in PLACE} | {"owned": {"S": owned}} if after else None
+        start = {"ExclusiveStartKey": place} if place else {}
         with unavailable_on_aws_error(BATCHES):
             found = aws_client("dynamodb").query(
                 TableName=self.name,
@@ -114,7 +115,8 @@ class BatchesTable:
                 return None
 
 
-KEYS = ("id", "part", "owned", "created_at")
+PLACE = ("id", "part", "created_at")
+"""Where an item is among its owner's, also after it was taken from there."""
 
 
 def _batch_get_item(request: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from rerank_gateway.domain.batches.batch import Batch
 from rerank_gateway.domain.batches.files import StoredFile
 from rerank_gateway.domain.batches.ports import BatchStore, FileStore, Part
 from rerank_gateway.domain.clock import Clock
-from rerank_gateway.domain.errors import Unavailable
+from rerank_gateway.domain.errors import InvalidRequest, Unavailable
 
 MAX_PASSED_OVER = 500
 """For one answer, of what has expired and DynamoDB has not deleted yet: nobody waits for a list for ever."""
@@ -79,7 +79,9 @@ class DynamoFileStore(FileStore):
         return _listed(self.table, f"{FILE}#{owner}", part, self._living)
 
     def remove(self, file: StoredFile) -> None:
-        self.table.delete(Change(file.id, FILE, "", "attribute_exists(#id)"))
+        # It is on no list any more, but may be the one that its caller goes on behind: what is listed is often removed.
+        change = "REMOVE #owned SET #expires_at = :now"
+        self.table.update(Change(file.id, FILE, change, "attribute_exists(#id)", {"now": int(self.clock.epoch())}))
 
     def _living(self, item: Item | None) -> StoredFile | None:
         file = to_file(item) if item else None
@@ -92,13 +94,13 @@ def _listed(
 ) -> tuple[Sequence[Found], bool]:
     """
     What there is in a *part* of the list *owned*, and whether there are more behind it. Callers go on behind the last
-    that they see, so that a part in which all have expired is passed over.
+    that they see, so that a part in which all have expired is passed over. Raises InvalidRequest.
     """
     kind = owned.partition("#")[0]
     after = table.get(part.after, kind) if part.after else None
-    # An id that is not the owner's is behind nothing of theirs.
-    if part.after and (after is None or after["owned"]["S"] != owned):
-        return [], False
+    if part.after and (after is None or f"{kind}#{after['owner']['S']}" != owned):
+        # Not an empty part, with which a list would seem to be at its end.
+        raise InvalidRequest(f"after must be the id of a {kind} of yours", param="after")
     for _ in range(ceil(MAX_PASSED_OVER / part.limit)):
         keys = table.of_owner(owned, replace(part, limit=part.limit + 1), after)
         ids = [each["id"]["S"] for each in keys[: part.limit]]

@@ -38,7 +38,7 @@ class BatchStore(Protocol):
     def find(self, batch_id: str) -> Batch | None: ...
 
     def of_owner(self, owner: str, part: Part) -> tuple[Sequence[Batch], bool]:
-        """A part of the batches of *owner*, and whether there are more."""
+        """A part of the batches of *owner*, and whether there are more. Raises InvalidRequest behind none of them."""
 
     def cancel(self, batch: Batch, now: float) -> Batch:
         """Have a *batch* that is still validated or worked on end soon; the batch as it is then."""
@@ -55,7 +55,7 @@ class FileStore(Protocol):
     def find(self, file_id: str) -> StoredFile | None: ...
 
     def of_owner(self, owner: str, part: Part) -> tuple[Sequence[StoredFile], bool]:
-        """A part of the files of *owner*, and whether there are more."""
+        """A part of the files of *owner*, and whether there are more. Raises InvalidRequest behind none of them."""
 
     def remove(self, file: StoredFile) -> None: ...
 

@@ -45,7 +45,10 @@ class ReadFiles:
         return file
 
     def page(self, owner: str, part: Part, purpose: Purpose | None) -> tuple[Sequence[StoredFile], bool]:
-        """As many as *part* wants of *owner*'s files for *purpose*, or for any, and whether there may be more."""
+        """
+        As many as *part* wants of *owner*'s files for *purpose*, or for any, and whether there may be more. Raises
+        InvalidRequest behind none of them.
+        """
         found: list[StoredFile] = []
         more = True
         while more and len(found) < part.limit:

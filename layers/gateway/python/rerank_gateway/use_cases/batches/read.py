@@ -25,7 +25,7 @@ class ReadBatches:
         return batch
 
     def page(self, owner: str, part: Part) -> tuple[Sequence[Batch], bool]:
-        """A part of the batches of *owner*, and whether there are more."""
+        """A part of the batches of *owner*, and whether there are more. Raises InvalidRequest behind none of them."""
         return self.batches.of_owner(owner, part)
 
 
