@@ -13,13 +13,16 @@ from rerank_gateway.adapters.aws.batch_items import Item
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
 from rerank_gateway.adapters.aws.dynamodb_batch_work import DynamoBatchWork
 from rerank_gateway.adapters.aws.dynamodb_batches import DynamoBatchStore, DynamoFileStore
+from rerank_gateway.adapters.aws.dynamodb_quota import DynamoStorageQuota
 from rerank_gateway.adapters.aws.file_items import to_file_item
 from rerank_gateway.domain.batches.batch import MAX_RESULTS_TTL_S, Batch, BatchStatus, LineError
 from rerank_gateway.domain.batches.contents import Content
 from rerank_gateway.domain.batches.files import Purpose, StoredFile
 from rerank_gateway.domain.batches.ports import Part
 from rerank_gateway.domain.batches.work import Plan
-from rerank_gateway.domain.errors import InvalidRequest, Unavailable
+from rerank_gateway.domain.errors import InvalidRequest, RateLimited, Unavailable
+from rerank_gateway.domain.spending.reservation import DAY_S
+from rerank_gateway.use_cases.batches.quota import GB, MAX_GB_A_DAY, LimitStorage
 from tests.fakes import FakeClock
 from tests.tables import batches_table
 
@@ -150,6 +153,24 @@ def test_a_file_is_kept_until_it_is_removed_or_expires(files: DynamoFileStore, c
     assert files.find("file-2") is None
     files.remove(there)
     assert files.find("file-1") is None
+
+
+def test_what_a_key_may_store_begins_anew_each_day(files: DynamoFileStore, clock: FakeClock) -> None:
+    """
+    To the byte; and DynamoDB deletes what nobody asks for any more.
+    """
+    limit = LimitStorage(DynamoStorageQuota(files.table), clock)
+    limit("team-a", MAX_GB_A_DAY * GB - 1)
+    limit("team-a", 1)
+    with pytest.raises(RateLimited, match="100 GB a day") as refused:
+        limit("team-a", 1)
+    limit("team-b", 1)
+    clock.sleep(refused.value.retry_after)
+    limit("team-a", MAX_GB_A_DAY * GB)
+
+    today = files.table.get("quota#team-a", f"{int(clock.epoch() // DAY_S)}")
+    assert today is not None
+    assert clock.epoch() < float(today["expires_at"]["N"]) <= clock.epoch() + 2 * DAY_S
 
 
 @pytest.mark.parametrize("oldest_first", [False, True])

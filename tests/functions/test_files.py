@@ -12,11 +12,13 @@ import pytest
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
 from rerank_gateway.adapters.aws.dynamodb_batches import DynamoFileStore
 from rerank_gateway.adapters.system.clock import SystemClock
-from rerank_gateway.domain.batches.files import object_key_of
+from rerank_gateway.domain.batches.files import MAX_FILE_BYTES, object_key_of
 from rerank_gateway.domain.batches.requests import FileRequest
 from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.entry.routes import files as routes
 from rerank_gateway.use_cases.batches.files import awaited_file
+from rerank_gateway.use_cases.batches.quota import MAX_GB_A_DAY
+from tests.functions.admin import MASTER
 from tests.functions.files import BOUNDARY, LINES, BatchApi, form
 
 UPLOAD = {"filename": "requests.jsonl", "purpose": "batch", "bytes": len(LINES), "mime_type": "application/jsonl"}
@@ -295,6 +297,22 @@ def test_a_cancelled_upload_is_gone(batch_api: BatchApi) -> None:
 
     assert (foreign.status, cancelled.status, after.status) == (404, 200, 404)
     assert cancelled.json["status"] == "cancelled"
+
+
+def test_a_key_stores_so_much_a_day(batch_api: BatchApi) -> None:
+    """
+    Whatever became of it, in a form and at an address; the master key, and other keys, as much as they like.
+    """
+    key, stranger, large = add_key(batch_api), add_key(batch_api, "sk-c"), UPLOAD | {"bytes": MAX_FILE_BYTES}
+    uploads = [batch_api.ask("upload_create", large, key=key) for _ in range(MAX_GB_A_DAY // 5)]
+    batch_api.ask("upload_cancel", key=key, at=uploads[0].json["id"])
+
+    refused = [batch_api.ask("upload_create", UPLOAD, key=key), batch_api.store(key=key)]
+
+    assert {upload.status for upload in uploads} == {200}
+    assert {(each.status, each.json["error"]["code"]) for each in refused} == {(429, "rate_limited")}
+    assert 0 < int(refused[0].headers["retry-after"]) <= 86_400
+    assert [batch_api.store(key=other).status for other in (MASTER, stranger)] == [200, 200]
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,14 @@ class FileStore(Protocol):
     def remove(self, file: StoredFile) -> None: ...
 
 
+class StorageQuota(Protocol):
+    def add(self, owner: str, day: int, size: int, most: int) -> bool:
+        """
+        Count *size* bytes for *owner* on a *day* since 1970, unless they would be more than *most* with those before;
+        whether they are not. Raises Unavailable.
+        """
+
+
 class BatchQueue(Protocol):
     def send(self, batch: Batch, step: Step, chunks: Sequence[int] = ()) -> None:
         """

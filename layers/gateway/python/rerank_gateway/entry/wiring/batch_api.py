@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rerank_gateway.adapters.aws.batches_table import BatchesTable
 from rerank_gateway.adapters.aws.dynamodb_batches import DynamoBatchStore, DynamoFileStore
+from rerank_gateway.adapters.aws.dynamodb_quota import DynamoStorageQuota
 from rerank_gateway.adapters.aws.s3_contents import S3Contents
 from rerank_gateway.adapters.aws.sqs_batches import SqsBatchQueue
 from rerank_gateway.entry.wiring.environment import CLOCK
@@ -13,6 +14,7 @@ from rerank_gateway.entry.wiring.gateway import Gateway
 from rerank_gateway.entry.wiring.settings import Settings
 from rerank_gateway.use_cases.authenticate import Authenticate
 from rerank_gateway.use_cases.batches.files import ReadContent, ReadFiles, RemoveFile, StoreFile
+from rerank_gateway.use_cases.batches.quota import LimitStorage
 from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.submit import SubmitBatch
 from rerank_gateway.use_cases.batches.uploads import UploadFile
@@ -35,7 +37,7 @@ class BatchApiServices:
 
     @property
     def store_file(self) -> StoreFile:
-        return StoreFile(self._files, self._contents, CLOCK)
+        return StoreFile(self._files, self._contents, self._limit_storage, CLOCK)
 
     @property
     def read_files(self) -> ReadFiles:
@@ -47,7 +49,7 @@ class BatchApiServices:
 
     @property
     def upload_file(self) -> UploadFile:
-        return UploadFile(self._files, self._contents, CLOCK)
+        return UploadFile(self._files, self._contents, self._limit_storage, CLOCK)
 
     @property
     def require_webhook(self) -> RequireWebhook:
@@ -64,6 +66,10 @@ class BatchApiServices:
     @property
     def cancel_batch(self) -> CancelBatch:
         return CancelBatch(self._batches, self._queue, self.read_batches, CLOCK)
+
+    @property
+    def _limit_storage(self) -> LimitStorage:
+        return LimitStorage(DynamoStorageQuota(BatchesTable(self._settings.batches_table)), CLOCK)
 
     @property
     def _batches(self) -> DynamoBatchStore:

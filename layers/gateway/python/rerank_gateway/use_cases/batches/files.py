@@ -11,16 +11,19 @@ from rerank_gateway.domain.batches.ports import FileStore, Part
 from rerank_gateway.domain.batches.requests import FileRequest
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import UnknownFile
+from rerank_gateway.use_cases.batches.quota import LimitStorage
 
 
 @dataclass(frozen=True, slots=True)
 class StoreFile:
     files: FileStore
     contents: Contents
+    limit_storage: LimitStorage
     clock: Clock
 
     def __call__(self, owner: str, request: FileRequest, content: bytes) -> StoredFile:
-        """A file of *owner*'s with *content*. Raises Unavailable."""
+        """A file of *owner*'s with *content*. Raises RateLimited or Unavailable."""
+        self.limit_storage(owner, len(content))
         file = awaited_file(owner, request, len(content), self.clock.epoch())
         # First: what nobody knows of is deleted by the bucket's lifecycle rule, but a file has what it says.
         self.contents.put(file.object_key, content)

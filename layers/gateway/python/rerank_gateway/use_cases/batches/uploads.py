@@ -11,16 +11,22 @@ from rerank_gateway.domain.batches.requests import FileRequest
 from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import InvalidRequest, UnknownFile
 from rerank_gateway.use_cases.batches.files import awaited_file
+from rerank_gateway.use_cases.batches.quota import LimitStorage
 
 
 @dataclass(frozen=True, slots=True)
 class UploadFile:
     files: FileStore
     contents: Contents
+    limit_storage: LimitStorage
     clock: Clock
 
     def begin(self, owner: str, request: FileRequest, size: int) -> tuple[StoredFile, str]:
-        """The file that awaits *size* bytes, and the address to which they may be PUT. Raises Unavailable."""
+        """
+        The file that awaits *size* bytes, and the address to which they may be PUT. Raises RateLimited or Unavailable.
+        """
+        # Now: what nobody completes lies there all the same.
+        self.limit_storage(owner, size)
         file = awaited_file(owner, request, size, self.clock.epoch())
         self.files.add(file)
 
