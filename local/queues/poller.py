@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock, Thread
-from time import perf_counter, sleep
+from threading import Event, Lock, Thread
+from time import perf_counter
 from typing import Any
 
 from local.cloudformation.template import EventSourceMapping
@@ -39,19 +39,29 @@ class Poller:
     queue_url: str
     on_batch: OnBatch
     on_error: OnError
+    long_poll_seconds: int = LONG_POLL_SECONDS
     receive_lock: Lock = field(default_factory=Lock)
+    stopped: Event = field(default_factory=Event)
+    threads: list[Thread] = field(default_factory=list)
 
     def start(self) -> None:
         for _ in range(CONCURRENT_BATCHES):
-            Thread(target=self._poll_forever, daemon=True).start()
+            self.threads.append(thread := Thread(target=self._poll_until_stopped, daemon=True))
+            thread.start()
 
-    def _poll_forever(self) -> None:
-        while True:
+    def stop(self) -> None:
+        """Return once nobody polls any more: after the long poll and the batches that are under way."""
+        self.stopped.set()
+        for thread in self.threads:
+            thread.join()
+
+    def _poll_until_stopped(self) -> None:
+        while not self.stopped.is_set():
             try:
                 self.poll_once()
             except Exception as error:  # whatever is wrong, the next batch shall be worked on
                 self.on_error(self.mapping.function, error)
-                sleep(ERROR_PAUSE_SECONDS)
+                self.stopped.wait(ERROR_PAUSE_SECONDS)
 
     def poll_once(self) -> None:
         """Wait for messages, and invoke the function with them. Raises what the function raises."""
@@ -67,10 +77,12 @@ class Poller:
     def _receive(self) -> Sequence[Message]:
         # One thread at a time: moto may give the same message to two.
         with self.receive_lock:
+            if self.stopped.is_set():
+                return ()
             reply = self.sqs.receive_message(
                 QueueUrl=self.queue_url,
                 MaxNumberOfMessages=self.mapping.batch_size,
-                WaitTimeSeconds=LONG_POLL_SECONDS,
+                WaitTimeSeconds=self.long_poll_seconds,
                 MessageAttributeNames=["All"],
                 MessageSystemAttributeNames=["All"],
             )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import Queue
 from threading import Event
+from time import sleep
 from typing import Any
 from uuid import uuid4
 
@@ -35,10 +36,11 @@ def sqs(aws: str) -> Iterator[Any]:
 
 @dataclass(frozen=True)
 class Jobs:
-    """A queue of its own for each test: pollers that were started stay for as long as the tests run."""
+    """A queue, and the *pollers* that it was given."""
 
     sqs: Any
     url: str
+    pollers: list[Poller] = field(default_factory=list)
 
     def send(self, *bodies: str) -> None:
         for body in bodies:
@@ -49,7 +51,10 @@ class Jobs:
             queue_arn="arn:aws:sqs:us-east-1:123456789012:jobs", function="Worker", batch_size=10
         )
 
-        return Poller(mapping, invoke, self.sqs, self.url, print_batch, on_error)
+        poller = Poller(mapping, invoke, self.sqs, self.url, print_batch, on_error, long_poll_seconds=1)
+        self.pollers.append(poller)
+
+        return poller
 
     def left(self) -> list[str]:
         messages = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages", [])
@@ -58,11 +63,14 @@ class Jobs:
 
 
 @pytest.fixture
-def jobs(sqs: Any, request: pytest.FixtureRequest) -> Jobs:
+def jobs(sqs: Any, request: pytest.FixtureRequest) -> Iterator[Jobs]:
     """Messages that are not deleted are redelivered at once, unless the test says otherwise."""
     attributes = {"VisibilityTimeout": getattr(request, "param", "0")}
-
-    return Jobs(sqs, sqs.create_queue(QueueName=f"jobs-{uuid4()}", Attributes=attributes)["QueueUrl"])
+    jobs = Jobs(sqs, sqs.create_queue(QueueName=f"jobs-{uuid4()}", Attributes=attributes)["QueueUrl"])
+    yield jobs
+    # All that moto has in this process is one account, which other tests empty.
+    for poller in jobs.pollers:
+        poller.stop()
 
 
 def test_what_is_done_is_deleted(jobs: Jobs, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,3 +154,26 @@ def test_a_slow_batch_does_not_keep_up_the_next_one(jobs: Jobs) -> None:
     jobs.send("fast")
 
     assert {done.get(timeout=TIMEOUT_SECONDS), done.get(timeout=TIMEOUT_SECONDS)} == {"slow", "fast"}
+
+
+@pytest.mark.parametrize("jobs", ["60"], indirect=True)
+def test_who_was_stopped_takes_no_message(jobs: Jobs) -> None:
+    """
+    A batch that is under way is ended before; what comes afterwards stays.
+    """
+    taken, done = Event(), list[str]()
+
+    def invoke(event: Mapping[str, Any]) -> Any:
+        taken.set()
+        sleep(0.1)
+        done.extend(record["body"] for record in event["Records"])
+
+    poller = jobs.poller(invoke)
+    jobs.send("before")
+    poller.start()
+    taken.wait(TIMEOUT_SECONDS)
+    poller.stop()
+    ended = [*done]
+    jobs.send("afterwards")
+
+    assert (ended, jobs.left()) == (["before"], ["afterwards"])
