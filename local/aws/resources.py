@@ -72,6 +72,7 @@ def _create_bucket(s3: Any, name: str, properties: Properties) -> ReferenceValue
         s3.put_bucket_notification_configuration(
             Bucket=bucket, NotificationConfiguration={"QueueConfigurations": queues}
         )
+        _discard_test_events(s3.meta.endpoint_url, [queue["QueueArn"] for queue in queues])
 
     return {name: bucket, f"{name}.Arn": f"arn:aws:s3:::{bucket}"}
 
@@ -85,6 +86,13 @@ def _to_queue(declared: Properties) -> Properties:
         "Events": [declared["Event"]],
         "Filter": {"Key": {"FilterRules": rules}},
     }
+
+
+def _discard_test_events(address: str, queue_arns: Iterable[str]) -> None:
+    """Empty these queues of what S3 tries them with, so that the console tells of nothing but work."""
+    with closing(create_client("sqs", address)) as sqs:
+        for arn in queue_arns:
+            sqs.purge_queue(QueueUrl=sqs.get_queue_url(QueueName=arn.rpartition(":")[2])["QueueUrl"])
 
 
 TABLE_PROPERTIES = (

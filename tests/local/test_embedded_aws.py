@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -69,6 +70,17 @@ def test_the_queue_is_as_declared(values: ReferenceValues, client: Client) -> No
         "deadLetterTargetArn": values["DeadLetterQueue.Arn"],
         "maxReceiveCount": declared["RedrivePolicy"]["maxReceiveCount"],
     }
+
+
+def test_the_first_that_a_queue_hears_of_the_bucket_is_an_object(values: ReferenceValues, client: Client) -> None:
+    """
+    And not S3's own message that the bucket was told of the queue.
+    """
+    client("s3").put_object(Bucket=values["PayloadBucket"], Key="batches/in/a/b.jsonl", Body=b"{}")
+
+    received = client("sqs").receive_message(QueueUrl=values["BatchesQueue"], MaxNumberOfMessages=10)["Messages"]
+    [[told]] = [json.loads(message["Body"])["Records"] for message in received]
+    assert unquote_plus(told["s3"]["object"]["key"]) == "batches/in/a/b.jsonl"
 
 
 @pytest.fixture

@@ -36,13 +36,14 @@ def order(reply: httpx.Response) -> list[int]:
     return [result["index"] for result in reply.json()["results"]]
 
 
-def test_it_is_ready_when_it_says_so(caller: httpx.Client) -> None:
+def test_it_is_ready_when_it_says_so(gateway: Gateway, caller: httpx.Client) -> None:
     """
-    Once the banner is there, the gateway is healthy.
+    Once the banner is there, the gateway is healthy. Nothing is told of before.
     """
     reply = caller.get("/health")
 
     assert reply.status_code == 200
+    assert gateway.banner.startswith("\nThe rerank gateway listens.")
 
 
 def test_the_command_in_the_banner_works(gateway: Gateway) -> None:
