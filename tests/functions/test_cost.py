@@ -14,6 +14,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import make_server
 
 from local.cloudformation.template import TEMPLATE_PATH, Template
+from rerank_gateway.domain.batches.chunks import MAX_CHUNK_LINES
 from rerank_gateway.domain.keys import hash_of_token
 from rerank_gateway.entry import observability
 from tests.functions.account import Account
@@ -28,7 +29,6 @@ from tools.cost.counted import (
     BATCH_LINE,
     BRIEF,
     CHUNK,
-    CHUNK_LINES,
     CHUNKED,
     COLD,
     LIMITED,
@@ -129,7 +129,7 @@ def test_the_chunks_of_a_batch(batches: BatchAccount, configure: Configure) -> N
     Queued by tens, worked on by tens while there are others, and put together at the end.
     """
     configure(EVENT_BUS="")
-    batches.submit(jsonl(line(number) for number in range(2 * TIMES * CHUNK_LINES)))
+    batches.submit(jsonl(line(number) for number in range(2 * TIMES * MAX_CHUNK_LINES)))
     COUNTER.each()
 
     batches.work()
@@ -154,7 +154,7 @@ def test_the_lines_of_a_key_with_limits(batches: BatchAccount, configure: Config
     """
     batches.give_key("a", limit={"N": "1000000"}, limit_reset={"S": "monthly"}, requests_per_minute={"N": "1000000"})
     configure(EVENT_BUS="", USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED)
-    batches.submit(jsonl(line(number) for number in range(2 * TIMES * CHUNK_LINES)), owner="a")
+    batches.submit(jsonl(line(number) for number in range(2 * TIMES * MAX_CHUNK_LINES)), owner="a")
     batches.work()
     batches.work()
     chunks = batches.messages()
@@ -162,7 +162,7 @@ def test_the_lines_of_a_key_with_limits(batches: BatchAccount, configure: Config
     batches.work(chunks)
 
     reserved = COUNTER.each()["DynamoDB.UpdateItem"] - CHUNK["DynamoDB.UpdateItem"]
-    assert 0 < reserved / CHUNK_LINES <= RESERVED["DynamoDB.UpdateItem"]
+    assert 0 < reserved / MAX_CHUNK_LINES <= RESERVED["DynamoDB.UpdateItem"]
 
 
 def test_a_job_of_a_key_without_limits(counted: Account) -> None:
@@ -238,6 +238,20 @@ def test_the_queues_that_lambda_looks_into_are_counted() -> None:
     assert len(mappings) == QUEUES
 
 
+def test_what_lambda_is_paid_for_is_what_the_template_gives() -> None:
+    """
+    The memory of the functions, and how many messages a worker gets at once.
+    """
+    template = Template.read(TEMPLATE_PATH)
+    memory = {function.name: function.memory_mb for function in template.functions}
+    batches = {facts["BatchSize"] for facts in template.resources("AWS::Lambda::EventSourceMapping").values()}
+
+    assert (memory["RerankFunction"], memory["SubmitFunction"]) == (cost_page.SYNC_MB, cost_page.SYNC_MB)
+    assert memory["StatusFunction"] == cost_page.STATUS_MB
+    assert (memory["WorkerFunction"], memory["BatchWorkerFunction"]) == (cost_page.WORKER_MB, cost_page.WORKER_MB)
+    assert batches == {cost_page.BATCH}
+
+
 def test_the_metrics_that_alarms_watch_are_counted() -> None:
     """
     Each costs something, by whichever alarm it is watched.
@@ -293,9 +307,9 @@ def test_what_a_batch_logs_is_as_long_as_counted(
     batches.work_off()
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
 
-    batches.submit(jsonl(line(number) for number in range(TIMES * CHUNK_LINES)), id=f"batch_{0:032}")
+    batches.submit(jsonl(line(number) for number in range(TIMES * MAX_CHUNK_LINES)), id=f"batch_{0:032}")
     batches.work_off()
 
     lines = [len(text.encode()) + 1 + NAME_BYTES * ("function" in text) for text in log.getvalue().splitlines()]
-    each = sum(lines) / (TIMES * CHUNK_LINES)
+    each = sum(lines) / (TIMES * MAX_CHUNK_LINES)
     assert allowed[BATCH_LINE] * 0.9 < each <= allowed[BATCH_LINE]

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from rerank_gateway.domain.batches.chunks import MAX_CHUNK_LINES
+from rerank_gateway.entry.worker.batches import LINES_SIDE_BY_SIDE
 from tools.cost import prices as p
 from tools.cost.cost_text import TEXT
 from tools.cost.counted import (
     BATCH_LINE,
     BRIEF,
     CHUNK,
-    CHUNK_LINES,
     CHUNKED,
     ENDPOINT_LINE,
     INDEXED,
@@ -41,8 +42,6 @@ SUBMIT_S, POLL_S = 0.030, 0.010
 SYNC_MB, STATUS_MB, WORKER_MB, BATCH = 512, 256, 1024, 10
 LOGGED = 0.05
 """The share of the successes for which the page shows what sampling saves."""
-LINES_SIDE_BY_SIDE = 20
-"""Of batches, in one worker."""
 TARGETS = {"sync": 4.0, "job": 5.0, "line": 1.0, "idle": 1.0}
 """What the gateway was to cost at the most: a million of each, and a month without any."""
 
@@ -107,8 +106,8 @@ def batch_parts(share: float = 1.0) -> dict[str, float]:
 
     return {
         f"Lambda, a twentieth of a worker of {WORKER_MB} MB": _waiting(),
-        "S3: read, kept, put together": on_files / CHUNK_LINES,
-        "DynamoDB and SQS: claimed, counted, queued": (called(calls) - on_files + received) / CHUNK_LINES,
+        "S3: read, kept, put together": on_files / MAX_CHUNK_LINES,
+        "DynamoDB and SQS: claimed, counted, queued": (called(calls) - on_files + received) / MAX_CHUNK_LINES,
         "the log": logged(BATCH_LINE, share),
     }
 
@@ -158,7 +157,7 @@ def text() -> str:
         batch_sampled=_sum(batch_parts(LOGGED)),
         batch_limited=called(RESERVED),
         waiting=_waiting(),
-        recorded=called(RECORDED) / CHUNK_LINES,
+        recorded=called(RECORDED) / MAX_CHUNK_LINES,
         storage=p.S3_GB,
         dearer=_sum(job_parts()) / _sum(batch_parts()),
         idle=idle(),

@@ -21,9 +21,8 @@ TOLD: Calls = {"AWSEvents.PutEvents": 1.0, "DynamoDB.UpdateItem": 1.0}
 """And an event about its end, with a note that it was sent."""
 POLL: Calls = {"DynamoDB.GetItem": 1.0}
 
-CHUNK_LINES = 50
 CHUNKED: Calls = {"AmazonSQS.SendMessageBatch": 0.1}
-"""For a chunk of that many lines of a batch: queued with nine others,"""
+"""For a chunk of a batch: queued with nine others,"""
 CHUNK: Calls = {
     "AmazonSQS.ChangeMessageVisibilityBatch": 0.1,
     "DynamoDB.GetItem": 2.0,

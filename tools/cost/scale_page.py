@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from pathlib import Path
 
+from rerank_gateway.entry.worker.handler import MAX_PARALLEL_JOBS
 from tools.cost import prices as p
 from tools.cost.cost_page import OWN_S, UPSTREAM_S
 from tools.cost.counted import COLD, ENDPOINT_LINE, LIMITED, WHOLE
@@ -18,7 +19,7 @@ ITEM_WRITES = 1_000
 """A second, to one item of DynamoDB. From AWS's documentation."""
 CONFIG_S, SECRET_S = 40, 270
 """After which an environment reads the configuration and each secret again, on average."""
-JOBS_AT_ONCE, WORKERS = 10, 1_000
+WORKERS = 1_000
 MONTH_S = p.HOURS * 3600
 LOG_BYTES = WHOLE["sync"] + ENDPOINT_LINE
 
@@ -47,8 +48,8 @@ def text() -> str:
         higher=STORM_HIGHER,
         key_wall=int(ITEM_WRITES / LIMITED["DynamoDB.UpdateItem"]),
         index_wall=ITEM_WRITES,
-        jobs_wall=int(WORKERS * JOBS_AT_ONCE / (UPSTREAM_S + OWN_S)),
-        default_jobs=int(10 * JOBS_AT_ONCE / (UPSTREAM_S + OWN_S)),
+        jobs_wall=int(WORKERS * MAX_PARALLEL_JOBS / (UPSTREAM_S + OWN_S)),
+        default_jobs=int(10 * MAX_PARALLEL_JOBS / (UPSTREAM_S + OWN_S)),
     )
 
 
