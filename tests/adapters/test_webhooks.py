@@ -10,6 +10,7 @@ import pytest
 
 from rerank_gateway.adapters.aws.dynamodb_webhooks import DynamoDeliveries, DynamoEndpoints
 from rerank_gateway.adapters.aws.json_api import DYNAMODB, SQS
+from rerank_gateway.adapters.aws.webhook_items import endpoint_item
 from rerank_gateway.adapters.aws.webhook_queue import SqsWebhookQueue
 from rerank_gateway.adapters.aws.webhooks_table import WebhooksTable
 from rerank_gateway.domain.errors import Unavailable
@@ -151,6 +152,21 @@ def test_a_list_is_whole_however_large_it_is(stores: Stores) -> None:
 
     assert [endpoint.name for endpoint in endpoints.all()] == list("0123456")
     assert ([each.event.at for each in page], has_more) == ([6.0, 5.0, 4.0, 3.0, 2.0, 1.0], True)
+
+
+def test_no_endpoint_is_left_out(embedded_aws: Any) -> None:
+    """
+    However many there are.
+    """
+    webhooks_table(embedded_aws)
+    names = [f"{number:04}" for number in range(1_010)]
+    for start in range(0, len(names), 25):
+        puts = [{"PutRequest": {"Item": endpoint_item(replace(MADE, name=name))}} for name in names[start : start + 25]]
+        embedded_aws("dynamodb").batch_write_item(RequestItems={"webhooks": puts})
+
+    listed = DynamoEndpoints(WebhooksTable("webhooks", aws_api(DYNAMODB))).all()
+
+    assert [endpoint.name for endpoint in listed] == names
 
 
 def test_a_message_arrives_as_it_was_sent(embedded_aws: Any) -> None:

@@ -190,6 +190,19 @@ def test_deliveries_are_listed_in_pages(webhooks: Webhooks) -> None:
     assert (len(pages), third["next"]) == (5, None)
 
 
+@pytest.mark.parametrize("said", ["1", "many"])
+def test_what_a_list_does_not_know_is_left_aside(webhooks: Webhooks, said: str) -> None:
+    """
+    Whatever is said of it, as in every other list: a list that has an `after` has no `offset`.
+    """
+    with upstream(says({})) as receiver:
+        webhooks.register(receiver.url)
+        webhooks.ask("webhook_test")
+        webhooks.deliver()
+
+    assert len(webhooks.deliveries(offset=said, page=said)) == 1
+
+
 def test_an_inner_address_is_a_failed_attempt(webhooks: Webhooks, configure: Configure) -> None:
     """
     Wherever it comes from, on a stack: here it was registered before.

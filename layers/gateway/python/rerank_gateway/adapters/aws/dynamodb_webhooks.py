@@ -22,9 +22,6 @@ from rerank_gateway.domain.webhooks.endpoints import Endpoint
 from rerank_gateway.domain.webhooks.ports import DeliveryStore, EndpointStore
 from rerank_gateway.domain.webhooks.signatures import Secrets
 
-MAX_ENDPOINTS = 1000
-"""That are listed."""
-
 
 @dataclass(frozen=True, slots=True)
 class DynamoEndpoints(EndpointStore):
@@ -36,7 +33,7 @@ class DynamoEndpoints(EndpointStore):
         return to_endpoint(item) if item else None
 
     def all(self) -> Sequence[Endpoint]:
-        return [to_endpoint(item) for item in reversed(self.table.page(ENDPOINT, MAX_ENDPOINTS, None))]
+        return [to_endpoint(item) for item in self.table.all(ENDPOINT)]
 
     def add(self, endpoint: Endpoint, secret: str) -> bool:
         items = (endpoint_item(endpoint), secret_item(endpoint.name, Secrets(secret)))

@@ -47,28 +47,32 @@ class WebhooksTable:
     def to_delete(self, kind: str, entry: str, expected: str) -> dict[str, Any]:
         return {"TableName": self.name, "Key": key(kind, entry), "ConditionExpression": expected}
 
+    def all(self, kind: str) -> Sequence[Item]:
+        """Everything of a *kind*, forwards."""
+        values = to_attributes({":kind": kind})
+
+        return list(self._items({"KeyConditionExpression": "kind = :kind", "ExpressionAttributeValues": values}))
+
     def page(self, kind: str, limit: int, after: str | None) -> Sequence[Item]:
         """At most *limit* of a *kind*, backwards, from before the entry *after* on."""
         values = {":kind": kind, **({":after": after} if after is not None else {})}
-        condition = "kind = :kind" + (" AND entry < :after" if after is not None else "")
         query = {
-            "TableName": self.name,
-            "KeyConditionExpression": condition,
+            "KeyConditionExpression": "kind = :kind" + (" AND entry < :after" if after is not None else ""),
             "ExpressionAttributeValues": to_attributes(values),
             "ScanIndexForward": False,
-            "ConsistentRead": True,
+            "Limit": limit,
         }
 
-        return list(islice(self._items(query, limit), limit))
+        return list(islice(self._items(query), limit))
 
-    def _items(self, query: Mapping[str, Any], at_once: int) -> Iterator[Item]:
-        """All that *query* finds. DynamoDB reads a megabyte at a time, be that less than is wanted *at_once*."""
-        rest: Mapping[str, Any] = {"Limit": at_once}
-        while rest:
-            found = self.dynamodb.call("Query", {**query, **rest})
+    def _items(self, query: Mapping[str, Any]) -> Iterator[Item]:
+        """All that *query* finds. DynamoDB reads a megabyte at a time, be that less than its limit."""
+        rest: Mapping[str, Any] | None = {}
+        while rest is not None:
+            found = self.dynamodb.call("Query", {"TableName": self.name, "ConsistentRead": True, **query, **rest})
             yield from found["Items"]
             last = found.get("LastEvaluatedKey")
-            rest = {"Limit": at_once, "ExclusiveStartKey": last} if last else {}
+            rest = {"ExclusiveStartKey": last} if last else None
 
     def _write(self, operation: str, request: Mapping[str, Any]) -> bool:
         try:

@@ -27,19 +27,30 @@ def parse_filter(request: HttpRequest) -> KeyFilter:
     return KeyFilter(query.get("team"), _flag(query, "include_disabled"), _flag(query, "include_expired"))
 
 
-def parse_page(request: HttpRequest, most: int = MAX_PAGE) -> Page:
-    """Of *most* entries, unless the caller wants fewer. Raises InvalidRequest."""
-    query = query_of(request)
-    after = query.get("after")
+def parse_page(request: HttpRequest) -> Page:
+    """Raises InvalidRequest."""
+    return Page(parse_limit(request), parse_offset(request), parse_after(request))
+
+
+def parse_limit(request: HttpRequest, most: int = MAX_PAGE) -> int:
+    """How many entries are wanted: *most*, unless said. Raises InvalidRequest."""
+    limit = parse_number(query_of(request), "limit", least=1, most=most)
+
+    return most if limit is None else limit
+
+
+def parse_offset(request: HttpRequest) -> int:
+    """How many entries are passed over. Raises InvalidRequest."""
+    return parse_number(query_of(request), "offset", least=0, most=MAX_OFFSET) or 0
+
+
+def parse_after(request: HttpRequest) -> str | None:
+    """Where to go on. Raises InvalidRequest."""
+    after: str | None = query_of(request).get("after")
     if after is not None and not 0 < len(after) <= MAX_AFTER_CHARS:
         raise InvalidRequest("after must be what a list said in `next`", param="after")
 
-    limit, offset = (
-        parse_number(query, "limit", least=1, most=most),
-        parse_number(query, "offset", least=0, most=MAX_OFFSET),
-    )
-
-    return Page(most if limit is None else limit, offset or 0, after)
+    return after
 
 
 def parse_days(request: HttpRequest, now: float) -> tuple[str, str]:

@@ -37,14 +37,14 @@ def openrouter_models_route(services: ModelServices) -> Route:
 
 def models(services: ModelServices, request: HttpRequest) -> HttpResponse:
     """What the caller's key can ask for now, or a part of it: its clients go on until one is shorter than asked for."""
-    from rerank_gateway.entry.routes.key_query import parse_page  # for those who look at a list
+    from rerank_gateway.entry.routes.key_query import parse_limit, parse_offset  # for those who look at a list
 
     key = authenticated_key(services, request)
     services.refresh()
-    page, known = parse_page(request, MAX_MODELS), services.models.all(key)
-    end = page.offset + page.limit
-    following = f"/api/v1/models?offset={end}&limit={page.limit}" if end < len(known) else None
-    data = [_fields(each) for each in known[page.offset : end]]
+    limit, offset, known = parse_limit(request, MAX_MODELS), parse_offset(request), services.models.all(key)
+    end = offset + limit
+    following = f"/api/v1/models?offset={end}&limit={limit}" if end < len(known) else None
+    data = [_fields(each) for each in known[offset:end]]
 
     return HttpResponse(200, {"data": data, "total_count": len(known), "links": {"next": following}})
 

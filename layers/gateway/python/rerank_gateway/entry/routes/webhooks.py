@@ -11,7 +11,7 @@ from rerank_gateway.entry.http.authentication import authenticated_key
 from rerank_gateway.entry.http.request import HttpRequest
 from rerank_gateway.entry.http.response import HttpResponse
 from rerank_gateway.entry.http.route import Route, routes_of
-from rerank_gateway.entry.routes.key_query import parse_page
+from rerank_gateway.entry.routes.key_query import parse_after, parse_limit
 from rerank_gateway.entry.routes.management import NEVER_STORED, log_change_by
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def test(services: AdminServices, request: HttpRequest) -> HttpResponse:
 
 def show_deliveries(services: AdminServices, request: HttpRequest) -> HttpResponse:
     """The newest first, and where to go on."""
-    by, page = authenticated_key(services, request), parse_page(request)
-    found, after = services.deliveries.page(by, _name(request), page.limit, page.after)
+    by = authenticated_key(services, request)
+    found, after = services.deliveries.page(by, _name(request), parse_limit(request), parse_after(request))
 
     return HttpResponse(200, {"data": [api.render_delivery(each) for each in found], "next": after})
 
