@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from time import time
 
 import pytest
 
 from rerank_gateway.domain.batches.batch import Batch, BatchStatus, Counts
+from rerank_gateway.entry import observability
 from rerank_gateway.entry.wiring.batches import BATCHES
 from rerank_gateway.entry.wiring.environment import CLOCK
 from rerank_gateway.entry.worker import batch_event
@@ -380,6 +382,27 @@ def test_lines_end_whose_message_nobody_could_handle(batches: BatchAccount) -> N
     assert sorted((batch.counts.completed, batch.counts.failed)) == [10, 50]
     assert codes(batches, batch) == {"batch_expired"}
     assert (batches.batch(other).status, batches.batch(other).errors[0].code) == (FAILED, "file_undoable")
+
+
+@pytest.mark.parametrize(("at", "told"), [(-1.0, 1), (3600.0, 0)], ids=["late", "in time"])
+def test_a_dead_message_is_told_of_when_it_ends_lines(
+    batches: BatchAccount, monkeypatch: pytest.MonkeyPatch, at: float, told: int
+) -> None:
+    """
+    No line of the log is about one whose lines are tried again, nor about one that comes after the batch has ended.
+    """
+    monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
+    batch_id = batches.submit(jsonl([line(1)]))
+    batches.work()
+    [dead] = [each | {"eventSourceARN": BATCHES_DEAD_LETTERS} for each in batches.messages()]
+    batches.set_deadline(batch_id, time() + at)
+
+    batches.work([dead])
+    batches.work_off()
+    batches.work([dead])
+
+    assert batches.batch(batch_id).has_ended
+    assert log.getvalue().count("batch_step_abandoned") == told
 
 
 def test_what_was_put_back_a_thousand_times_is_no_failure(batches: BatchAccount) -> None:

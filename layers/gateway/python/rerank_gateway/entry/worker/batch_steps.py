@@ -48,17 +48,27 @@ class BatchSteps:
 
     def _abandon(self, message: BatchMessage) -> Redeliver | None:
         """End what nobody could do; a dead message about finalizing is tried for as long as it is there."""
-        chunk = AbandonChunk(self.services.run_chunk(self.pool, self.execute))
-        if message.step is Step.CHUNK and chunk.is_queued_anew(message):
-            return None
-        fields = {"batch": message.batch_id, "step": message.step}
-        observability.log_warning("batch_step_abandoned", fields, {"BatchStepsAbandoned": 1})
+        if message.step is Step.CHUNK:
+            return self._abandon_chunk(message)
+        _tell_of_abandoned(message)
         match message.step:
             case Step.VALIDATE:
                 return self.services.validate_batch.abandon(message.batch_id)
             case Step.FINALIZE:
                 return self.services.finalize_batch(self.pool)(message.batch_id)
-            case Step.CHUNK:
-                return chunk(message, self.time)
 
         return None
+
+    def _abandon_chunk(self, message: BatchMessage) -> Redeliver | None:
+        abandon = AbandonChunk(self.services.run_chunk(self.pool, self.execute))
+        batch = abandon.batch_to_end(message)
+        if batch is None:
+            return None
+        _tell_of_abandoned(message)
+
+        return abandon(batch, message, self.time)
+
+
+def _tell_of_abandoned(message: BatchMessage) -> None:
+    fields = {"batch": message.batch_id, "step": message.step}
+    observability.log_warning("batch_step_abandoned", fields, {"BatchStepsAbandoned": 1})
