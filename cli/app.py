@@ -9,7 +9,7 @@ import typer
 
 from cli.client import Address
 from cli.commands import batch, check_config, evaluate, jobs, keys, models, rerank, shadow, teams, usage, webhooks
-from cli.errors import CommandError
+from cli.errors import CommandError, ExitCode
 from cli.output import print_error
 
 EPILOG = (
@@ -58,6 +58,18 @@ def show_version() -> None:
 def main() -> None:
     try:
         app()
-    except CommandError as error:
-        print_error(error)
-        raise SystemExit(error.exit_code) from None
+    except (CommandError, OSError, UnicodeEncodeError) as error:
+        told = _told(error)
+        print_error(told)
+        raise SystemExit(told.exit_code) from None
+
+
+def _told(error: CommandError | OSError | UnicodeEncodeError) -> CommandError:
+    """What ends a command, for whoever reads it: a file that cannot be read, a disk that is full, what is no text."""
+    match error:
+        case CommandError():
+            return error
+        case UnicodeEncodeError():
+            return CommandError(f"{error.object[error.start : error.end]!r} cannot be sent there", ExitCode.USAGE)
+
+    return CommandError(f"{error.filename}: {error.strerror}" if error.filename else str(error), ExitCode.USAGE)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
+from cli.batches.whole_file import replacing
 from cli.client import CONNECT_TIMEOUT_S, LOOPBACK, json_of, refusal
 from cli.errors import CommandError, ExitCode, exit_code_of
 
@@ -41,15 +42,20 @@ class BatchClient:
     def send_file(self, path: Path, pieces: Iterator[bytes]) -> str:
         """The id of a new file with the content of *path*, which *pieces* has."""
         size = path.stat().st_size
+        # Names of files need not be text.
+        name = path.name.encode("utf-8", "replace").decode()
         if size <= MAX_FORM_BYTES:
-            form = {"files": {"file": (path.name, b"".join(pieces))}, "data": {"purpose": "batch"}}
+            form = {"files": {"file": (name, b"".join(pieces))}, "data": {"purpose": "batch"}}
 
             return str(self._ask("POST", FILES, **form)["id"])
-        told = {"filename": path.name, "purpose": "batch", "bytes": size, "mime_type": "application/jsonl"}
+        told = {"filename": name, "purpose": "batch", "bytes": size, "mime_type": "application/jsonl"}
         upload = self._ask("POST", UPLOADS, json=told)
         _put(upload["upload_url"], size, pieces)
 
         return str(self._ask("POST", f"{UPLOADS}/{_escaped(upload['id'])}/complete")["file"]["id"])
+
+    def has_file(self, file_id: str) -> bool:
+        return self._found(f"{FILES}/{_escaped(file_id)}") is not None
 
     def create(self, file_id: str, options: Options, idempotency_key: str) -> Batch:
         body = {"input_file_id": file_id, "endpoint": "/v1/rerank", "completion_window": options.window}
@@ -63,6 +69,10 @@ class BatchClient:
     def show(self, batch_id: str) -> Batch:
         return self._ask("GET", f"{BATCHES}/{_escaped(batch_id)}")
 
+    def find(self, batch_id: str) -> Batch | None:
+        """None where it is not there, or not any more."""
+        return self._found(f"{BATCHES}/{_escaped(batch_id)}")
+
     def cancel(self, batch_id: str) -> Batch:
         return self._ask("POST", f"{BATCHES}/{_escaped(batch_id)}/cancel")
 
@@ -72,18 +82,25 @@ class BatchClient:
 
     def fetch(self, file_id: str, path: Path) -> None:
         """Have the content of a file in *path*, all of it or what was there before."""
-        part = path.with_name(path.name + ".part")
         address = f"{FILES}/{_escaped(file_id)}/content"
         try:
             # The address of a large one is elsewhere, where the key does not go along.
             with self.client.stream("GET", address, follow_redirects=True, timeout=STORAGE_TIMEOUT) as response:
                 _must_succeed(response)
-                with part.open("wb") as file:
+                with replacing(path) as file:
                     for piece in response.iter_bytes(PIECE_BYTES):
                         file.write(piece)
         except httpx.HTTPError as error:
             raise _unreachable(self.client.base_url, error) from None
-        part.replace(path)
+
+    def _found(self, path: str) -> dict[str, Any] | None:
+        try:
+            return self._ask("GET", path)
+        except CommandError as error:
+            if error.exit_code is not ExitCode.REFUSED:
+                raise
+
+        return None
 
     def _ask(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         try:

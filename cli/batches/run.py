@@ -53,27 +53,42 @@ class Run:
         return batch
 
     def _state(self) -> State:
-        """Where to go on. Raises CommandError where another batch is on its way to the same results."""
-        new, known = state_of(self.url, self.requests), self.kept.read()
+        """Where to go on. Raises CommandError where that cannot be said, or another batch is on its way to *out*."""
+        new, known = state_of(self.url, self.requests, self.options.params), self.kept.read()
         if known is None:
             return self.kept.write(new)
-        if known.is_about(new) and not self._has_ended(known, WITHOUT_RESULTS):
-            return known
-        if not known.is_about(new) and not self._has_ended(known, ENDED):
+        if known.is_about(new):
+            if self._goes_on(known):
+                return known
+        elif not self._has_ended(known):
             raise CommandError(
-                f"{self.requests} has changed since batch {known.batch_id} began, which has not ended: wait for it, "
-                f"cancel it, choose another --out, or remove {self.kept.path}",
+                f"{self.requests} or --params have changed since batch {known.batch_id} began, which has not ended: "
+                f"wait for it, cancel it, choose another --out, or remove {self.kept.path}",
                 ExitCode.USAGE,
             )
 
         return self.kept.write(new)
 
-    def _has_ended(self, state: State, statuses: frozenset[str]) -> bool:
-        """Whether its batch is in one of *statuses*; one that never began, or at another gateway, is in none's way."""
-        if not state.batch_id or state.url != self.url:
-            return statuses is ENDED
+    def _goes_on(self, state: State) -> bool:
+        """Whether this is to be waited for. Raises CommandError where nobody knows any more what has come of it."""
+        if not state.batch_id:
+            return not state.file_id or self.client.has_file(state.file_id)
+        batch = self.client.find(state.batch_id)
+        if batch is None:
+            raise CommandError(
+                f"batch {state.batch_id} is not there any more: remove {self.kept.path} to send {self.requests} anew",
+                ExitCode.USAGE,
+            )
 
-        return self.client.show(state.batch_id)["status"] in statuses
+        return batch["status"] not in WITHOUT_RESULTS
+
+    def _has_ended(self, state: State) -> bool:
+        """One that never began, is gone by now, or is at another gateway, is in nobody's way."""
+        if not state.batch_id or state.url != self.url:
+            return True
+        batch = self.client.find(state.batch_id)
+
+        return batch is None or batch["status"] in ENDED
 
     def _send(self) -> str:
         with sending(self.requests.stat().st_size) as progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ COLUMNS = ("id", "status", "lines", "completed", "failed", "cost, USD", "created
 
 
 def tell(batch: Batch, out: Path, as_json: bool) -> None:
-    """Print what came of *batch*. Raises CommandError unless it is completed."""
+    """Print what came of *batch*."""
     if as_json:
         print_json(batch)
     else:
@@ -27,8 +28,12 @@ def tell(batch: Batch, out: Path, as_json: bool) -> None:
                 "what failed": errors if errors.exists() else None,
             }
         )
+
+
+def must_be_completed(batch: Batch, numbers: Mapping[int, int] | None = None) -> None:
+    """Raise CommandError unless *batch* is; its lines have other *numbers* where they were taken from another file."""
     if batch["status"] != "completed":
-        raise CommandError(_why(batch), ExitCode.JOB_FAILED)
+        raise CommandError(_why(batch, numbers), ExitCode.JOB_FAILED)
 
 
 def show(batch: Batch, as_json: bool) -> None:
@@ -53,11 +58,12 @@ def _fields(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _why(batch: Batch) -> str:
+def _why(batch: Batch, numbers: Mapping[int, int] | None) -> str:
     errors = (batch["errors"] or {}).get("data", [])
-    told = [f"line {each['line']}: {each['message']}" if each["line"] else each["message"] for each in errors[:10]]
+    told = [(numbers.get(each["line"]) if numbers else each["line"], each["message"]) for each in errors[:10]]
+    lines = [f"line {number}: {message}" if number else message for number, message in told]
 
-    return "\n  ".join([f"the batch ended as {batch['status']}", *told])
+    return "\n  ".join([f"the batch ended as {batch['status']}", *lines])
 
 
 def row_of(batch: Batch) -> tuple[Any, ...]:

@@ -12,11 +12,12 @@ import typer
 
 from cli.batches.gateway import Batch, BatchClient, Options
 from cli.batches.interruption import told_if_interrupted
+from cli.batches.lines import numbers_in
 from cli.batches.places import require_earlier_run, require_place
-from cli.batches.retry import failed_ids, take_over, write_requests
+from cli.batches.retry import take_over, unanswered, write_requests
 from cli.batches.run import Run, errors_beside, fetch_results, wait_for
 from cli.batches.state import StateFile
-from cli.batches.summary import COLUMNS, row_of, show, tell
+from cli.batches.summary import COLUMNS, must_be_completed, row_of, show, tell
 from cli.client import open_client
 from cli.errors import CommandError, ExitCode
 from cli.output import AsJson, print_json, print_note, print_table
@@ -45,7 +46,9 @@ def run(
 ) -> None:
     """Send REQUESTS, wait, and write the results. Run it again, and it goes on where it was interrupted."""
     require_place(out, requests)
-    tell(_ended(context, requests, out, Options(window, _parsed(params), webhook)), out, as_json)
+    batch = _ended(context, requests, out, Options(window, _parsed(params), webhook))
+    tell(batch, out, as_json)
+    must_be_completed(batch)
 
 
 @app.command("retry-failed")
@@ -63,17 +66,19 @@ def retry_failed(
     require_earlier_run(out)
     again = out.with_name(f"{out.stem}.retry-requests{out.suffix}")
     retried = out.with_name(f"{out.stem}.retry{out.suffix}")
-    if not again.exists() and not write_requests(requests, failed_ids(errors_beside(out)), again):
+    if not again.exists() and not write_requests(requests, unanswered(out, errors_beside(out)), again):
         again.unlink()
         return print_note(f"Nothing has failed: {errors_beside(out)} has no line of {requests}.")
     batch = _ended(context, again, retried, Options(window, _parsed(params), webhook))
     if batch["status"] != "failed":
         take_over(requests, out, retried)
+    numbers = numbers_in(requests, again)
     # Also of one that was refused: whoever mends the requests wants those sent.
     again.unlink()
     StateFile.beside(retried).remove()
+    tell(batch, out, as_json)
 
-    return tell(batch, out, as_json)
+    return must_be_completed(batch, numbers)
 
 
 @app.command()
@@ -91,6 +96,7 @@ def results(context: typer.Context, batch_id: BatchId, out: Out, as_json: AsJson
         batch = wait_for(client, batch_id)
         fetch_results(client, batch, out)
     tell(batch, out, as_json)
+    must_be_completed(batch)
 
 
 @app.command()
@@ -132,8 +138,11 @@ def _client(context: typer.Context) -> Iterator[BatchClient]:
 
 
 def _parsed(params: str) -> dict[str, Any]:
-    with suppress(ValueError):
-        if isinstance(parsed := json.loads(params or "{}"), dict):
+    with suppress(ValueError, RecursionError):
+        parsed = json.loads(params or "{}")
+        # Python reads more than there is: NaN, and half a character.
+        json.dumps(parsed, ensure_ascii=False, allow_nan=False).encode()
+        if isinstance(parsed, dict):
             return parsed
 
     raise CommandError("--params must be an object of JSON", ExitCode.USAGE)

@@ -17,7 +17,7 @@ import pytest
 
 from cli.batches.gateway import MAX_FORM_BYTES, BatchClient, Options, pieces_of
 from cli.batches.progress import watching
-from cli.batches.retry import failed_ids, write_requests
+from cli.batches.retry import failed_ids, unanswered, write_requests
 from tests.cli.conftest import ROOT, Command
 from tests.local.conftest import Gateway
 
@@ -126,11 +126,12 @@ def test_a_line_that_nobody_can_read_has_no_name(tmp_path: Path) -> None:
     """
     It is among those that failed, and in nobody's way.
     """
-    requests, errors, again = (tmp_path / name for name in ("requests.jsonl", "errors.jsonl", "again.jsonl"))
+    requests, out, errors, again = (tmp_path / f"{name}.jsonl" for name in ("requests", "out", "errors", "again"))
     requests.write_text("[" * 100_000 + "\n" + '{"custom_id": "q1"}\n')
+    out.write_text('{"custom_id": "q1"}\n')
     errors.write_text('{"custom_id": null}\n')
 
-    count = write_requests(requests, failed_ids(errors), again)
+    count = write_requests(requests, unanswered(out, errors), again)
 
     assert (count, again.read_text()) == (1, "[" * 100_000 + "\n")
 
@@ -229,8 +230,8 @@ def test_what_is_mended_after_a_refusal_is_sent(command: Command, tmp_path: Path
     requests.write_text("".join([*lines[:4], '"body"\n', *lines[5:]]))
     refused_anew = command("batch", "retry-failed", str(requests), "-o", str(out))
 
-    assert (refused.code, "line 1: the line is not JSON" in refused.err) == (7, True)
-    assert (refused_anew.code, "line 1: the line is not JSON" in refused_anew.err) == (7, False)
+    assert (refused.code, "line 5: the line is not JSON" in refused.err) == (7, True)
+    assert (refused_anew.code, "line 5: the line is not a JSON object" in refused_anew.err) == (7, True)
     assert (ids(out), out.with_name("out.errors.jsonl").exists()) == (all_but(4), True)
     assert not list(tmp_path.glob("*retry*"))
 
@@ -312,6 +313,10 @@ def test_batches_are_listed_shown_fetched_and_cancelled(command: Command, reques
         (["run", "nowhere.jsonl", "-o", "out"], 2, "nowhere.jsonl: No such file"),
         (["run", "/dev/null", "-o", "/tmp/out-of-nothing"], 2, "is empty"),
         (["run", "nowhere.jsonl", "-o", "out", "--params", "[]"], 2, "an object of JSON"),
+        (["run", "nowhere.jsonl", "-o", "out", "--params", '{"top_n": NaN}'], 2, "an object of JSON"),
+        (["run", "nowhere.jsonl", "-o", "out", "--params", '{"user": "\\ud800"}'], 2, "an object of JSON"),
+        (["run", "nowhere.jsonl", "-o", "out", "--params", "[" * 10_000], 2, "an object of JSON"),
+        (["run", "docs", "-o", "out"], 2, "docs is a folder"),
         (["retry-failed", "nowhere.jsonl", "-o", "out.jsonl"], 2, "`batch run` comes first"),
         (["status", "batch_0"], 4, "there is no such batch"),
         (["cancel", "batch_0"], 4, "there is no such batch"),
