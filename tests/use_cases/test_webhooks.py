@@ -341,7 +341,8 @@ def test_who_rotates_again_takes_nobody_their_secret() -> None:
 
 def test_what_was_for_another_endpoint_of_this_name_goes_to_nobody() -> None:
     """
-    Whoever registers a name anew gets what comes from then on, and sees nothing of what was on its way before.
+    Whoever registers a name anew gets what comes from then on, and sees nothing of what was on its way before, be it
+    that nobody had tried it yet.
     """
     world = World(Reply(500), Reply(200))
     world.clock.time += 60.0 + (world.deliver(message()).come_again or 0.0)
@@ -349,12 +350,13 @@ def test_what_was_for_another_endpoint_of_this_name_goes_to_nobody() -> None:
     world.register.create(ADMIN, replace(ENDPOINT, url="https://other.example/"))
     [before] = world.deliveries.deliveries.values()
 
-    old, new = world.deliver(message()), world.deliver(message(at=901.0))
+    now = world.clock.epoch()
+    old, untried, new = (world.deliver(message(at=at)) for at in (900.0, now - 5.0, now))
 
-    assert (old.come_again, old.delivery) == (None, None)
+    assert [(each.come_again, each.delivery) for each in (old, untried)] == [(None, None)] * 2
     assert new.delivery
     assert [url for url, _, _ in world.sender.posted] == [URL, "https://other.example/"]
-    assert [each.event.at for each in world.manage.page(ADMIN, "orders", 10, None)[0]] == [901.0]
+    assert [each.event.at for each in world.manage.page(ADMIN, "orders", 10, None)[0]] == [now]
     with pytest.raises(UnknownDelivery):
         world.manage.redeliver(ADMIN, "orders", before.id)
 

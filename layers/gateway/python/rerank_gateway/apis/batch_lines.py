@@ -17,6 +17,8 @@ from rerank_gateway.domain.jobs.job import Outcome
 MARK = b"\xef\xbb\xbf"
 """What some editors put before the first line of a file in UTF-8."""
 MAX_ID_CHARS = 64
+LINE_BREAKS = {each.encode(): f"\\u{ord(each):04x}".encode() for each in "\x85\u2028\u2029"}
+"""What JSON leaves as it is and Python's `splitlines()`, among others, takes for the end of a line; and its escapes."""
 
 
 def read_line(text: bytes, params: bytes) -> RequestLine:
@@ -83,4 +85,8 @@ def line_id(batch: Batch, number: int) -> str:
 
 
 def _rendered(result_id: str, custom_id: str | None, response: Any, error: Any) -> bytes:
-    return to_json({"id": result_id, "custom_id": custom_id, "response": response, "error": error})
+    rendered = to_json({"id": result_id, "custom_id": custom_id, "response": response, "error": error})
+    for character, escape in LINE_BREAKS.items():
+        rendered = rendered.replace(character, escape)
+
+    return rendered

@@ -88,8 +88,8 @@ class Delivery:
         return self.created_at + KEPT_S
 
     def is_for(self, endpoint: Endpoint) -> bool:
-        """Whether it was made for *endpoint*, and not for another one that had its name before."""
-        return self.created_at > endpoint.created_at - CLOCK_SKEW_S
+        """Whether it is about what came to pass when *endpoint* was there, and not another one that had its name."""
+        return self.event.at > endpoint.created_at - CLOCK_SKEW_S
 
     def after(self, attempt: Attempt, now: float, rng: Random) -> Delivery:
         """The delivery when *attempt* has come to its end *now*: delivered, failed for good, or due once more."""

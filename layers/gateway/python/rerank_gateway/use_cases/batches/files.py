@@ -13,6 +13,9 @@ from rerank_gateway.domain.clock import Clock
 from rerank_gateway.domain.errors import UnknownFile
 from rerank_gateway.use_cases.batches.quota import LimitStorage
 
+LOOKED_AT = 100
+"""Files at a time, where those that come first are left out of a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreFile:
@@ -53,16 +56,17 @@ class ReadFiles:
         InvalidRequest behind none of them.
         """
         found: list[StoredFile] = []
-        more = True
-        while more and len(found) < part.limit:
+        wanted, more = part.limit, True
+        while more and len(found) < wanted:
             files, more = self.files.of_owner(owner, part)
             found += [file for file in files if file.is_uploaded and purpose in (None, file.purpose)]
             if not files:
                 break
-            part = replace(part, after=files[-1].id)
+            # However few are wanted: of thousands that are left out, nobody waits for one at a time.
+            part = replace(part, after=files[-1].id, limit=max(wanted, LOOKED_AT))
 
         # A file behind the last of them comes first the next time.
-        return found[: part.limit], more or len(found) > part.limit
+        return found[:wanted], more or len(found) > wanted
 
 
 @dataclass(frozen=True, slots=True)
