@@ -238,18 +238,20 @@ def test_the_queues_that_lambda_looks_into_are_counted() -> None:
     assert len(mappings) == QUEUES
 
 
-def test_what_lambda_is_paid_for_is_what_the_template_gives() -> None:
+def test_the_numbers_of_the_template_are_counted_with() -> None:
     """
-    The memory of the functions, and how many messages a worker gets at once.
+    The memory of the functions, how many messages a worker gets at once, and how many workers there are.
     """
     template = Template.read(TEMPLATE_PATH)
     memory = {function.name: function.memory_mb for function in template.functions}
+    workers = template.content["Parameters"]["WorkerConcurrency"]
     batches = {facts["BatchSize"] for facts in template.resources("AWS::Lambda::EventSourceMapping").values()}
 
     assert (memory["RerankFunction"], memory["SubmitFunction"]) == (cost_page.SYNC_MB, cost_page.SYNC_MB)
     assert memory["StatusFunction"] == cost_page.STATUS_MB
     assert (memory["WorkerFunction"], memory["BatchWorkerFunction"]) == (cost_page.WORKER_MB, cost_page.WORKER_MB)
     assert batches == {cost_page.BATCH}
+    assert (workers["Default"], workers["MaxValue"]) == (scale_page.WORKERS, scale_page.MAX_WORKERS)
 
 
 def test_the_metrics_that_alarms_watch_are_counted() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import ceil
 from pathlib import Path
 
+from rerank_gateway.adapters.aws.secrets_manager import SECRET_TTL_S, SPREAD
+from rerank_gateway.entry.wiring.configuration import LOOK_EVERY_S
 from rerank_gateway.entry.worker.handler import MAX_PARALLEL_JOBS
 from tools.cost import prices as p
 from tools.cost.cost_page import OWN_S, UPSTREAM_S
@@ -17,9 +19,10 @@ CONCURRENCY, STARTS_A_SECOND = 1_000, 100
 """Lambda's, of an account, and of a function (1,000 in ten seconds). From AWS's documentation."""
 ITEM_WRITES = 1_000
 """A second, to one item of DynamoDB. From AWS's documentation."""
-CONFIG_S, SECRET_S = 40, 270
+CONFIG_S, SECRET_S = sum(LOOK_EVERY_S) / 2, SECRET_TTL_S * (1 - SPREAD / 2)
 """After which an environment reads the configuration and each secret again, on average."""
-WORKERS = 1_000
+WORKERS, MAX_WORKERS = 10, 1_000
+"""`WorkerConcurrency`, unless said, and at the most."""
 MONTH_S = p.HOURS * 3600
 LOG_BYTES = WHOLE["sync"] + ENDPOINT_LINE
 
@@ -48,8 +51,8 @@ def text() -> str:
         higher=STORM_HIGHER,
         key_wall=int(ITEM_WRITES / LIMITED["DynamoDB.UpdateItem"]),
         index_wall=ITEM_WRITES,
-        jobs_wall=int(WORKERS * MAX_PARALLEL_JOBS / (UPSTREAM_S + OWN_S)),
-        default_jobs=int(10 * MAX_PARALLEL_JOBS / (UPSTREAM_S + OWN_S)),
+        jobs_wall=int(MAX_WORKERS * MAX_PARALLEL_JOBS / (UPSTREAM_S + OWN_S)),
+        default_jobs=int(WORKERS * MAX_PARALLEL_JOBS / (UPSTREAM_S + OWN_S)),
     )
 
 
