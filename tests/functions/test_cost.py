@@ -54,8 +54,8 @@ from tools.cost.counted import (
 from tools.cost.prices import CALLS
 
 TIMES = 10
-PRICED = '[prices."local/*"]\nper_search = 0.001'
-"""So that there is something to count against a limit."""
+ASKED: Any = {"model": "tei/m", "documents": ["red pears", "green apples"]}
+RANKING = [{"index": 1, "score": 0.9}, {"index": 0, "score": 0.1}]
 
 
 @dataclass
@@ -93,11 +93,18 @@ def aws_url() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.fixture(scope="module")
+def priced() -> Iterator[str]:
+    """The configuration of a gateway with a provider who has a price: something to count against a limit."""
+    with upstream(says(RANKING)) as provider:
+        yield f'[providers.tei]\nurl = "{provider.url}"\n[prices."tei/*"]\nper_search = 0.001'
+
+
 @pytest.fixture
-def counted(account: Account, embedded_aws: Any, configure: Configure) -> Account:
+def counted(account: Account, embedded_aws: Any, configure: Configure, priced: str) -> Account:
     """The account, with a table of usage, whose functions have all that lasts."""
     usage_table(embedded_aws)
-    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED, EVENT_BUS="")
+    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=priced, EVENT_BUS="")
     account.submit()
     account.work()
     COUNTER.calls.clear()
@@ -106,11 +113,11 @@ def counted(account: Account, embedded_aws: Any, configure: Configure) -> Accoun
 
 
 @pytest.mark.parametrize(("bus", "told"), [("default", TOLD), ("", {})], ids=["with events", "without"])
-def test_a_job(counted: Account, configure: Configure, bus: str, told: Calls) -> None:
+def test_a_job(counted: Account, configure: Configure, priced: str, bus: str, told: Calls) -> None:
     """
     Submitted, done in a batch of ten, and polled once.
     """
-    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED, EVENT_BUS=bus)
+    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=priced, EVENT_BUS=bus)
     jobs = [counted.submit().json["id"] for _ in range(TIMES)]
     submitted = COUNTER.each()
     messages = counted.messages()
@@ -148,13 +155,14 @@ def test_the_chunks_of_a_batch(batches: BatchAccount, configure: Configure) -> N
     assert COUNTER.each()["S3.GET"] / 2 == MERGED["S3.GET"]
 
 
-def test_the_lines_of_a_key_with_limits(batches: BatchAccount, configure: Configure) -> None:
+def test_the_lines_of_a_key_with_limits(batches: BatchAccount, configure: Configure, priced: str) -> None:
     """
     A worker that has done hundreds of them reserves for many at a time.
     """
     batches.give_key("a", limit={"N": "1000000"}, limit_reset={"S": "monthly"}, requests_per_minute={"N": "1000000"})
-    configure(EVENT_BUS="", USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED)
-    batches.submit(jsonl(line(number) for number in range(2 * TIMES * MAX_CHUNK_LINES)), owner="a")
+    configure(EVENT_BUS="", USAGE_TABLE="usage", GATEWAY_CONFIG=priced)
+    lines = jsonl(line(number, model="tei/m") for number in range(2 * TIMES * MAX_CHUNK_LINES))
+    batches.submit(lines, owner="a")
     batches.work()
     batches.work()
     chunks = batches.messages()
@@ -198,12 +206,12 @@ def test_a_request(counted: Account, attributes: dict[str, Any] | None, calls: C
     headers = {} if attributes is None else {"x-bf-vk": "sk-a"}
     item = {"key_hash": {"S": hash_of_token("sk-a")}, "id": {"S": "a"}, "models": {"SS": ["*"]}, **(attributes or {})}
     counted.client("dynamodb").put_item(TableName="keys", Item=item)
-    rerank(headers=headers)
+    rerank(headers=headers, **ASKED)
     COUNTER.each()
 
-    answers = [rerank(headers=headers).status for _ in range(TIMES)]
+    answers = [rerank(headers=headers, **ASKED) for _ in range(TIMES)]
 
-    assert answers == [200] * TIMES
+    assert [(each.status, each.json["usage"]["cost"]) for each in answers] == [(200, 0.001)] * TIMES
     assert COUNTER.each() == calls
 
 
@@ -277,13 +285,18 @@ def test_the_pages_are_up_to_date(page: Any) -> None:
 
 @pytest.mark.parametrize(("share", "allowed"), [("1", WHOLE), ("0", BRIEF)], ids=["whole", "brief"])
 def test_the_lines_of_the_log_are_as_long_as_counted(
-    counted: Account, configure: Configure, monkeypatch: pytest.MonkeyPatch, share: str, allowed: Mapping[str, int]
+    counted: Account,
+    configure: Configure,
+    priced: str,
+    monkeypatch: pytest.MonkeyPatch,
+    share: str,
+    allowed: Mapping[str, int],
 ) -> None:
     """
     With what an application sends, and one attempt.
     """
     monkeypatch.setattr(observability.logger.registered_handler, "stream", log := io.StringIO())
-    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=PRICED, LOGGED_SUCCESSES=share)
+    configure(USAGE_TABLE="usage", GATEWAY_CONFIG=priced, LOGGED_SUCCESSES=share)
 
     rerank()
     job = counted.submit().json["id"]
