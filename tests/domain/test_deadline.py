@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rerank_gateway.domain.cancellation import Cancellation
 from rerank_gateway.domain.deadline import Deadline
 from tests.fakes import FakeClock
 
@@ -41,3 +42,17 @@ def test_a_share_is_of_what_is_left() -> None:
 
     assert deadline.share(0.5).at == 107.0
     assert deadline.share(1.0).at == 110.0
+
+
+def test_what_is_withdrawn_goes_on_if_it_has_begun() -> None:
+    """
+    Nothing else begins, also of what has its own word of an end.
+    """
+    withdrawn: list[bool] = []
+    deadline = Deadline.after(FakeClock(), 10.0).unless(lambda: bool(withdrawn)).cancelled_by(Cancellation())
+    before = deadline.lets_begin
+
+    withdrawn.append(True)
+
+    assert (before, deadline.lets_begin, deadline.share(0.5).lets_begin) == (True, False, False)
+    assert (deadline.remaining(), deadline.is_over) == (10.0, False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 from time import time
 
 import pytest
@@ -13,6 +14,7 @@ from rerank_gateway.entry import observability
 from rerank_gateway.entry.wiring.batches import BATCHES
 from rerank_gateway.entry.wiring.environment import CLOCK
 from rerank_gateway.entry.worker import batch_event
+from rerank_gateway.use_cases.batches import chunk_run
 from rerank_gateway.use_cases.batches.files import ReadFiles, RemoveFile
 from rerank_gateway.use_cases.batches.read import CancelBatch, ReadBatches
 from rerank_gateway.use_cases.batches.validate import MAX_VALIDATIONS
@@ -276,6 +278,31 @@ def test_chunks_that_wait_for_a_busy_provider_do_not_hold_up_the_end_of_a_cancel
 
         assert len(provider.questions) == asked
     assert (batches.batch(batch_id).status, batches.batch(batch_id).counts) == (CANCELLED, Counts(60, 0, 60))
+
+
+def test_lines_that_wait_for_a_place_are_not_asked_after_a_cancellation(
+    batches: BatchAccount, configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    However long those take who have the places; nor do they go elsewhere.
+    """
+    monkeypatch.setattr(chunk_run, "CHECKPOINT_S", 0.2)
+
+    def cancel_and_answer(connection: socket.socket) -> None:
+        BATCHES.batch_work.cancel(batches.batch("batch_1"), time())
+        CLOCK.sleep(0.1)
+        says(RANKING)(connection)
+
+    with upstream(cancel_and_answer) as provider:
+        configure(GATEWAY_CONFIG=asking(provider.url, "max_parallel = 1"))
+        lines = (line(number, model="tei/m", fallbacks=["local/bm25"]) for number in range(40))
+        batch_id = batches.submit(jsonl(lines))
+        batches.work_off()
+
+    batch = batches.batch(batch_id)
+    assert (batch.status, batch.counts.total) == (CANCELLED, 40)
+    assert batch.counts.completed == len(provider.questions) < 10
+    assert codes(batches, batch) == {"batch_cancelled"}
 
 
 def test_one_that_is_cancelled_before_it_was_looked_at_has_no_lines(batches: BatchAccount) -> None:

@@ -145,6 +145,24 @@ def test_a_place_is_given_back_after_an_error() -> None:
     assert len(line.rerank(REQUEST, "m", within(0.05)).pairs) == 3
 
 
+def test_who_is_wanted_no_more_takes_no_place() -> None:
+    """
+    Neither one that is free by then, nor does it wait for the end of its time.
+    """
+    later, places, withdrawn = FakeReranker(), Places(0), Event()
+    deadline = within(LONG).unless(withdrawn.is_set)
+
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(Bulkhead(later, places, WaitingLine(1)).rerank, REQUEST, "m", deadline)
+        places.result_count.wait(LONG)
+        withdrawn.set()
+        places.release()
+        with pytest.raises(TargetBulkheadFull):
+            asked.result(LONG / 2)
+
+    assert (later.timeouts, places.acquire(blocking=False)) == ([], True)
+
+
 def test_waiting_is_taken_from_the_time_that_a_question_has() -> None:
     """
     Who stood in line has so much less for the answer.

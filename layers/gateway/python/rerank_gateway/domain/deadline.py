@@ -15,12 +15,14 @@ class Deadline:
     """
     The moment *at* which something must be over, in seconds on *clock*: one budget that is handed down.
 
-    It is over before that when there is word of its *cancellation*.
+    It is over before that when there is word of its *cancellation*. What has not begun by the time at which it is
+    *withdrawn* is not to begin any more, and what has goes on.
     """
 
     clock: Clock
     at: float
     cancellation: Cancellation | None = None
+    withdrawn: Callable[[], bool] | None = None
 
     @classmethod
     def after(cls, clock: Clock, seconds: float) -> Deadline:
@@ -32,6 +34,11 @@ class Deadline:
         return self._is_cancelled or self.clock.now() >= self.at
 
     @property
+    def lets_begin(self) -> bool:
+        """Whether something may still begin."""
+        return not self.is_over and not (self.withdrawn and self.withdrawn())
+
+    @property
     def _is_cancelled(self) -> bool:
         return self.cancellation is not None and self.cancellation.is_cancelled
 
@@ -41,7 +48,11 @@ class Deadline:
 
     def cancelled_by(self, cancellation: Cancellation) -> Deadline:
         """The same, and over as soon as there is word of *cancellation*."""
-        return Deadline(self.clock, self.at, cancellation)
+        return Deadline(self.clock, self.at, cancellation, self.withdrawn)
+
+    def unless(self, withdrawn: Callable[[], bool]) -> Deadline:
+        """The same, and nothing begins any more as soon as it is *withdrawn*."""
+        return replace(self, withdrawn=withdrawn)
 
     def aborting(self, abort: Callable[[], None]) -> AbstractContextManager[None]:
         """A block during which *abort* is called if there is word of the cancellation."""

@@ -84,7 +84,7 @@ class ChunkRun:
                 self.found += [result for each in ended if (result := each.result())]
                 if under_way:
                     self.save()
-                    self.batch = self.work.batches.find(self.batch.id) or self.batch
+                    self._look_again()
         finally:
             for each in under_way:
                 each.cancel()
@@ -95,6 +95,11 @@ class ChunkRun:
             if result := self.result_of(line):
                 self.found.append(result)
                 self.save()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """See whether the batch was called off."""
+        self.batch = self.work.batches.find(self.batch.id) or self.batch
 
     def end_undone(self, why: FailedLine, lines: Sequence[Line]) -> None:
         """Have *lines* end without asking anybody."""
@@ -113,7 +118,8 @@ class ChunkRun:
         except FaultyLine as wrong:
             failed = FailedLine(wrong.code, wrong.message, wrong.custom_id)
             return LineResult(line.place, LineEnd.FAILED, self.work.render.failed(self.batch, line.number, failed))
-        outcome = self.work.execute(request, self.time.deadline)
+        # A line may wait long for a provider's place, and is not to be paid for when it comes to its turn too late.
+        outcome = self.work.execute(request, self.time.deadline.unless(lambda: self.why_ended is not None))
         if outcome.busy:
             self.busy.append(outcome)
             return None

@@ -15,6 +15,8 @@ from rerank_gateway.domain.ports import Reranker
 from rerank_gateway.domain.profile import Profile
 from rerank_gateway.domain.request import RerankRequest
 
+LOOK_S = 0.25
+"""Seconds after which whoever waits in line looks whether that is still wanted."""
 LATENCY_DECAY = 0.8
 """The share that what was before has in the mean time for which a place is taken."""
 
@@ -115,7 +117,24 @@ class Bulkhead(Reranker):
             return
         asked = deadline.clock.now()
         with self.line.joined(deadline):
-            if not self.places.acquire(timeout=deadline.remaining()):
+            if not self._has_turn(deadline):
                 full = TargetBulkheadFull("too many questions to this provider are under way already")
                 full.waited = deadline.clock.now() - asked
                 raise full
+
+    def _has_turn(self, deadline: Deadline) -> bool:
+        """Whether a place was free before the *deadline*, and before nobody wanted one any more."""
+        clock = deadline.clock
+        while deadline.lets_begin:
+            began, wait = clock.now(), deadline.remaining()
+            if deadline.withdrawn:
+                wait = min(wait, LOOK_S)
+            if self.places.acquire(timeout=wait):
+                if deadline.lets_begin:
+                    return True
+                self.places.release()
+            elif clock.now() - began < wait:
+                # There will be none.
+                return False
+
+        return False

@@ -29,7 +29,7 @@ class RequestState:
     @property
     def goes_on(self) -> bool:
         """Whether someone else may be asked."""
-        return self.ended_by is None and not self.deadline.is_over
+        return self.ended_by is None and self.deadline.lets_begin
 
     @property
     def attempts(self) -> list[Attempt]:
