@@ -220,6 +220,23 @@ def test_a_busy_provider_slows_a_batch_down(batches: BatchAccount, configure: Co
     assert all_lines(batches, batch) == ([f"line-{number}" for number in range(60)], [])
 
 
+def test_whoever_wants_to_be_left_alone_for_long_is_asked_within_the_window(
+    batches: BatchAccount, configure: Configure
+) -> None:
+    """
+    A line does not expire because of what a provider has said in the morning.
+    """
+    with upstream(says({}, 429, {"retry-after": "86400"})) as provider:
+        configure(GATEWAY_CONFIG=asking(provider.url))
+        batch_id = batches.submit(jsonl([line(1, model="tei/m")]))
+        batches.work()
+        batches.work()
+
+    lease = BATCHES.batch_work.peek(batch_id, 0).lease
+    assert lease
+    assert 60 < lease.until - time() <= 3600
+
+
 def test_a_line_that_fails_fails_alone(batches: BatchAccount, configure: Configure) -> None:
     """
     With what the sync route would have answered, in the file of errors.

@@ -25,6 +25,8 @@ from rerank_gateway.use_cases.jobs.run import LEASE_MARGIN_S, MAX_CLAIMS, WAKING
 
 BACKOFF = Backoff(first_s=5.0, max_s=300.0, jitter=0.5)
 """How long a chunk waits at least when everyone is busy, and longer each time that none of its lines has ended."""
+MAX_PAUSE_S = 3600.0
+"""The same at most: a provider that asks for a day, be it by mistake, would have the lines expire."""
 CROWDED = Backoff(first_s=4.0, max_s=4.0, jitter=0.5)
 """The same while it is other chunks that have the provider's places."""
 LOADED_AT_ONCE = 2
@@ -133,7 +135,7 @@ class RunChunk:
             backoff = CROWDED
         waits = [each.retry_after for each in run.busy if each.retry_after]
 
-        return max(min(waits, default=0.0), backoff.pause(stalls, self.rng))
+        return min(max(min(waits, default=0.0), backoff.pause(stalls, self.rng)), MAX_PAUSE_S)
 
     def _finalize_last(self, batch: Batch, message: BatchMessage) -> None:
         """Have the results of *batch* written together if this was the last of its chunks."""
