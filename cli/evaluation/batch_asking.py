@@ -52,7 +52,9 @@ class BatchAsking(Asking):
         if batch["status"] == "failed":
             raise CommandError(f"batch {batch['id']} failed before anything was asked", ExitCode.JOB_FAILED)
         by_key = {each.key: each for each in questions}
-        found = {key: self._kept(by_key[key], row) for path in (results, work.errors) for key, row in _rows(path)}
+        # A line that the gateway cannot read, as one with half a character in it, has no name there.
+        rows = [(key, row) for path in (results, work.errors) for key, row in _rows(path) if key in by_key]
+        found = {key: self._kept(by_key[key], row) for key, row in rows}
         for path in (requests, results, work.errors):
             path.unlink(missing_ok=True)
         work.kept.remove()
@@ -74,7 +76,7 @@ def _write(requests: Path, questions: Sequence[Question]) -> None:
     part.replace(requests)
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(path: Path) -> Iterator[tuple[str | None, dict[str, Any]]]:
     if path.exists():
         with path.open("rb") as lines:
             for line in lines:

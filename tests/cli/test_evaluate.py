@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Event
@@ -209,6 +209,20 @@ def test_a_batch_measures_the_same(evaluate: Evaluate, setup: Setup, tmp_path: P
     assert measures == {model: told["measures"] for model, told in report(tmp_path).items()}
     assert len(setup.vllm.queries) == 2 * QUERIES
     assert list((tmp_path / "out/batches").iterdir()) == []
+
+
+def test_a_question_that_is_no_text_is_an_error_of_a_batch(evaluate: Evaluate, data: Path, tmp_path: Path) -> None:
+    """
+    Half a character is in many a file, and the gateway cannot say whose line that was.
+    """
+    questions = [{"query": f"lift {each}", "documents": ["lift", "drag"], "relevant": [0]} for each in range(30)]
+    file = data / "questions.jsonl"
+    file.write_text("".join(json.dumps(each) + "\n" for each in (*questions, questions[0] | {"query": "\ud83d"})))
+
+    done = replace(evaluate, data=file)("--batch", models="local/bm25")
+
+    assert done.code == 0, done.err
+    assert report(tmp_path)["local/bm25"]["errors"] == {"the batch has no line for it": 1}
 
 
 def test_nobody_else_is_measured_in_their_place(evaluate: Evaluate, setup: Setup) -> None:
