@@ -14,6 +14,8 @@ from cli.errors import CommandError, ExitCode
 FIRST_PAUSE_S, MAX_PAUSE_S = 0.5, 5.0
 MAX_MISSED_LOOKS = 30
 """In a row: a gateway that cannot be asked for a few minutes has not lost the batch."""
+FETCH_PAUSES_S = (1.0, 5.0, 15.0)
+"""Seconds after which results are fetched once more that could not be: whoever has waited for hours may be asleep."""
 MAY_PASS = frozenset((ExitCode.UNREACHABLE, ExitCode.GATEWAY_FAILED, ExitCode.LIMITED))
 WITHOUT_RESULTS = frozenset(("failed", "cancelled"))
 """Whoever runs it once more wants another batch."""
@@ -117,9 +119,21 @@ def fetch_results(client: BatchClient, batch: Batch, out: Path) -> None:
     """What there is of a *batch*: results in *out*, the lines that failed beside it. No file where there are none."""
     for file_id, path in ((batch["output_file_id"], out), (batch["error_file_id"], errors_beside(out))):
         if file_id:
-            client.fetch(file_id, path)
+            _fetch(client, file_id, path)
         else:
             path.unlink(missing_ok=True)
+
+
+def _fetch(client: BatchClient, file_id: str, path: Path) -> None:
+    for pause in FETCH_PAUSES_S:
+        try:
+            return client.fetch(file_id, path)
+        except CommandError as error:
+            if error.exit_code not in MAY_PASS:
+                raise
+        sleep(pause)
+
+    return client.fetch(file_id, path)
 
 
 def errors_beside(out: Path) -> Path:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import os
 import resource
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
+from cli.batches.gateway import BatchClient
 from cli.batches.lines import lines
 from cli.batches.retry import merge_results, take_over, unanswered
-from cli.batches.run import errors_beside
+from cli.batches.run import errors_beside, fetch_results
 from cli.batches.state import State, StateFile
+from cli.errors import CommandError
 from tests.cli.conftest import ROOT, Command
 from tests.local.conftest import Gateway
+from tests.upstream import says, upstream
 
 BODY = {"model": "local/bm25", "query": "green apples", "documents": ["red pears", "green apples"]}
 
@@ -31,6 +36,11 @@ class Undying(type(Path())):  # type: ignore[misc]  # whichever of the two kinds
 @pytest.fixture
 def requests(tmp_path: Path) -> Path:
     return write(tmp_path / "requests.jsonl", *(line(f"q{each}") for each in range(40)))
+
+
+def break_off(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf")
+    connection.shutdown(socket.SHUT_RDWR)
 
 
 def line(name: str, **more: object) -> str:
@@ -203,3 +213,28 @@ def test_what_no_header_and_no_form_can_carry_is_told(command: Command, requests
 
     assert (done.code, len(names(out))) == (0, 40), done.err
     assert (refused.code, "'é' cannot be sent" in refused.err) == (2, True), refused.err
+
+
+def test_results_are_fetched_although_the_gateway_stumbles(tmp_path: Path) -> None:
+    """
+    Nobody has waited for hours to have a command end for a moment's failure; one that stays is told.
+    """
+    out = tmp_path / "out.jsonl"
+    batch = {"output_file_id": "file-1", "error_file_id": "file-2"}
+    turns = (says({}, 503), says("results"), break_off, says("errors"))
+    with upstream(*turns) as gateway, httpx.Client(base_url=gateway.url, trust_env=False) as client:
+        fetch_results(BatchClient(client), batch, out)
+
+    assert (out.read_text(), errors_beside(out).read_text()) == ('"results"', '"errors"')
+
+
+def test_results_that_are_gone_are_asked_for_once(tmp_path: Path) -> None:
+    """
+    Their time is over, and that does not pass.
+    """
+    batch = {"output_file_id": "file-1", "error_file_id": None}
+    with upstream(says({}, 404)) as gateway, httpx.Client(base_url=gateway.url, trust_env=False) as client:
+        with pytest.raises(CommandError):
+            fetch_results(BatchClient(client), batch, tmp_path / "out.jsonl")
+
+        assert len(gateway.questions) == 1
