@@ -46,13 +46,14 @@ class Unanswered(Container[str]):
 
 
 def write_requests(requests: Path, wanted: Container[str], to: Path) -> int:
-    """Write those of *requests* that are *wanted* into *to*, as they are; how many there were."""
-    count = 0
+    """Write those of *requests* that are *wanted* into *to*, as they are, a name once; how many there were."""
+    count, written = 0, set[str]()
     with replacing(to) as file:
         for name, line in lines(requests):
-            if name in wanted:
+            if name in wanted and name not in written:
                 file.write(line.rstrip(b"\r\n") + b"\n")
                 count += 1
+                written |= {name} - {UNNAMED}
 
     return count
 

@@ -126,7 +126,7 @@ def list_batches(
 def _ended(context: typer.Context, requests: Path, out: Path, options: Options) -> Batch:
     """The batch of *requests* when its results are in *out*."""
     with _client(context) as client:
-        work = Run(client, context.find_root().obj.url, requests, out, options)
+        work = Run(client, context.find_root().obj.url.rstrip("/"), requests, out, options)
         with told_if_interrupted(work.kept):
             return work()
 

@@ -15,7 +15,7 @@ import pytest
 
 from cli.batches.gateway import BatchClient
 from cli.batches.lines import lines
-from cli.batches.retry import merge_results, take_over, unanswered
+from cli.batches.retry import merge_results, take_over, unanswered, write_requests
 from cli.batches.run import errors_beside, fetch_results
 from cli.batches.state import State, StateFile
 from cli.errors import CommandError
@@ -86,6 +86,18 @@ def test_a_name_that_came_twice_is_not_sent_beside_one_without_a_name(tmp_path: 
     assert [name for name in ("q1", "q2", "") if name in wanted] == ["q2", ""]
 
 
+def test_a_name_that_comes_twice_among_what_failed_is_sent_once(tmp_path: Path) -> None:
+    """
+    The first time, as its batch had it; of a few lines a second one would have all of them refused.
+    """
+    first, again = line("q1"), tmp_path / "again.jsonl"
+    requests = write(tmp_path / "requests.jsonl", first, "no json", line("q1", top_n=1), "no json either")
+
+    count = write_requests(requests, frozenset(("q1", "")), again)
+
+    assert (count, again.read_text().splitlines()) == (3, [first, "no json", "no json either"])
+
+
 def test_results_that_the_requests_do_not_know_stay(tmp_path: Path) -> None:
     """
     They are paid for, and somebody may have sent only what failed, out of a file of its own.
@@ -126,6 +138,20 @@ def test_other_params_are_another_batch(command: Command, requests: Path) -> Non
     second = command("batch", "run", str(requests), "-o", str(out), "--json", "--params", '{"top_n": 1}')
 
     assert (second.code, second.json["id"] != first.json["id"]) == (0, True), second.err
+
+
+def test_the_same_gateway_is_the_same_with_a_slash_behind_it(
+    gateway: Gateway, command: Command, requests: Path
+) -> None:
+    """
+    Nothing is paid twice for one.
+    """
+    out = requests.with_name("out.jsonl")
+    first = command("batch", "run", str(requests), "-o", str(out), "--json", RERANK_GATEWAY_URL=f"{gateway.url}/")
+
+    second = command("batch", "run", str(requests), "-o", str(out), "--json")
+
+    assert second.json["id"] == first.json["id"], second.err
 
 
 def test_a_batch_that_is_gone_does_not_stand_in_the_way(command: Command, requests: Path) -> None:
