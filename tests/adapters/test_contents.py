@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from botocore.exceptions import ConnectionClosedError
 
 from rerank_gateway.adapters.aws import client, s3_writer
 from rerank_gateway.adapters.aws.s3_contents import S3Contents
@@ -48,6 +49,30 @@ def test_nothing_is_there_after_an_error(contents: S3Contents, embedded_aws: Any
 
     assert contents.find("broken") is None
     assert "Uploads" not in embedded_aws("s3").list_multipart_uploads(Bucket="payloads")
+
+
+def test_a_part_that_fails_does_not_have_all_written_anew(contents: S3Contents, embedded_aws: Any) -> None:
+    """
+    It alone is sent again, and what there is in the end is whole.
+    """
+    failures = iter([ConnectionClosedError(endpoint_url="s3")] * 5)
+
+    def fail(**_: Any) -> None:
+        if failure := next(failures, None):
+            raise failure
+
+    events = client.aws_client("s3").meta.events
+    events.register("before-send.s3.UploadPart", fail, unique_id="failures")
+    try:
+        with contents.writer("long") as writer:
+            writer.write(b"a" * s3_writer.PART_BYTES)
+            writer.write(b"b")
+    finally:
+        events.unregister("before-send.s3.UploadPart", unique_id="failures")
+
+    found = contents.find("long")
+    assert found
+    assert b"".join(contents.stream(found)) == b"a" * s3_writer.PART_BYTES + b"b"
 
 
 def test_what_was_replaced_is_not_read(contents: S3Contents) -> None:

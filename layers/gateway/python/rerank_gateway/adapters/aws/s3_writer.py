@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rerank_gateway.adapters.aws.client import aws_client, unavailable_on_aws_error
+from rerank_gateway.adapters.aws.repeated import repeated
 from rerank_gateway.adapters.aws.s3_objects import STORAGE, S3Objects
 from rerank_gateway.domain.errors import Unavailable
 
 PART_BYTES = 5 * 1024 * 1024
 """What is written at a time: S3 takes no less for a part, and 10,000 of them for an object."""
+
+WRITE_PAUSES_S = (0.2, 1.0, 3.0)
+"""
+Seconds, about, after which a part that could not be written is once more: large results have a thousand of them, and
+would begin anew as often as one fails.
+"""
 
 
 @dataclass(slots=True)
@@ -45,12 +52,18 @@ class S3Writer:
 
     def _write_part(self) -> None:
         content, self.buffer = self.buffer, bytearray()
+        if not self.upload:
+            with unavailable_on_aws_error(STORAGE):
+                self.upload = aws_client("s3").create_multipart_upload(Bucket=self.bucket, Key=self.key)["UploadId"]
+        self.parts.append(repeated(lambda: self._written(content), WRITE_PAUSES_S))
+
+    def _written(self, content: bytearray) -> dict[str, Any]:
+        """The next part. Written twice, it is the same."""
         number = len(self.parts) + 1
         with unavailable_on_aws_error(STORAGE):
-            if not self.upload:
-                self.upload = aws_client("s3").create_multipart_upload(Bucket=self.bucket, Key=self.key)["UploadId"]
             written = aws_client("s3").upload_part(**self._object, PartNumber=number, Body=content)
-        self.parts.append({"PartNumber": number, "ETag": written["ETag"]})
+
+        return {"PartNumber": number, "ETag": written["ETag"]}
 
     @property
     def _object(self) -> dict[str, str]:
