@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,10 @@ DUPLICATE = "duplicate_custom_id"
 def unanswered(out: Path, errors: Path) -> Container[str]:
     """The `custom_id` of each request that is to be sent once more: it is in *errors*, or in neither file."""
     failed = failed_ids(errors)
-    if UNNAMED not in failed:
+    if UNNAMED not in failed and not any(map(_is_duplicate, _errors(errors))):
         return failed
 
-    # What could not be read was told of without its name, which it has once it is mended.
+    # What could not be read was told of without its name, and what came twice may have got one of its own.
     return Unanswered(failed, frozenset(name for path in (out, errors) for name, _ in lines_there(path)))
 
 
@@ -29,9 +30,7 @@ def failed_ids(errors: Path) -> frozenset[str]:
     The `custom_id` of each line in *errors*; none where there is no such file. That of a line whose name came twice is
     not among them: the first may have been answered, and would be paid for again.
     """
-    return frozenset(
-        name for name, line in lines_there(errors) if (object_of(line).get("error") or {}).get("code") != DUPLICATE
-    )
+    return frozenset(name for name, line in lines_there(errors) if not _is_duplicate(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,30 @@ def take_over(requests: Path, out: Path, retried: Path) -> None:
     merge_results(requests, out, retried)
     # First: as long as it is there, it is not fetched again, with the errors that are moved now.
     retried.unlink(missing_ok=True)
-    errors = errors_beside(retried)
-    if errors.exists():
-        errors.replace(errors_beside(out))
-    else:
-        errors_beside(out).unlink(missing_ok=True)
+    errors, failed_again = errors_beside(out), errors_beside(retried)
+    with replacing(errors) as file:
+        file.writelines(_still_unsent(requests, errors))
+        file.writelines(_errors(failed_again))
+    if not errors.stat().st_size:
+        errors.unlink()
+    failed_again.unlink(missing_ok=True)
+
+
+def _still_unsent(requests: Path, errors: Path) -> list[bytes]:
+    """Those of *errors* that are about a name which still comes twice in *requests*."""
+    found = [(name, line) for name, line in lines_there(errors) if _is_duplicate(line)]
+    doubtful = {name for name, _ in found}
+    times = Counter(name for name, _ in lines(requests) if name in doubtful)
+
+    return [line for name, line in found if times[name] > 1]
+
+
+def _errors(errors: Path) -> Iterator[bytes]:
+    return (line for _, line in lines_there(errors))
+
+
+def _is_duplicate(line: bytes) -> bool:
+    return (object_of(line).get("error") or {}).get("code") == DUPLICATE
 
 
 class _Results:

@@ -128,6 +128,26 @@ def test_what_failed_twice_is_told_whenever_the_command_is_killed(tmp_path: Path
     assert (names(out), names(errors_beside(out))) == (["q1", "q2"], ["q3"])
 
 
+def test_a_line_whose_name_came_twice_stays_told_until_it_has_one_of_its_own(command: Command, requests: Path) -> None:
+    """
+    What is not sent once more is not forgotten, and what is mended is sent.
+    """
+    out, good = requests.with_name("out.jsonl"), requests.read_text().splitlines()
+    write(requests, *good, line("q1"), line("failed", model="nobody/m"))
+    command("batch", "run", str(requests), "-o", str(out))
+    write(requests, *good, line("q1"), line("failed"))
+
+    command("batch", "retry-failed", str(requests), "-o", str(out))
+    left = names(errors_beside(out))
+    write(requests, *good, line("renamed"), line("failed"))
+    done = command("batch", "retry-failed", str(requests), "-o", str(out), "--json")
+
+    assert left == ["q1"]
+    assert (done.code, done.json["request_counts"]["total"]) == (0, 1), done.err
+    assert names(out) == names(requests)
+    assert not errors_beside(out).exists()
+
+
 def test_other_params_are_another_batch(command: Command, requests: Path) -> None:
     """
     Nobody takes results for those of a question that was never asked.
