@@ -13,6 +13,7 @@ import pytest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+from local.aws.embedded_aws import OneRequestAtATime
 from local.cloudformation.template import TEMPLATE_PATH, Template
 from rerank_gateway.domain.batches.chunks import MAX_CHUNK_LINES
 from rerank_gateway.domain.keys import hash_of_token
@@ -84,7 +85,8 @@ COUNTER = CallCounter(DomainDispatcherApplication(create_backend_app))
 
 @pytest.fixture(scope="module")
 def aws_url() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, COUNTER, threaded=True)
+    # A table of moto's that is written to from two sides breaks a call off, which is made again and counted twice.
+    server = make_server("127.0.0.1", 0, OneRequestAtATime(COUNTER), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
