@@ -46,7 +46,8 @@ def connect(
     key: Annotated[str, typer.Option(envvar="RERANK_GATEWAY_KEY", help="Your key.", show_default=False)] = "",
 ) -> None:
     """Use a rerank gateway: rank documents, work with jobs, manage keys, teams and webhooks, see who used how much."""
-    context.obj = Address(url, key)
+    # One gateway has one address: what goes on after an interruption is known by it.
+    context.obj = Address(url.rstrip("/"), key)
 
 
 @app.command("version")

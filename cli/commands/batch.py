@@ -72,7 +72,7 @@ def retry_failed(
     batch = _ended(context, again, retried, Options(window, _parsed(params), webhook))
     if batch["status"] != "failed":
         take_over(requests, out, retried)
-    numbers = numbers_in(requests, again)
+    numbers = None if batch["status"] == "completed" else numbers_in(requests, again)
     # Also of one that was refused: whoever mends the requests wants those sent.
     again.unlink()
     StateFile.beside(retried).remove()
@@ -126,7 +126,7 @@ def list_batches(
 def _ended(context: typer.Context, requests: Path, out: Path, options: Options) -> Batch:
     """The batch of *requests* when its results are in *out*."""
     with _client(context) as client:
-        work = Run(client, context.find_root().obj.url.rstrip("/"), requests, out, options)
+        work = Run(client, context.find_root().obj.url, requests, out, options)
         with told_if_interrupted(work.kept):
             return work()
 

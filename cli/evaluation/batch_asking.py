@@ -11,6 +11,7 @@ from typing import Any
 
 from cli.batches.gateway import BatchClient
 from cli.batches.run import Run
+from cli.batches.whole_file import replacing
 from cli.errors import CommandError, ExitCode
 from cli.evaluation.answers import Answer
 from cli.evaluation.asking import Asking
@@ -70,10 +71,9 @@ class BatchAsking(Asking):
 
 
 def _write(requests: Path, questions: Sequence[Question]) -> None:
-    part = requests.with_name(requests.name + ".part")
-    with part.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps({"custom_id": each.key, "body": each.body}) + "\n" for each in questions)
-    part.replace(requests)
+    lines = (json.dumps({"custom_id": each.key, "body": each.body}) + "\n" for each in questions)
+    with replacing(requests) as file:
+        file.writelines(line.encode() for line in lines)
 
 
 def _rows(path: Path) -> Iterator[tuple[str | None, dict[str, Any]]]:

@@ -86,8 +86,7 @@ class BatchesTable:
 
     def of_owner(self, owned: str, part: Part, after: Item | None) -> Sequence[Item]:
         """The keys of a *part* of what an owner has, behind the item *after*."""
-        place = {name: after[name] for name in PLACE} | {"owned": {"S": owned}} if after else None
-        start = {"ExclusiveStartKey": place} if place else {}
+        start = {"ExclusiveStartKey": {name: after[name] for name in PLACE} | {"owned": {"S": owned}}} if after else {}
         with unavailable_on_aws_error(BATCHES):
             found = aws_client("dynamodb").query(
                 TableName=self.name,

@@ -96,9 +96,9 @@ def _listed(
     What there is in a *part* of the list *owned*, and whether there are more behind it. Callers go on behind the last
     that they see, so that a part in which all have expired is passed over. Raises InvalidRequest.
     """
-    kind = owned.partition("#")[0]
+    kind, _, owner = owned.partition("#")
     after = table.get(part.after, kind) if part.after else None
-    if part.after and (after is None or f"{kind}#{after['owner']['S']}" != owned):
+    if part.after and (after is None or after["owner"]["S"] != owner):
         # Not an empty part, with which a list would seem to be at its end.
         raise InvalidRequest(f"after must be the id of a {kind} of yours", param="after")
     for _ in range(ceil(MAX_PASSED_OVER / part.limit)):
